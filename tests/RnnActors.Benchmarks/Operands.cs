@@ -5,12 +5,12 @@ namespace RnnActors.Benchmarks;
 /// <summary>Values to compute with.</summary>
 internal static class Operands
 {
-    /// <summary>Uniform in [<paramref name="least"/>, 1).</summary>
-    public static AlignedBuffer Noise(int length, float least = -1)
+    /// <summary>Uniform in [<paramref name="min"/>, 1).</summary>
+    public static AlignedBuffer Noise(int length, float min = -1)
     {
         var random = new Random(1);
         var buffer = new AlignedBuffer(length);
-        foreach (ref float value in buffer.Span) value = least + ((1 - least) * random.NextSingle());
+        foreach (ref float value in buffer.Span) value = min + ((1 - min) * random.NextSingle());
         return buffer;
     }
 }

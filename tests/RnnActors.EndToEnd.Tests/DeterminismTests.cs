@@ -11,7 +11,7 @@ public sealed class DeterminismTests : IDisposable
         [.. new[] { "512", "256", "128", "1" }.Select(width => (Vectors.EnvironmentVariable, width))];
 
     /// <summary>Switches of the runtime, each with the widest vectors that are left when it is 0.</summary>
-    private static readonly (string Name, int MostBits)[] WidthsByRuntime =
+    private static readonly (string Name, int MaxBits)[] WidthsByRuntime =
         [("DOTNET_EnableAVX512", 256), ("DOTNET_EnableAVX2", 128), ("DOTNET_EnableHWIntrinsic", 32)];
 
     private readonly Workplace _at = new();
@@ -66,7 +66,7 @@ public sealed class DeterminismTests : IDisposable
         var result = Rnnactors.Run(
             _at.Path, new Dictionary<string, string?> { [width.Name] = "0" }, "bench", "kernels", "--filter", "exp 4096", "--seconds", "0.001", "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.InRange(Rnnactors.Json(result.Output.Split('\n')[0])["vector_bits"]!.GetValue<int>(), 32, width.MostBits);
+        Assert.InRange(Rnnactors.Json(result.Output.Split('\n')[0])["vector_bits"]!.GetValue<int>(), 32, width.MaxBits);
     });
 
     [Fact]

@@ -12,7 +12,7 @@ namespace RnnActors.EndToEnd.Tests;
 [Collection(BuildCollection.Name)]
 public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
 {
-    private const long MostBytes = 15_000_000;
+    private const long MaxBytes = 15_000_000;
     private const int Starts = 9;
 
     /// <summary>A compiler says nothing for as long as it works.</summary>
@@ -28,7 +28,7 @@ public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
         string program = Publish();
         long bytes = new FileInfo(program).Length;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes"));
-        Assert.InRange(bytes, 1, MostBytes);
+        Assert.InRange(bytes, 1, MaxBytes);
 
         File.WriteAllText(_place["films.tsv"],
             "text\tlabel\n" + string.Concat(Enumerable.Range(0, 60)

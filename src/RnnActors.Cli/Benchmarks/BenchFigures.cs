@@ -26,6 +26,6 @@ internal static class BenchFigures
 
     public static IEnumerable<(string Key, object? Value)> Members(StepTimes times) =>
     [
-        ("runs", times.Runs), ("min_ms", Math.Round(times.Least * 1e3, 5)), ("median_ms", Math.Round(times.Median * 1e3, 5)),
+        ("runs", times.Runs), ("min_ms", Math.Round(times.Min * 1e3, 5)), ("median_ms", Math.Round(times.Median * 1e3, 5)),
     ];
 }

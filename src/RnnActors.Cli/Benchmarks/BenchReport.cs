@@ -60,8 +60,8 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     {
         if (isJson)
         {
-            foreach (var (threads, workloads, mean, least) in comparison?.Summary() ?? [])
-                _lines.Write("compared", ("threads", threads), ("workloads", workloads), ("geometric_mean", mean), ("least", least));
+            foreach (var (threads, workloads, mean, min) in comparison?.Summary() ?? [])
+                _lines.Write("compared", ("threads", threads), ("workloads", workloads), ("geometric_mean", mean), ("least", min));
             return;
         }
 

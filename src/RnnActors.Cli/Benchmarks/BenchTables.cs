@@ -18,7 +18,7 @@ internal static class BenchTables
         {
             table.AddRow(
             [
-                result.Workload, Figures.Count(result.Threads), BenchFigures.Milliseconds(result.Times.Median), BenchFigures.Milliseconds(result.Times.Least),
+                result.Workload, Figures.Count(result.Threads), BenchFigures.Milliseconds(result.Times.Median), BenchFigures.Milliseconds(result.Times.Min),
                 Figures.Count((long)result.TokensPerSecond), BenchFigures.Rate(result.GigaflopsPerSecond),
                 .. Given(hasPeak, result.OfPeak is { } share ? BenchFigures.Percent(share.Median) : ""),
                 .. Given(hasSpeedup, result.Speedup is { } speedup ? BenchFigures.Rate(speedup.Times.Median) : ""),
@@ -51,11 +51,11 @@ internal static class BenchTables
         }
 
         console.Write(table);
-        foreach (var (threads, workloads, mean, least) in comparison.Summary())
+        foreach (var (threads, workloads, mean, min) in comparison.Summary())
         {
             string ofThreads = threads is { } number ? Figures.Plural(number, "thread") + ": " : "";
             console.WriteLine(
-                $"  {ofThreads}geometric mean {BenchFigures.Rate(mean)}, least {BenchFigures.Rate(least)}, over {Figures.Plural(workloads, "workload")}");
+                $"  {ofThreads}geometric mean {BenchFigures.Rate(mean)}, least {BenchFigures.Rate(min)}, over {Figures.Plural(workloads, "workload")}");
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class Comparison
     public static double Ratio(WorkloadResult ours, OtherResult theirs) => ours.TokensPerSecond / theirs.TokensPerSecond;
 
     /// <summary>For each number of threads, where it counts, the geometric mean of the ratios, and the least of them.</summary>
-    public IEnumerable<(int? Threads, int Workloads, double Mean, double Least)> Summary() =>
+    public IEnumerable<(int? Threads, int Workloads, double Mean, double Min)> Summary() =>
         from pair in _pairs
         let ratio = Ratio(pair.Ours, pair.Theirs)
         group ratio by Key(pair.Ours.Workload, pair.Ours.Threads).Threads into ratios

@@ -32,7 +32,7 @@ internal static class FunctionCases
     public static IEnumerable<KernelCase> All =>
     [
         Of("exp", ExpFlops, Exp.Apply),
-        Of("log", LogFlops, Log.Apply, least: 0.01f),
+        Of("log", LogFlops, Log.Apply, min: 0.01f),
         Of("tanh", TanhFlops, Tanh.Apply),
         Of("sigmoid", SigmoidFlops, Sigmoid.Apply),
         Cell("lstm cell forward", LstmForwardFlops, floats: 11, LstmForward),
@@ -44,10 +44,10 @@ internal static class FunctionCases
         new($"adam {Parameters}", AdamFlops * Parameters, Parameters, 7 * sizeof(float), Adam),
     ];
 
-    private static KernelCase Of(string name, int flops, Function function, float least = -1) =>
+    private static KernelCase Of(string name, int flops, Function function, float min = -1) =>
         new($"{name} {Length}", flops * Length, Length, 2 * sizeof(float), () =>
     {
-        AlignedBuffer source = Operands.Noise(Length, least), destination = new(Length);
+        AlignedBuffer source = Operands.Noise(Length, min), destination = new(Length);
         return new KernelRun(() => function(source.Span, destination.Span));
     });
 
@@ -63,7 +63,7 @@ internal static class FunctionCases
 
     private static KernelRun LstmBackward()
     {
-        AlignedBuffer activated = Operands.Noise(Rows * 4 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
+        AlignedBuffer activated = Operands.Noise(Rows * 4 * Units, min: 0.1f), noise = Operands.Noise(Rows * Units);
         AlignedBuffer gates = new(Rows * 4 * Units), cellGradient = new(Rows * Units);
         return new KernelRun(
             () => LstmCell.Backward(gates.Span, 4 * Units, noise.Span, noise.Span, noise.Span, Units, noise.Span, cellGradient.Span, Rows, Units),
@@ -83,7 +83,7 @@ internal static class FunctionCases
 
     private static KernelRun GruBackward()
     {
-        AlignedBuffer activated = Operands.Noise(Rows * 3 * Units, least: 0.1f), noise = Operands.Noise(Rows * Units);
+        AlignedBuffer activated = Operands.Noise(Rows * 3 * Units, min: 0.1f), noise = Operands.Noise(Rows * Units);
         AlignedBuffer gates = new(Rows * 3 * Units), recurrent = new(Rows * 3 * Units), candidate = new(Rows * Units), hiddenGradient = new(Rows * Units);
         return new KernelRun(
             () => GruCell.Backward(gates.Span, 3 * Units, recurrent.Span, noise.Span, Units, candidate.Span, noise.Span, Units, hiddenGradient.Span, Rows,

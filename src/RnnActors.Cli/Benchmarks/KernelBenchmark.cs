@@ -21,7 +21,7 @@ internal static class KernelBenchmark
     public static double MeasurePeak(TimeSpan wanted)
     {
         double flops = 0;
-        return Time(new KernelRun(() => flops = FmaPeak.Run(PeakLength)), wanted) is var times ? flops / times.Least / 1e9 : 0;
+        return Time(new KernelRun(() => flops = FmaPeak.Run(PeakLength)), wanted) is var times ? flops / times.Min / 1e9 : 0;
     }
 
     /// <summary>Times the kernel by turns with fused multiply-adds in registers.</summary>

@@ -74,11 +74,11 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
         return number == Math.Floor(number) ? (int)number : throw new InvalidInputException($"\"threads\" is {number}, which is no whole number", Remedy, at);
     }
 
-    private static double Number(JsonElement result, string key, double least, double most, SourceLocation at)
+    private static double Number(JsonElement result, string key, double min, double max, SourceLocation at)
     {
         if (!result.TryGetProperty(key, out var value)) throw new InvalidInputException($"this line has no \"{key}\"", Remedy, at);
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number))
             throw new InvalidInputException($"\"{key}\" is not a number", Remedy, at);
-        return number >= least && number <= most ? number : throw new InvalidInputException($"\"{key}\" is {number}, which cannot be", Remedy, at);
+        return number >= min && number <= max ? number : throw new InvalidInputException($"\"{key}\" is {number}, which cannot be", Remedy, at);
     }
 }

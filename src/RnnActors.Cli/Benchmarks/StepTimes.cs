@@ -15,7 +15,7 @@ internal sealed class StepTimes
     public int Runs => _sorted.Length;
 
     /// <summary>Seconds.</summary>
-    public double Least => _sorted[0];
+    public double Min => _sorted[0];
 
     /// <summary>Seconds; of an even number of runs, the slower one of the two in the middle.</summary>
     public double Median => _sorted[_sorted.Length / 2];

@@ -167,7 +167,7 @@ internal static class TaskWorkloads
     private static double Cell(int gates, int input, int units) => 2.0 * gates * units * (input + units);
 
     /// <summary>Lengths that other programs make by the same formula: many short rows and few long ones where <paramref name="power"/> is above 1.</summary>
-    private static int[] Lengths(int rows, int least, int most, int power, long seed)
+    private static int[] Lengths(int rows, int min, int max, int power, long seed)
     {
         long x = seed;
         int[] lengths = new int[rows];
@@ -176,10 +176,10 @@ internal static class TaskWorkloads
             x = ((1103515245 * x) + 12345) % (1L << 31);
             double u = x / (double)(1L << 31), share = 1;
             for (int i = 0; i < power; i++) share *= u;
-            lengths[row] = least + (int)Math.Floor((most - least + 1) * share);
+            lengths[row] = min + (int)Math.Floor((max - min + 1) * share);
         }
 
-        lengths[0] = most;
+        lengths[0] = max;
         return lengths;
     }
 

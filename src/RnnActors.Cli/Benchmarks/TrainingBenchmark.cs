@@ -29,7 +29,7 @@ internal static class TrainingBenchmark
         {
             FirstStep = first,
             Teams = teams,
-            Memory = MemoryPlan.LeastBytes(job, teams),
+            Memory = MemoryPlan.MinBytes(job, teams),
         };
     }
 
@@ -43,7 +43,7 @@ internal static class TrainingBenchmark
         {
             Speedup = run == 0 ? null : new Speedup(times[run].FasterThan(times[0]), threads[0]),
             Teams = ways[run].Teams,
-            Memory = MemoryPlan.LeastBytes(ways[run].Job, ways[run].Teams),
+            Memory = MemoryPlan.MinBytes(ways[run].Job, ways[run].Teams),
         })];
     }
 

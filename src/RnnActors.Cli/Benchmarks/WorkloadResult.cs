@@ -87,7 +87,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
         {
             yield return ("workers", arranged.Workers);
             yield return ("threads_of_each", arranged.ThreadsOfEach);
-            if (Memory is { } least) yield return ("memory_mb", Math.Round(least / 1e6, 1));
+            if (Memory is { } min) yield return ("memory_mb", Math.Round(min / 1e6, 1));
         }
 
         if (FirstStep is { } first) yield return ("first_step_s", Math.Round(first.TotalSeconds, 2));

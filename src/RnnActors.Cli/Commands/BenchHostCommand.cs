@@ -11,7 +11,7 @@ namespace RnnActors.Cli.Commands;
 /// <summary><c>bench host</c>: what a training in the background of a web process costs its requests.</summary>
 internal static class BenchHostCommand
 {
-    private const int MostRounds = 1000, MostPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
+    private const int MaxRounds = 1000, MaxPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
 
     public static Command Create(Terminal terminal)
     {
@@ -32,8 +32,8 @@ internal static class BenchHostCommand
         command.SetAction(async (parsed, _) =>
         {
             var load = new HostLoad(
-                AtMost("--rounds", parsed.GetValue(rounds) ?? StandardRounds, MostRounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                AtMost("--rate", parsed.GetValue(rate) ?? StandardPerSecond, MostPerSecond),
+                AtMost("--rounds", parsed.GetValue(rounds) ?? StandardRounds, MaxRounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                AtMost("--rate", parsed.GetValue(rate) ?? StandardPerSecond, MaxPerSecond),
                 parsed.GetValue(threads) ?? new BackgroundTrainingOptions().Threads, HasLowPriority: !parsed.GetValue(usual));
             var report = new BenchReport(terminal, parsed.GetValue(json));
             using var signals = new StopSignals(terminal.Restore);
@@ -56,6 +56,6 @@ internal static class BenchHostCommand
         return command;
     }
 
-    private static int AtMost(string option, int value, int most) =>
-        value <= most ? value : throw new InvalidInputException($"{option} is {value}, but it must be at most {most}");
+    private static int AtMost(string option, int value, int max) =>
+        value <= max ? value : throw new InvalidInputException($"{option} is {value}, but it must be at most {max}");
 }

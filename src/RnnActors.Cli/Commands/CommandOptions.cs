@@ -80,18 +80,18 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<int?> AtLeast(string name, int least, string description)
+    public static Option<int?> AtLeast(string name, int min, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+        option.CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min
             ? value
-            : (int?)Refuse(result, name, least);
+            : (int?)Refuse(result, name, min);
         return option;
     }
 
-    private static long? Refuse(System.CommandLine.Parsing.ArgumentResult result, string name, int least)
+    private static long? Refuse(System.CommandLine.Parsing.ArgumentResult result, string name, int min)
     {
-        result.AddError($"{name} is {result.Tokens[0].Value}, but it must be a whole number of {least} or more");
+        result.AddError($"{name} is {result.Tokens[0].Value}, but it must be a whole number of {min} or more");
         return null;
     }
 }

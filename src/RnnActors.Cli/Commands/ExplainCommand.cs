@@ -108,11 +108,11 @@ internal static class ExplainCommand
     private static void RefuseMissingUnit(Explanation explanation, int? unit)
     {
         if (unit is not { } number || explanation.Cells.Any(cell => cell.Traces[0].Units >= number)) return;
-        int most = explanation.Cells.Select(cell => cell.Traces[0].Units).DefaultIfEmpty(0).Max();
+        int max = explanation.Cells.Select(cell => cell.Traces[0].Units).DefaultIfEmpty(0).Max();
         throw new InvalidInputException(
-            most == 0 ? "the network has no recurrent layer, so there is no hidden unit"
-            : $"--unit is {number}, but the largest recurrent layer has {most} units",
-            most == 0 ? "Leave --unit out" : $"Give a number from 1 to {most}");
+            max == 0 ? "the network has no recurrent layer, so there is no hidden unit"
+            : $"--unit is {number}, but the largest recurrent layer has {max} units",
+            max == 0 ? "Leave --unit out" : $"Give a number from 1 to {max}");
     }
 
     /// <summary>The gradients of both runs, each named by its run.</summary>

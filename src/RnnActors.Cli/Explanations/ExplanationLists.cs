@@ -41,9 +41,9 @@ internal static class ExplanationLists
     /// <summary>The distances at which a table tells the gradient's length.</summary>
     public static IReadOnlyList<int> Distances(IReadOnlyList<GradientFlow> flows)
     {
-        int most = flows.Count == 0 ? 0 : flows.Max(flow => flow.Norms.Length) - 1;
+        int max = flows.Count == 0 ? 0 : flows.Max(flow => flow.Norms.Length) - 1;
         int[] all = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-        return [.. all.Where(distance => distance < most), most];
+        return [.. all.Where(distance => distance < max), max];
     }
 
     public static string NormAt(GradientFlow flow, int distance) =>
@@ -68,8 +68,8 @@ internal static class ExplanationLists
         ? layer.Units.Where(one => one.Unit == number)
         : layer.Units.OrderByDescending(one => one.Deviation).Take(TopUnits);
 
-    public static string PlacesOf(ExplainedUnit unit, int most) =>
-        string.Join(" · ", unit.Places.Take(most).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
+    public static string PlacesOf(ExplainedUnit unit, int max) =>
+        string.Join(" · ", unit.Places.Take(max).Select(place => $"{place.Place} {Figures.Number(place.Value)}"));
 
     public static string CorrelationsOf(ExplainedUnit unit) =>
         string.Join(", ", unit.Correlations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Input} {one.Correlation:+0.00;−0.00}")));

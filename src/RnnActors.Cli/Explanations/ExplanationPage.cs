@@ -9,7 +9,7 @@ namespace RnnActors.Cli.Explanations;
 /// <summary>An explanation as one HTML file that needs nothing else, in the look of a run's report.</summary>
 internal static class ExplanationPage
 {
-    private const int MostUnitPlaces = 3, MostPoints = 1000;
+    private const int MaxUnitPlaces = 3, MaxPoints = 1000;
 
     /// <param name="parameters">The hash of the network's parameters.</param>
     /// <param name="command">The command that makes the page again.</param>
@@ -141,7 +141,7 @@ internal static class ExplanationPage
         IsCount = true,
         IsLogarithmic = true,
         // What has vanished altogether has no logarithm; it leaves a gap.
-        Lines = [.. flows.Select(flow => Thinning.Of(LineOf(flow), MostPoints))],
+        Lines = [.. flows.Select(flow => Thinning.Of(LineOf(flow), MaxPoints))],
     };
 
     private static ChartLine LineOf(GradientFlow flow) => new(flow.Layer, ChartRole.Other,
@@ -163,7 +163,7 @@ internal static class ExplanationPage
                 Table(html, "What each unit responds to", ["unit", "from", "to", "highest at", .. correlates ? ["goes with"] : (string[])[]],
                     layer.Units.Select(unit => (string[])
                     [
-                        $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MostUnitPlaces),
+                        $"{unit.Unit}", Figures.Number(unit.Lowest), Figures.Number(unit.Highest), ExplanationLists.PlacesOf(unit, MaxUnitPlaces),
                         .. correlates ? [ExplanationLists.CorrelationsOf(unit)] : (string[])[],
                     ]), [3, 4]);
             }

@@ -11,7 +11,7 @@ internal static class ExplanationText
 {
     private const string Blocks = " ▁▂▃▄▅▆▇█", Ascii = " .:-=+*#@";
 
-    private const int TopStrips = 8, MostUnitPlaces = 3, ShownLength = 60;
+    private const int TopStrips = 8, MaxUnitPlaces = 3, ShownLength = 60;
 
     /// <param name="unit">The hidden unit that is asked about, from 1; null for those that vary most.</param>
     public static void Write(Terminal terminal, Explanation explanation, int? unit)
@@ -45,11 +45,11 @@ internal static class ExplanationText
     /// <summary>Tokens on the colour of what they did; without colours, a mark behind those that did much.</summary>
     private static void WriteText(IAnsiConsole console, AttributedInput input)
     {
-        double most = Math.Max(1e-12, input.Values.Max(Math.Abs));
+        double max = Math.Max(1e-12, input.Values.Max(Math.Abs));
         bool hasColours = HasColours(console);
         var pieces = Enumerable.Range(0, input.Steps).Select(t =>
         {
-            double share = input.OfStep(t) / most;
+            double share = input.OfStep(t) / max;
             string token = input.Names.Steps[t];
             if (!hasColours) return Markup.Escape(Math.Abs(share) < 0.5 || input.Names.IsJoined ? token : $"{token}({(share > 0 ? "+" : "−")})");
             int weak = 255 - (int)(200 * Math.Abs(share)), weaker = 255 - (int)(120 * Math.Abs(share));
@@ -71,7 +71,7 @@ internal static class ExplanationText
         int name = features.Max(one => input.Names.Features[one.Feature].Length), width = Math.Max(10, console.Profile.Width - name - 20);
         int each = (input.Steps + width - 1) / width, cells = (input.Steps + each - 1) / each;
         double Cell(int feature, int cell) => Enumerable.Range(cell * each, Math.Min(each, input.Steps - (cell * each))).Sum(t => input.At(t, feature));
-        double most = Math.Max(1e-12, features.Max(one => Enumerable.Range(0, cells).Max(cell => Math.Abs(Cell(one.Feature, cell)))));
+        double max = Math.Max(1e-12, features.Max(one => Enumerable.Range(0, cells).Max(cell => Math.Abs(Cell(one.Feature, cell)))));
         string blocks = terminal.Characters == Plots.TextPlotCharacters.Ascii ? Ascii : Blocks;
         console.MarkupLine($"[bold]{Markup.Escape(input.Names.Name)}[/], from {Markup.Escape(input.Names.Steps[0])} to "
             + $"{Markup.Escape(input.Names.Steps[^1])}: what raised it (+{(hasColours ? ", red" : "")}) and lowered it (−{(hasColours ? ", blue" : "")})");
@@ -79,7 +79,7 @@ internal static class ExplanationText
         {
             string shown = Markup.Escape(input.Names.Features[feature].PadRight(name)), sum = Markup.Escape(ExplanationLists.Signed(input.OfFeature(feature)));
             char Block(double share) => blocks[(int)Math.Ceiling((Math.Abs(share) * (blocks.Length - 1)) - 1e-9)];
-            string Line(Func<double, string> write) => string.Concat(Enumerable.Range(0, cells).Select(cell => write(Cell(feature, cell) / most)));
+            string Line(Func<double, string> write) => string.Concat(Enumerable.Range(0, cells).Select(cell => write(Cell(feature, cell) / max)));
             string Coloured(string colour, double share) => hasColours ? $"[{colour}]{Block(share)}[/]" : Markup.Escape($"{Block(share)}");
             console.MarkupLine($"  {shown} + {Line(share => Coloured("red", Math.Max(0, share)))} {sum}");
             console.MarkupLine($"  {new string(' ', name)} − {Line(share => Coloured("blue", Math.Min(0, share)))}");
@@ -111,7 +111,7 @@ internal static class ExplanationText
                 string range = FormattableString.Invariant($"{one.Lowest:0.00} to {one.Highest:0.00}, mean {one.Mean:0.00}");
                 console.MarkupLine(Markup.Escape($"  unit {one.Unit}: {range}"
                     + (one.Correlations.Count > 0 ? $"; goes with {ExplanationLists.CorrelationsOf(one)}" : "")));
-                foreach (var place in one.Places.Take(unit is null ? MostUnitPlaces : int.MaxValue))
+                foreach (var place in one.Places.Take(unit is null ? MaxUnitPlaces : int.MaxValue))
                     console.MarkupLine(Markup.Escape(FormattableString.Invariant($"    {place.Value,6:0.00}  row {place.Row}: {place.Place}")));
             }
         }
@@ -142,5 +142,5 @@ internal static class ExplanationText
 
     private static bool HasColours(IAnsiConsole console) => console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors;
 
-    private static string Short(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+    private static string Short(string text, int max) => text.Length <= max ? text : text[..(max - 1)] + "…";
 }

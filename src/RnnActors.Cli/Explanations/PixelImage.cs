@@ -10,7 +10,7 @@ namespace RnnActors.Cli.Explanations;
 internal static class PixelImage
 {
     /// <summary>More cells in a line are averaged.</summary>
-    private const int MostColumns = 1200;
+    private const int MaxColumns = 1200;
 
     /// <summary>The height of a stripe in pixels.</summary>
     private const int Stripe = 2;
@@ -23,9 +23,9 @@ internal static class PixelImage
     public static string Of(SignedHeatmap map, int height)
     {
         int rows = map.Values.GetLength(0), columns = map.Values.GetLength(1);
-        int eachColumn = (columns + MostColumns - 1) / MostColumns;
+        int eachColumn = (columns + MaxColumns - 1) / MaxColumns;
         // Where rows are too low for stripes along them, stripes go across.
-        bool goAcross = height / rows < SignedColours.LeastHeightOfStripes && columns * StripesAcross <= MostColumns;
+        bool goAcross = height / rows < SignedColours.MinHeightOfStripes && columns * StripesAcross <= MaxColumns;
         int wide = goAcross ? StripesAcross : 1;
         double range = RangeOf(map);
         using var bitmap = new SKBitmap(wide * ((columns + eachColumn - 1) / eachColumn), height, SKColorType.Rgba8888, SKAlphaType.Unpremul);

@@ -8,30 +8,30 @@ namespace RnnActors.Cli.Explanations;
 /// <summary>Signed numbers on a page: over time as colours and stripes, or over the words of a text. Zero has no colour.</summary>
 internal static class SignedHeatHtml
 {
-    private const int LeastHeight = 40, RowHeight = 16, MostHeight = 420, MostRowNames = 24;
+    private const int MinHeight = 40, RowHeight = 16, MaxHeight = 420, MaxRowNames = 24;
 
     /// <summary>Letters of all columns' names, if each is given as much room as the longest; more do not fit on a phone.</summary>
-    private const int MostLetters = 40;
+    private const int MaxLetters = 40;
 
     /// <summary>Wider maps have the whole width of the page.</summary>
-    private const int MostColumnsOfHalf = 64;
+    private const int MaxColumnsOfHalf = 64;
 
     /// <summary>Stronger colours would make the words on them hard to read, by light or in the dark.</summary>
-    private const double MostOpaque = 0.6;
+    private const double MaxOpaque = 0.6;
 
     /// <param name="caption">What is to be seen; null for nothing beyond the title.</param>
     /// <param name="isWide">Whether it has the whole width of the page in any case.</param>
     public static void Write(HtmlWriter html, SignedHeatmap map, string? caption, bool isWide)
     {
-        int rows = map.Rows.Count, height = Math.Clamp(rows * RowHeight, LeastHeight, MostHeight), every = (rows + MostRowNames - 1) / MostRowNames;
-        using (html.Open("figure", ("class", isWide || map.Columns.Count > MostColumnsOfHalf ? "wide" : "half")))
+        int rows = map.Rows.Count, height = Math.Clamp(rows * RowHeight, MinHeight, MaxHeight), every = (rows + MaxRowNames - 1) / MaxRowNames;
+        using (html.Open("figure", ("class", isWide || map.Columns.Count > MaxColumnsOfHalf ? "wide" : "half")))
         {
             html.Leaf("h3", map.Title);
             if (caption is not null) html.Leaf("figcaption", caption);
             using (html.Open("div", ("class", "signed")))
             {
-                const int MostNameLetters = 24;
-                int letters = Math.Min(MostNameLetters, map.Rows.Max(name => name.Length));
+                const int MaxNameLetters = 24;
+                int letters = Math.Min(MaxNameLetters, map.Rows.Max(name => name.Length));
                 using (html.Open("div", ("class", "rows"), ("aria-hidden", "true"), ("style", FormattableString.Invariant($"width:{letters + 1}ch"))))
                 {
                     for (int row = 0; row < rows; row += every)
@@ -51,12 +51,12 @@ internal static class SignedHeatHtml
     /// <param name="isJoined">Whether there are no spaces between them.</param>
     public static void WriteText(HtmlWriter html, IReadOnlyList<string> words, IReadOnlyList<double> values, bool isJoined)
     {
-        double most = Math.Max(1e-12, values.Max(Math.Abs));
+        double max = Math.Max(1e-12, values.Max(Math.Abs));
         using (html.Open("p", ("class", "passage")))
         {
             for (int i = 0; i < words.Count; i++)
             {
-                string opaque = (MostOpaque * Math.Abs(values[i]) / most).ToString("0.##", CultureInfo.InvariantCulture);
+                string opaque = (MaxOpaque * Math.Abs(values[i]) / max).ToString("0.##", CultureInfo.InvariantCulture);
                 html.Leaf("span", words[i], ("class", opaque == "0" ? null : values[i] > 0 ? "up" : "down"), ("style", $"--a:{opaque}"),
                     ("title", ExplanationLists.Signed(values[i])));
                 if (!isJoined) html.Text(" ");
@@ -66,7 +66,7 @@ internal static class SignedHeatHtml
 
     private static void Columns(HtmlWriter html, IReadOnlyList<string> names)
     {
-        bool areAll = names.Count * (names.Max(name => name.Length) + 1) <= MostLetters;
+        bool areAll = names.Count * (names.Max(name => name.Length) + 1) <= MaxLetters;
         int[] shown = areAll ? [.. Enumerable.Range(0, names.Count)] : [.. new SortedSet<int> { 0, names.Count / 2, names.Count - 1 }];
         using (html.Open("div", ("class", areAll ? "columns all" : "columns"), ("aria-hidden", "true")))
             foreach (int i in shown) html.Leaf("span", names[i]);

@@ -21,7 +21,7 @@ internal static class HeatHtml
     private static void Table(HtmlWriter html, HeatMap heat, string title)
     {
         // Shares keep their meaning: weights that are all alike are all pale.
-        double most = Math.Max(1, heat.Values.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(1).Max());
+        double max = Math.Max(1, heat.Values.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(1).Max());
         using (html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)))
         using (html.Open("table", ("class", "heat")))
         {
@@ -42,7 +42,7 @@ internal static class HeatHtml
                         html.Leaf("th", heat.Rows[row], ("scope", "row"));
                         foreach (double value in heat.Values[row])
                         {
-                            double share = !double.IsFinite(value) ? 0 : heat.AreCounts ? (sum > 0 ? value / sum : 0) : Math.Max(0, value / most);
+                            double share = !double.IsFinite(value) ? 0 : heat.AreCounts ? (sum > 0 ? value / sum : 0) : Math.Max(0, value / max);
                             html.Leaf("td", Text(heat, value), ("class", $"h{Level(share)}"));
                         }
                     }

@@ -16,7 +16,7 @@ namespace RnnActors.Cli.Http;
 /// <summary>A small web server of this process, which answers GET and HEAD and changes nothing.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private const int MostConnections = 256;
+    private const int MaxConnections = 256;
 
     /// <summary>What a connection may still take when the server ends.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
@@ -42,7 +42,7 @@ internal sealed class WebServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Listen(address, port, listen =>
             {

@@ -16,7 +16,7 @@ namespace RnnActors.Cli.Pages;
 internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
 {
     /// <summary>A page shows so many events.</summary>
-    public const int MostEvents = 100;
+    public const int MaxEvents = 100;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -82,7 +82,7 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
     private static IReadOnlyList<StoryEvent> New(IReadOnlyList<StoryEvent> old, IReadOnlyList<StoryEvent> now)
     {
         HashSet<StoryEvent> known = new(old, ReferenceEqualityComparer.Instance);
-        return [.. now.Where(happened => !known.Contains(happened)).TakeLast(MostEvents)];
+        return [.. now.Where(happened => !known.Contains(happened)).TakeLast(MaxEvents)];
     }
 }
 

@@ -15,7 +15,7 @@ namespace RnnActors.Cli.Pages;
 internal sealed class PageServer : IAsyncDisposable
 {
     /// <summary>Streams at a time; more are refused, since each costs a look twice a second.</summary>
-    public const int MostReaders = 64;
+    public const int MaxReaders = 64;
 
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
@@ -96,7 +96,7 @@ internal sealed class PageServer : IAsyncDisposable
     {
         try
         {
-            if (Interlocked.Increment(ref _readers) > MostReaders) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (Interlocked.Increment(ref _readers) > MaxReaders) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             else await TypedResults.ServerSentEvents(FollowAsync(context.RequestAborted)).ExecuteAsync(context).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

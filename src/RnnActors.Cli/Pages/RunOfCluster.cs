@@ -14,7 +14,7 @@ namespace RnnActors.Cli.Pages;
 internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposable
 {
     /// <summary>Of so many lines it is known that they were read; a log has fewer.</summary>
-    private const int MostKnown = 200_000;
+    private const int MaxKnown = 200_000;
 
     private static readonly TimeSpan BeforeFollowingAgain = TimeSpan.FromSeconds(1);
 
@@ -90,7 +90,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
         string run = _run!.RunId;
         while (await client.AskAsync<RunLogPart>(new GetRunLog(run, _offset), ClusterWatch.Patience, cancellation).ConfigureAwait(false) is { } part)
         {
-            if (_known.Count > MostKnown) _known.Clear();
+            if (_known.Count > MaxKnown) _known.Clear();
             foreach (var line in part.Lines)
             {
                 if (!_known.Add((line.At, StringComparer.Ordinal.GetHashCode(line.Event)))) continue;

@@ -15,7 +15,7 @@ internal static class HeatmapPlot
     /// <summary>More names on an axis run into each other.</summary>
     private const int MaxNames = 40;
 
-    private const int LeastSide = 500, CellSide = 44, MostSide = 1100;
+    private const int MinSide = 500, CellSide = 44, MaxSide = 1100;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, Heatmap heatmap)
@@ -54,7 +54,7 @@ internal static class HeatmapPlot
 
     private static void Number(Plot plot, Heatmap heatmap, double[,] shares, string font)
     {
-        double most = shares.Cast<double>().Max();
+        double max = shares.Cast<double>().Max();
         for (int row = 0; row < heatmap.Rows.Count; row++)
         {
             for (int column = 0; column < heatmap.Columns.Count; column++)
@@ -65,7 +65,7 @@ internal static class HeatmapPlot
                 text.LabelFontName = font;
                 text.LabelFontSize = 14;
                 text.LabelAlignment = Alignment.MiddleCenter;
-                text.LabelFontColor = shares[row, column] > 0.55 * most ? Colors.White : PlotLook.Text;
+                text.LabelFontColor = shares[row, column] > 0.55 * max ? Colors.White : PlotLook.Text;
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class HeatmapPlot
         axis.TickGenerator = ticks;
     }
 
-    private static int Side(int cells) => Math.Clamp(cells * CellSide, LeastSide, MostSide);
+    private static int Side(int cells) => Math.Clamp(cells * CellSide, MinSide, MaxSide);
 
     /// <summary>From white to a dark blue, which people with any colour vision and printers in grey tell apart.</summary>
     private sealed class Blues : IColormap

@@ -12,7 +12,7 @@ internal sealed class SignedColours : IColormap
     private const double Between = 0.2;
 
     /// <summary>Lower rows have no room for two stripes along them.</summary>
-    public const int LeastHeightOfStripes = 12;
+    public const int MinHeightOfStripes = 12;
 
     public string Name => "Signed";
 

@@ -14,7 +14,7 @@ internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnly
 /// <summary>Pictures of signed numbers over time, one under the other.</summary>
 internal static class SignedHeatmapPlot
 {
-    private const int Width = 1200, Frame = 130, LeastHeight = 60, MostHeight = 480, RowHeight = 22, Stripe = 3, MostNames = 12, MostRowNames = 24;
+    private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 12, MaxRowNames = 24;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PngFile.Save(path, () => Draw(maps));
@@ -22,7 +22,7 @@ internal static class SignedHeatmapPlot
     private static Image Draw(IReadOnlyList<SignedHeatmap> maps)
     {
         string font = PlotFonts.For([.. maps.SelectMany(map => (string[])[map.Title, .. map.Rows, .. map.Columns])]);
-        int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, LeastHeight, MostHeight) + Frame)];
+        int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, MinHeight, MaxHeight) + Frame)];
         var figure = new Multiplot();
         figure.AddPlots(maps.Count);
         for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], heights[i] - Frame, font);
@@ -40,8 +40,8 @@ internal static class SignedHeatmapPlot
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
         PlotLook.Apply(plot, isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title, map.ColumnTitle, "", font);
-        Name(plot.Axes.Bottom, map.Columns, MostNames, downwards: false);
-        Name(plot.Axes.Left, map.Rows, MostRowNames, downwards: true);
+        Name(plot.Axes.Bottom, map.Columns, MaxNames, downwards: false);
+        Name(plot.Axes.Left, map.Rows, MaxRowNames, downwards: true);
         int longest = map.Rows.Max(name => name.Length);
         plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = Math.Min(260, 60 + (8 * longest));
         plot.Add.ColorBar(cells);
@@ -53,7 +53,7 @@ internal static class SignedHeatmapPlot
     private static double[,] Striped(double[,] values, int height)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
-        bool goAcross = height / rows < SignedColours.LeastHeightOfStripes;
+        bool goAcross = height / rows < SignedColours.MinHeightOfStripes;
         int lines = goAcross ? rows : Math.Max(rows, height / Stripe), across = goAcross ? columns * Math.Max(1, Width / columns / Stripe / 2 * 2) : columns;
         double[,] striped = new double[lines, across];
         for (int line = 0; line < lines; line++)
@@ -68,9 +68,9 @@ internal static class SignedHeatmapPlot
         return striped;
     }
 
-    private static void Name(IAxis axis, IReadOnlyList<string> names, int most, bool downwards)
+    private static void Name(IAxis axis, IReadOnlyList<string> names, int max, bool downwards)
     {
-        int step = (names.Count + most - 1) / most;
+        int step = (names.Count + max - 1) / max;
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         for (int i = 0; i < names.Count; i += step) ticks.AddMajor(downwards ? names.Count - 1 - i : i, names[i]);
         axis.TickGenerator = ticks;

@@ -10,14 +10,14 @@ namespace RnnActors.Cli.Reports;
 internal static class TensorTable
 {
     /// <summary>Tensors that are told of.</summary>
-    private const int MostShown = 12;
+    private const int MaxShown = 12;
 
     public static void Write(Terminal terminal, IReadOnlyList<TensorDifference> differences)
     {
         var table = new Table { Border = TableBorder.None };
         foreach (string header in (string[])["tensor", "values", "that differ", "by at most", "relative"])
             table.AddColumn(new TableColumn($"[grey]{header}[/]").PadLeft(2));
-        foreach (TensorDifference tensor in differences.Take(MostShown))
+        foreach (TensorDifference tensor in differences.Take(MaxShown))
         {
             table.AddRow(
                 Markup.Escape(tensor.Name), Figures.Count(tensor.Values), Figures.Count(tensor.Different),
@@ -26,7 +26,7 @@ internal static class TensorTable
         }
 
         terminal.Console.Write(table);
-        if (differences.Count > MostShown) terminal.Output.WriteLine($"… and {Figures.Count(differences.Count - MostShown)} more");
+        if (differences.Count > MaxShown) terminal.Output.WriteLine($"… and {Figures.Count(differences.Count - MaxShown)} more");
     }
 
     public static JsonArray Json(IEnumerable<TensorDifference> differences) => new([.. differences.Select(tensor => new JsonObject

@@ -21,7 +21,7 @@ internal sealed class OtlpExport : IDisposable
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT", ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL", NameVariable = "OTEL_SERVICE_NAME";
 
     /// <summary>Steps of small networks take less than a millisecond. What does not fit is not sent.</summary>
-    private const int MostWaiting = 32_768, MostAtOnce = 2048, BetweenSendings = 1000;
+    private const int MaxWaiting = 32_768, MaxAtOnce = 2048, BetweenSendings = 1000;
 
     private readonly TracerProvider _traces;
     private readonly MeterProvider _metrics;
@@ -30,7 +30,7 @@ internal sealed class OtlpExport : IDisposable
     {
         _traces = Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe).AddSource(TrainingActivities.Name)
             .AddProcessor(_ => new BatchActivityExportProcessor(
-                new ObservedExporter(Options(address, "v1/traces"), report), MostWaiting, BetweenSendings, maxExportBatchSize: MostAtOnce))
+                new ObservedExporter(Options(address, "v1/traces"), report), MaxWaiting, BetweenSendings, maxExportBatchSize: MaxAtOnce))
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(TrainingMeter.Name, "System.Runtime")
             .AddOtlpExporter(options => Set(options, address, "v1/metrics")).Build();

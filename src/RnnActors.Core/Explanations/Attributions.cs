@@ -5,10 +5,10 @@ namespace RnnActors.Core.Explanations;
 /// <summary>Traces a number that a network gives for an example back to its inputs.</summary>
 public static class Attributions
 {
-    private const int FirstPoints = 64, MostPoints = 1024;
+    private const int FirstPoints = 64, MaxPoints = 1024;
 
     /// <summary>Changed examples that occlusion computes at most.</summary>
-    private const int MostPatches = 2048;
+    private const int MaxPatches = 2048;
 
     /// <param name="isRagged">Whether rows of the model's data have lengths of their own.</param>
     /// <param name="parameters">(P).</param>
@@ -34,7 +34,7 @@ public static class Attributions
                     // The middles of equal parts.
                     int count = points;
                     var found = Of(AlongTheWay(replica, scalar, count, i => (i + 0.5) / count, cancellation), count, default);
-                    if (found.IsComplete || points >= MostPoints) return found;
+                    if (found.IsComplete || points >= MaxPoints) return found;
                 }
         }
     }
@@ -75,7 +75,7 @@ public static class Attributions
             var signal = replica.Signals[s];
             bool isValues = !replica.Replica.Model.Inputs[signal.Input].Shape.IsTokens;
             (int steps, int features) = (1, isValues ? 1 : signal.Features);
-            for (bool widen = true; isValues && Parts(signal.Steps, steps) * (long)Parts(signal.Features, features) > MostPatches; widen = !widen)
+            for (bool widen = true; isValues && Parts(signal.Steps, steps) * (long)Parts(signal.Features, features) > MaxPatches; widen = !widen)
             {
                 if (widen && features < signal.Features) features *= 2;
                 else steps *= 2;

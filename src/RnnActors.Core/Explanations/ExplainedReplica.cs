@@ -13,7 +13,7 @@ internal sealed class ExplainedReplica
     /// <summary>Steps of all rows of a pass together.</summary>
     private const int PositionsAtOnce = 8192;
 
-    private const int MostRows = 64;
+    private const int MaxRows = 64;
 
     private readonly Replica _replica;
     private readonly SequenceLayout[] _layouts;
@@ -22,7 +22,7 @@ internal sealed class ExplainedReplica
     public ExplainedReplica(Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, bool isRagged)
     {
         _example = example;
-        Capacity = Math.Clamp(PositionsAtOnce / example.Max(input => input.Steps), 1, MostRows);
+        Capacity = Math.Clamp(PositionsAtOnce / example.Max(input => input.Steps), 1, MaxRows);
         _layouts = [.. example.Select(input => new SequenceLayout(input.Steps, Capacity, isRagged))];
         _replica = new Replica(model, _layouts, training: true, inputGradient: true, isExplained: true);
         _replica.Prepare(parameters);

@@ -47,18 +47,18 @@ public sealed class LogOdds(int step, int label) : OutputScalar
     {
         if (width < 2) throw new ArgumentException("There is one class alone.", nameof(width));
         ReadOnlySpan<float> own = outputs.Slice(step * width, width);
-        double most = double.NegativeInfinity, sum = 0;
+        double max = double.NegativeInfinity, sum = 0;
         for (int i = 0; i < width; i++)
-            if (i != label) most = Math.Max(most, own[i]);
+            if (i != label) max = Math.Max(max, own[i]);
         for (int i = 0; i < width; i++)
-            if (i != label) sum += PortableMath.Exp(own[i] - most);
+            if (i != label) sum += PortableMath.Exp(own[i] - max);
         if (!gradient.IsEmpty)
         {
             gradient.Clear();
-            for (int i = 0; i < width; i++) gradient[(step * width) + i] = i == label ? 1 : (float)(-PortableMath.Exp(own[i] - most) / sum);
+            for (int i = 0; i < width; i++) gradient[(step * width) + i] = i == label ? 1 : (float)(-PortableMath.Exp(own[i] - max) / sum);
         }
 
-        return own[label] - most - PortableMath.Log(sum);
+        return own[label] - max - PortableMath.Log(sum);
     }
 }
 

@@ -22,8 +22,8 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
     /// <summary>What the units of all recurrent layers respond to.</summary>
     /// <param name="parameters">(P).</param>
     /// <param name="rows">The rows of the dataset that are looked at.</param>
-    /// <param name="most">Peaks of a unit.</param>
-    public static IReadOnlyList<LayerResponses> Compute(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, IReadOnlyList<int> rows, int most,
+    /// <param name="max">Peaks of a unit.</param>
+    public static IReadOnlyList<LayerResponses> Compute(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, IReadOnlyList<int> rows, int max,
         CancellationToken cancellation = default)
     {
         int capacity = Math.Min(RowsAtOnce, rows.Count);
@@ -32,7 +32,7 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
         var batch = data.CreateBatch(capacity);
         var cells = CellActivities.CellsOf(replica);
         UnitSums[][] sums = [.. cells.Select(cell => Enumerable.Range(0, cell.Cell.Width).Select(unit =>
-            new UnitSums(unit, most,
+            new UnitSums(unit, max,
                 cell.Cell.Where.Input.SharesValuesWith(replica.Inputs[cell.Cell.Where.Input.Shape.Axis.Input])
                 ? cell.Cell.Where.Input.Features
                 : 0)).ToArray())];
@@ -68,7 +68,7 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
     }
 
     /// <summary>Sums over the places seen so far.</summary>
-    private sealed class UnitSums(int unit, int most, int features)
+    private sealed class UnitSums(int unit, int max, int features)
     {
         private readonly List<UnitPeak> _peaks = [];
         private readonly double[] _read = new double[features], _squares = new double[features], _products = new double[features];
@@ -93,14 +93,14 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
                 if (_peaks[same].Value >= value) return;
                 _peaks.RemoveAt(same);
             }
-            else if (_peaks.Count == most && _peaks[^1].Value >= value)
+            else if (_peaks.Count == max && _peaks[^1].Value >= value)
             {
                 return;
             }
 
             int at = _peaks.FindIndex(peak => peak.Value < value);
             _peaks.Insert(at < 0 ? _peaks.Count : at, new UnitPeak(row, step, value));
-            if (_peaks.Count > most) _peaks.RemoveAt(most);
+            if (_peaks.Count > max) _peaks.RemoveAt(max);
         }
 
         public UnitResponse Response()

@@ -154,7 +154,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>What looks like a mistake in the pairing of model and data.</summary>
     private IReadOnlyList<string> Warnings(SequenceDataset data) =>
-        data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Least, arrays.TargetRange.Most) is { } warning
+        data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Min, arrays.TargetRange.Max) is { } warning
             ? [warning]
             : [];
 

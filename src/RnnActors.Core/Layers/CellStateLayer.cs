@@ -13,7 +13,7 @@ internal abstract class CellStateLayer : RecurrentLayer
     {
         int capacity = place.Setup.Capacity;
         _initial = new AlignedBuffer(capacity * Units);
-        _cells = new AlignedBuffer(Math.Max(checked(Layout.MaxPositions * Units), MostTokenSums));
+        _cells = new AlignedBuffer(Math.Max(checked(Layout.MaxPositions * Units), MaxTokenSums));
         _gradient = new AlignedBuffer(capacity * Units);
         if (Layout.IsRagged) _before = new AlignedBuffer(capacity * Units);
     }

@@ -145,7 +145,7 @@ internal sealed class EmbeddingLayer : Layer
     {
         // Which open sum a place holds: sums of shards without the token take no memory, so the newest that has some is the last one used.
         ReadOnlySpan<float> outputGradient = Output.Gradient;
-        Span<int> places = stackalloc int[order.MostOpen];
+        Span<int> places = stackalloc int[order.MaxOpen];
         int sums = 0, used = 0, at = _positions!.First(token);
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {

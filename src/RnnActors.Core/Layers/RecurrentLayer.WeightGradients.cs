@@ -55,7 +55,7 @@ internal abstract partial class RecurrentLayer
     protected virtual Span<float> Spare => [];
 
     /// <summary>Floats that <see cref="Spare"/> has use for where the tokens' gradients are summed.</summary>
-    protected int MostTokenSums => _tokenGradients?.LengthFor(Place.Setup.Capacity / Place.Setup.ShardRows) ?? 0;
+    protected int MaxTokenSums => _tokenGradients?.LengthFor(Place.Setup.Capacity / Place.Setup.ShardRows) ?? 0;
 
     /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
     /// <param name="target">(gates, I): the weight's gradient.</param>

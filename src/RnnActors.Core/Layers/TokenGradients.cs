@@ -34,10 +34,10 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
         var found = lookup.ShardTokensOf(order.Leaves);
         var index = layout.IndexOf(order.Leaves, out var runs);
         found.Fill(lookup.Tokens, index, runs);
-        int count = found.Tokens.Length, features = weight.N, most = LengthFor(order.Leaves.Length);
-        if (spare.Length < most && _sums.Length < most) _sums = new AlignedBuffer(most);
+        int count = found.Tokens.Length, features = weight.N, max = LengthFor(order.Leaves.Length);
+        if (spare.Length < max && _sums.Length < max) _sums = new AlignedBuffer(max);
         if (_vectors.Length < found.Gradients.Length) _vectors = new AlignedBuffer(found.Gradients.Length);
-        Span<float> sums = (spare.Length < most ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
+        Span<float> sums = (spare.Length < max ? _sums.Span : spare)[..(count * width)], vectors = _vectors.Span;
         SumPlaces(index, runs, gates, stride, found, sums);
         MatMul.Multiply(sums, width, count, weight, found.Gradients, features, adds);
         lookup.CopyTo(found.Tokens, vectors);
@@ -50,7 +50,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
     private void SumPlaces(ReadOnlySpan<int> index, ReadOnlySpan<ShardRows> leaves, ReadOnlySpan<float> gates, int stride, ShardTokens found, Span<float> sums)
     {
         var work = new Summing(index, leaves, gates, stride, lookup.Tokens, found, sums, width);
-        ThreadTeam.Run(ref work, (long)index.Length * width, ThreadTeam.LeastElements);
+        ThreadTeam.Run(ref work, (long)index.Length * width, ThreadTeam.MinElements);
     }
 
     private readonly ref struct Summing(

@@ -52,7 +52,7 @@ internal sealed class TokenProducts
     public void Copy(int first, int count, Span<float> gates, int stride)
     {
         var work = new Copying(_products.Span, _lookup.Tokens.Slice(first, count), gates[(first * stride)..], stride, _width / _units, _units);
-        ThreadTeam.Run(ref work, (long)count * _width, ThreadTeam.LeastElements);
+        ThreadTeam.Run(ref work, (long)count * _width, ThreadTeam.MinElements);
     }
 
     /// <param name="gates">(tokens, gates · H), rows <paramref name="stride"/> apart.</param>

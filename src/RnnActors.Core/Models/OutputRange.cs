@@ -7,24 +7,24 @@ namespace RnnActors.Core.Models;
 public static class OutputRange
 {
     /// <summary>A warning where the targets reach beyond what the last layer can give, so that the loss cannot become small; null otherwise.</summary>
-    public static string? Warn(Model model, float leastTarget, float mostTarget) => Find(model, leastTarget, mostTarget) is not { } found
+    public static string? Warn(Model model, float minTarget, float maxTarget) => Find(model, minTarget, maxTarget) is not { } found
         ? null
-        : string.Create(CultureInfo.InvariantCulture, $"{found}, but the targets reach from {leastTarget:G4} to {mostTarget:G4}. ")
+        : string.Create(CultureInfo.InvariantCulture, $"{found}, but the targets reach from {minTarget:G4} to {maxTarget:G4}. ")
             + "The loss cannot become small. Add a dense layer without an activation behind it, or scale the targets.";
 
     /// <summary>What the last layer cannot give, where targets reach beyond it, so that the loss cannot become small; null where they do not.</summary>
     /// <returns>A sentence without its point.</returns>
-    public static string? Find(Model model, float leastTarget, float mostTarget)
+    public static string? Find(Model model, float minTarget, float maxTarget)
     {
         var layer = model.Spec.Layers[^1];
-        (double least, double most, string function) = Of(layer);
-        if (leastTarget >= least && mostTarget <= most) return null;
+        (double min, double max, string function) = Of(layer);
+        if (minTarget >= min && maxTarget <= max) return null;
         string name = model.NameOf(model.Spec.Layers.Count - 1);
-        string range = double.IsPositiveInfinity(most) ? $"[{least}, ∞)" : $"({least}, {most})";
+        string range = double.IsPositiveInfinity(max) ? $"[{min}, ∞)" : $"({min}, {max})";
         return string.Create(CultureInfo.InvariantCulture, $"The last layer, {name}, ends with {function} and cannot leave {range}");
     }
 
-    private static (double Least, double Most, string Function) Of(LayerSpec layer) => layer switch
+    private static (double Min, double Max, string Function) Of(LayerSpec layer) => layer switch
     {
         Lstm => (-1, 1, "tanh"),
         Gru => (-1, 1, "tanh"),
@@ -34,7 +34,7 @@ public static class OutputRange
         _ => (double.NegativeInfinity, double.PositiveInfinity, ""),
     };
 
-    private static (double Least, double Most, string Function) Of(ActivationFunction function) => function switch
+    private static (double Min, double Max, string Function) Of(ActivationFunction function) => function switch
     {
         ActivationFunction.Tanh => (-1, 1, "tanh"),
         ActivationFunction.Sigmoid => (0, 1, "sigmoid"),

@@ -99,9 +99,9 @@ internal sealed class CtcAlignment
     /// <summary>log(e^a + e^b + e^c).</summary>
     private static double Sum(double a, double b, double c)
     {
-        double most = Math.Max(Math.Max(a, b), c);
-        if (double.IsNegativeInfinity(most)) return most;
-        return most + PortableMath.Log(Power(a - most) + Power(b - most) + Power(c - most));
+        double max = Math.Max(Math.Max(a, b), c);
+        if (double.IsNegativeInfinity(max)) return max;
+        return max + PortableMath.Log(Power(a - max) + Power(b - max) + Power(c - max));
     }
 
     private static double Power(double x) => x == 0 ? 1 : double.IsNegativeInfinity(x) ? 0 : PortableMath.Exp(x);

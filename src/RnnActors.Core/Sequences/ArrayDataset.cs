@@ -96,7 +96,7 @@ public sealed class ArrayDataset : SequenceDataset
     }
 
     /// <summary>The smallest and the largest target value; not-a-number where targets are labels.</summary>
-    public (float Least, float Most) TargetRange => _targets.Length == 0 ? (float.NaN, float.NaN) : (_targets.Min(), _targets.Max());
+    public (float Min, float Max) TargetRange => _targets.Length == 0 ? (float.NaN, float.NaN) : (_targets.Min(), _targets.Max());
 
     /// <summary>From (rows, steps, width) to (steps, chosen rows, width).</summary>
     private static void Gather<T>(T[] source, int steps, int width, ReadOnlySpan<int> rows, Span<T> destination)

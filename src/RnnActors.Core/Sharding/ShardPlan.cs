@@ -18,7 +18,7 @@ public readonly record struct ShardPlan(int Rows, int Shards)
     }
 
     /// <summary>The most rows that so many neighbouring shards of a batch of <paramref name="rows"/> can have.</summary>
-    public static int MostRows(int rows, int shards, int count) => Math.Min(rows, (int)((((long)rows * count) + shards - 1) / shards));
+    public static int MaxRows(int rows, int shards, int count) => Math.Min(rows, (int)((((long)rows * count) + shards - 1) / shards));
 
     private int Boundary(int shard) => (int)((long)Rows * shard / Shards);
 }

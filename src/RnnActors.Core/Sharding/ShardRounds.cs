@@ -30,8 +30,8 @@ internal static class ShardRounds
     public static int RowsFor(Model model, int steps, int meanSteps)
     {
         long values = ValuesOfRow(model, meanSteps);
-        int least = (int)Math.Min(int.MaxValue / 4, (long)LeastRows(model) * steps / Math.Max(1, meanSteps));
-        return Math.Max((2 * least) - 1, (int)Math.Min(int.MaxValue / 2, Budget / values));
+        int min = (int)Math.Min(int.MaxValue / 4, (long)MinRows(model) * steps / Math.Max(1, meanSteps));
+        return Math.Max((2 * min) - 1, (int)Math.Min(int.MaxValue / 2, Budget / values));
     }
 
     /// <summary>About how many values a row's activations have, at least 1.</summary>
@@ -44,7 +44,7 @@ internal static class ShardRounds
     public static int CutsOfLeastMemory(Model model, int meanSteps, int rows, int shards, int count)
     {
         long ValuesAt(int cuts) =>
-            (MostRows(rows, shards, count, roundRows: 1, cuts) * ValuesOfRow(model, meanSteps)) + (Math.Max(0, cuts - 1) * (long)model.Layout.Length);
+            (MaxRows(rows, shards, count, roundRows: 1, cuts) * ValuesOfRow(model, meanSteps)) + (Math.Max(0, cuts - 1) * (long)model.Layout.Length);
         return Enumerable.Range(0, ReductionTree.Depth(count) + 1).MinBy(ValuesAt);
     }
 
@@ -62,16 +62,16 @@ internal static class ShardRounds
     }
 
     /// <summary>The most rows of a round, whichever <paramref name="count"/> neighbouring shards of a batch of <paramref name="rows"/> a worker has.</summary>
-    public static int MostRows(int rows, int shards, int count, int roundRows, int cuts)
+    public static int MaxRows(int rows, int shards, int count, int roundRows, int cuts)
     {
-        int most = ShardPlan.MostRows(rows, shards, count);
-        for (; count > 1 && cuts > 0 && ShardPlan.MostRows(rows, shards, count) > roundRows; cuts--)
+        int max = ShardPlan.MaxRows(rows, shards, count);
+        for (; count > 1 && cuts > 0 && ShardPlan.MaxRows(rows, shards, count) > roundRows; cuts--)
             count = ReductionTree.Split(new ShardRange(0, count)).Left.Count;
-        return Math.Min(most, Math.Max(roundRows, ShardPlan.MostRows(rows, shards, count)));
+        return Math.Min(max, Math.Max(roundRows, ShardPlan.MaxRows(rows, shards, count)));
     }
 
     /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights, which every step of every round reads once.</summary>
-    private static int LeastRows(Model model) => model.WeightCount switch
+    private static int MinRows(Model model) => model.WeightCount switch
     {
         <= FewWeights => 16,
         < ManyWeights => 32,

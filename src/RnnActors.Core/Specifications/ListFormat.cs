@@ -6,21 +6,21 @@ namespace RnnActors.Core.Specifications;
 
 /// <summary>A list of values of one kind.</summary>
 /// <param name="what">What the items are, in the plural.</param>
-/// <param name="least">The fewest items.</param>
-public sealed class ListFormat<T>(string what, Format<T> item, int least = 0) : Format<IReadOnlyList<T>>
+/// <param name="min">The fewest items.</param>
+public sealed class ListFormat<T>(string what, Format<T> item, int min = 0) : Format<IReadOnlyList<T>>
 {
-    public override string Expected => least == 0 ? $"a list of {what}" : $"a list of {what}, at least {least}";
+    public override string Expected => min == 0 ? $"a list of {what}" : $"a list of {what}, at least {min}";
 
     public override IReadOnlyList<T> Read(SourceNode node)
     {
         if (node.Kind != JsonValueKind.Array) throw node.Refuse(Expected, node.Kind == JsonValueKind.String ? $"Write [\"{node.Text}\"]" : null);
-        if (node.Items.Count < least) throw node.Refuse(Expected);
+        if (node.Items.Count < min) throw node.Refuse(Expected);
         return [.. node.Items.Select(item.Read)];
     }
 
     protected internal override void Check(IReadOnlyList<T> value, SourceNode place)
     {
-        if (value.Count < least) throw (place with { Kind = JsonValueKind.Array }).Refuse(Expected);
+        if (value.Count < min) throw (place with { Kind = JsonValueKind.Array }).Refuse(Expected);
         for (int i = 0; i < value.Count; i++) item.Check(value[i], place.Inside($"{i}"));
     }
 
@@ -34,7 +34,7 @@ public sealed class ListFormat<T>(string what, Format<T> item, int least = 0) : 
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
         var schema = new JsonObject { ["type"] = "array", ["items"] = item.Schema(definitions) };
-        if (least > 0) schema["minItems"] = least;
+        if (min > 0) schema["minItems"] = min;
         return schema;
     }
 

@@ -11,15 +11,15 @@ public sealed class NumberFormat<T> : Format<T>
 {
     private static readonly bool IsWhole = T.One / (T.One + T.One) == T.Zero;
 
-    public required T Least { get; init; }
+    public required T Min { get; init; }
 
     /// <summary>Null for no limit.</summary>
-    public T? Most { get; init; }
+    public T? Max { get; init; }
 
-    /// <summary>True where <see cref="Least"/> itself is out of range.</summary>
+    /// <summary>True where <see cref="Min"/> itself is out of range.</summary>
     public bool Above { get; init; }
 
-    /// <summary>True where <see cref="Most"/> itself is out of range.</summary>
+    /// <summary>True where <see cref="Max"/> itself is out of range.</summary>
     public bool Below { get; init; }
 
     public override string Expected
@@ -27,16 +27,16 @@ public sealed class NumberFormat<T> : Format<T>
         get
         {
             string kind = IsWhole ? "a whole number" : "a number";
-            string least = Least.ToString(null, CultureInfo.InvariantCulture);
-            string? most = Most?.ToString(null, CultureInfo.InvariantCulture);
-            return (Above, Below, most) switch
+            string min = Min.ToString(null, CultureInfo.InvariantCulture);
+            string? max = Max?.ToString(null, CultureInfo.InvariantCulture);
+            return (Above, Below, max) switch
             {
-                (false, _, null) => $"{kind} of at least {least}",
-                (true, _, null) => $"{kind} above {least}",
-                (false, false, _) => $"{kind} from {least} to {most}",
-                (false, true, _) => $"{kind} of at least {least} and below {most}",
-                (true, false, _) => $"{kind} above {least} and at most {most}",
-                _ => $"{kind} above {least} and below {most}",
+                (false, _, null) => $"{kind} of at least {min}",
+                (true, _, null) => $"{kind} above {min}",
+                (false, false, _) => $"{kind} from {min} to {max}",
+                (false, true, _) => $"{kind} of at least {min} and below {max}",
+                (true, false, _) => $"{kind} above {min} and at most {max}",
+                _ => $"{kind} above {min} and below {max}",
             };
         }
     }
@@ -62,15 +62,15 @@ public sealed class NumberFormat<T> : Format<T>
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
         var schema = new JsonObject { ["type"] = IsWhole ? "integer" : "number" };
-        if (IsWhole || Least > T.MinValue) schema[Above ? "exclusiveMinimum" : "minimum"] = Node(Least);
-        if (IsWhole || Most is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = Node(Most ?? T.MaxValue);
+        if (IsWhole || Min > T.MinValue) schema[Above ? "exclusiveMinimum" : "minimum"] = Node(Min);
+        if (IsWhole || Max is not null) schema[Below ? "exclusiveMaximum" : "maximum"] = Node(Max ?? T.MaxValue);
         return schema;
     }
 
     private static JsonNode Node(T value) => JsonNode.Parse(value.ToString(null, CultureInfo.InvariantCulture))!;
 
     private bool Allows(T value) =>
-        T.IsFinite(value) && value >= Least && !(Above && value == Least) && !(value > Most) && !(Below && value == Most);
+        T.IsFinite(value) && value >= Min && !(Above && value == Min) && !(value > Max) && !(Below && value == Max);
 
     /// <summary>Reads 1e3 as a whole number too; refuses what overflows.</summary>
     private static bool TryParse(string text, out T value)
@@ -83,26 +83,26 @@ public sealed class NumberFormat<T> : Format<T>
 /// <summary>The formats of numbers by their names.</summary>
 public static class Numbers
 {
-    public static Format<int> Whole(int least, int most = int.MaxValue) => new NumberFormat<int> { Least = least, Most = most == int.MaxValue ? null : most };
+    public static Format<int> Whole(int min, int max = int.MaxValue) => new NumberFormat<int> { Min = min, Max = max == int.MaxValue ? null : max };
 
-    public static Format<long> Long(long least) => new NumberFormat<long> { Least = least };
+    public static Format<long> Long(long min) => new NumberFormat<long> { Min = min };
 
-    public static Format<ulong> Unsigned() => new NumberFormat<ulong> { Least = 0 };
+    public static Format<ulong> Unsigned() => new NumberFormat<ulong> { Min = 0 };
 
     /// <summary>Any number above 0.</summary>
-    public static Format<double> Positive() => new NumberFormat<double> { Least = 0, Above = true };
+    public static Format<double> Positive() => new NumberFormat<double> { Min = 0, Above = true };
 
     /// <summary>0 or above.</summary>
-    public static Format<double> AtLeastZero() => new NumberFormat<double> { Least = 0 };
+    public static Format<double> AtLeastZero() => new NumberFormat<double> { Min = 0 };
 
     /// <summary>[0, 1): a share that is dropped, a decay.</summary>
-    public static Format<double> BelowOne() => new NumberFormat<double> { Least = 0, Most = 1, Below = true };
+    public static Format<double> BelowOne() => new NumberFormat<double> { Min = 0, Max = 1, Below = true };
 
     /// <summary>(0, 1].</summary>
-    public static Format<double> Fraction() => new NumberFormat<double> { Least = 0, Above = true, Most = 1 };
+    public static Format<double> Fraction() => new NumberFormat<double> { Min = 0, Above = true, Max = 1 };
 
     /// <summary>[0, 1].</summary>
-    public static Format<double> Share() => new NumberFormat<double> { Least = 0, Most = 1 };
+    public static Format<double> Share() => new NumberFormat<double> { Min = 0, Max = 1 };
 
-    public static Format<double> Any() => new NumberFormat<double> { Least = double.MinValue };
+    public static Format<double> Any() => new NumberFormat<double> { Min = double.MinValue };
 }

@@ -23,7 +23,7 @@ public static class ArithmeticProof
     private static readonly IReadOnlyList<(string Name, Func<ulong> Hash)> Parts =
     [
         ("exp", () => HashOf(Exp.Apply)),
-        ("log", () => HashOf(Log.Apply, least: 0.001f)),
+        ("log", () => HashOf(Log.Apply, min: 0.001f)),
         ("tanh", () => HashOf(Tanh.Apply)),
         ("sigmoid", () => HashOf(Sigmoid.Apply)),
         ("philox", Philox),
@@ -59,10 +59,10 @@ public static class ArithmeticProof
     private static Dictionary<string, string> Read(string proof) => proof.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.Split('=', 2)).GroupBy(part => part[0]).ToDictionary(part => part.Key, part => part.First()[^1]);
 
-    /// <param name="least">The least argument: what is not a number has other bits on other processors.</param>
-    private static ulong HashOf(Function function, float least = float.NegativeInfinity)
+    /// <param name="min">The least argument: what is not a number has other bits on other processors.</param>
+    private static ulong HashOf(Function function, float min = float.NegativeInfinity)
     {
-        float[] values = [.. Values(1003, 1).Select(value => Math.Max(value, least))], results = new float[values.Length];
+        float[] values = [.. Values(1003, 1).Select(value => Math.Max(value, min))], results = new float[values.Length];
         function(values, results);
         return Hash(results);
     }

@@ -18,12 +18,12 @@ public abstract class DatasetFormat
     /// <exception cref="InvalidInputException">The tensors or numbers are not those of such a dataset.</exception>
     public abstract SequenceDataset Read(SafetensorsFile file);
 
-    /// <summary>A number of the metadata, in [<paramref name="least"/>, <paramref name="most"/>].</summary>
-    protected static int Number(SafetensorsFile file, string key, int least, int most = int.MaxValue) =>
+    /// <summary>A number of the metadata, in [<paramref name="min"/>, <paramref name="max"/>].</summary>
+    protected static int Number(SafetensorsFile file, string key, int min, int max = int.MaxValue) =>
         file.Metadata.TryGetValue(key, out string? text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
-            && value >= least && value <= most
+            && value >= min && value <= max
             ? value
-            : throw Malformed(file, $"'{key}' is {(text is null ? "missing" : $"'{text}'")}, and must be a number from {least} to {most}");
+            : throw Malformed(file, $"'{key}' is {(text is null ? "missing" : $"'{text}'")}, and must be a number from {min} to {max}");
 
     /// <summary>A tensor's values, whose shape must have as many extents as <paramref name="shape"/> and be equal to it where that is not -1.</summary>
     protected static T[] Values<T>(SafetensorsFile file, string name, out long[] extents, params ReadOnlySpan<int> shape) where T : unmanaged

@@ -24,7 +24,7 @@ public sealed class Evaluation
     public Evaluation(Model model, TrainingSpec training, SequenceDataset data, SharedWeights? weights = null)
     {
         (_objective, _data, _shards) = (training.Loss, data, training.Shards);
-        _chunk = data.Streams > 0 ? ShardPlan.MostRows(data.Streams, _shards, 1) : ShardPlan.MostRows(training.Batch, _shards, 1);
+        _chunk = data.Streams > 0 ? ShardPlan.MaxRows(data.Streams, _shards, 1) : ShardPlan.MaxRows(training.Batch, _shards, 1);
         _rows = new int[_chunk];
         _replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, _chunk))], training: false, shared: weights);
         _batch = data.CreateBatch(_chunk);

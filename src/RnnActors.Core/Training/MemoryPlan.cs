@@ -19,7 +19,7 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     public MemoryPlan? Fitting(TrainingJob job, long limit, bool isRemote)
     {
         MemoryPlan? plan = this;
-        while (plan is { } one && one.LeastBytes(job, isRemote) > limit) plan = one.Smaller();
+        while (plan is { } one && one.MinBytes(job, isRemote) > limit) plan = one.Smaller();
         return plan;
     }
 
@@ -28,19 +28,19 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     /// plan that needs more than a process may have cannot work, and one that needs less may not.
     /// </summary>
     /// <param name="isRemote">Whether the parameters arrive by a channel, into two buffers, so that the next ones come while these are read.</param>
-    public long LeastBytes(TrainingJob job, bool isRemote) => LeastBytes(job, job.TeamsOf(Threads), InSmallRounds, isRemote);
+    public long MinBytes(TrainingJob job, bool isRemote) => MinBytes(job, job.TeamsOf(Threads), InSmallRounds, isRemote);
 
     /// <summary>The same of threads that are arranged in a certain way, in the process of the run.</summary>
-    public static long LeastBytes(TrainingJob job, WorkerTeams teams) => LeastBytes(job, teams, inSmallRounds: false, isRemote: false);
+    public static long MinBytes(TrainingJob job, WorkerTeams teams) => MinBytes(job, teams, inSmallRounds: false, isRemote: false);
 
-    private static long LeastBytes(TrainingJob job, WorkerTeams teams, bool inSmallRounds, bool isRemote)
+    private static long MinBytes(TrainingJob job, WorkerTeams teams, bool inSmallRounds, bool isRemote)
     {
         var (model, training, data) = (job.Model, job.Training, job.Data);
         long vector = model.Layout.Length;
         int batch = data.Streams > 0 ? data.Streams : training.Batch, capacity = (training.Shards + teams.Workers - 1) / teams.Workers;
         int cuts = inSmallRounds ? ShardRounds.CutsOfLeastMemory(model, data.MeanSteps, batch, training.Shards, capacity) : ShardRounds.CutsFor(model);
         int roundRows = inSmallRounds ? 1 : ShardRounds.RowsFor(model, data.Steps, data.MeanSteps);
-        long rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
+        long rows = ShardRounds.MaxRows(batch, training.Shards, capacity, roundRows, cuts);
         long worker = vector + (rows * ShardRounds.ValuesOfRow(model, data.MeanSteps));
         return sizeof(float) * ((vector * (isRemote ? 3 : 1)) + (teams.Workers * worker));
     }

@@ -63,9 +63,9 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         RaggedArray<int>? labels = null;
         RaggedArray<float>? values = null;
         if (file.Find("labels") is not null && target.IsLabels)
-            labels = new RaggedArray<int>(Values<int>(file, "labels", out _, -1), ReadStarts(file, "target.starts", rows, least: 0), 1);
+            labels = new RaggedArray<int>(Values<int>(file, "labels", out _, -1), ReadStarts(file, "target.starts", rows, min: 0), 1);
         else if (file.Find("targets") is not null && !target.IsLabels) values = new RaggedArray<float>(Values<float>(file, "targets", out _, -1,
-            target.Outputs), ReadStarts(file, "target.starts", rows, least: 0), target.Outputs);
+            target.Outputs), ReadStarts(file, "target.starts", rows, min: 0), target.Outputs);
         CheckTargets(file, inputs[target.Axis], target, labels?.Starts ?? values?.Starts, labels?.Values.Length ?? values?.Values.Length / target.Outputs);
         return new RaggedDataset(inputs, target, values, labels);
     }
@@ -74,7 +74,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
     {
         int vocabulary = Number(file, $"input.{i}.vocabulary", 0);
         string name = file.Metadata.GetValueOrDefault($"input.{i}.name") ?? throw Malformed(file, $"input {i} has no name");
-        int[] starts = ReadStarts(file, $"input.{i}.starts", rows: -1, least: 1);
+        int[] starts = ReadStarts(file, $"input.{i}.starts", rows: -1, min: 1);
         if (vocabulary > 0)
         {
             int[] tokens = Values<int>(file, $"input.{i}.tokens", out _, starts[^1]);
@@ -88,12 +88,12 @@ public sealed class RaggedDatasetFormat : DatasetFormat
             : throw Malformed(file, "an input has no features");
     }
 
-    /// <summary>Where rows begin: from 0 on, each at least <paramref name="least"/> steps behind the one before.</summary>
-    private static int[] ReadStarts(SafetensorsFile file, string name, int rows, int least)
+    /// <summary>Where rows begin: from 0 on, each at least <paramref name="min"/> steps behind the one before.</summary>
+    private static int[] ReadStarts(SafetensorsFile file, string name, int rows, int min)
     {
         int[] starts = Values<int>(file, name, out _, rows < 0 ? -1 : rows + 1);
         bool isWhole = starts.Length > 1 && starts[0] == 0;
-        for (int i = 1; isWhole && i < starts.Length; i++) isWhole = starts[i] >= starts[i - 1] && starts[i] - starts[i - 1] >= least;
+        for (int i = 1; isWhole && i < starts.Length; i++) isWhole = starts[i] >= starts[i - 1] && starts[i] - starts[i - 1] >= min;
         return isWhole ? starts : throw Malformed(file, $"'{name}' does not begin at 0 and rise");
     }
 

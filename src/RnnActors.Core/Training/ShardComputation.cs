@@ -63,12 +63,12 @@ public sealed class ShardComputation
     internal ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, int roundRows, int cuts, SharedWeights? weights = null)
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
-        int rows = ShardRounds.MostRows(batch, training.Shards, capacity, roundRows, cuts);
+        int rows = ShardRounds.MaxRows(batch, training.Shards, capacity, roundRows, cuts);
         (_objective, _data, _shards, _roundRows, _cuts, _seed) = (training.Loss, data, training.Shards, roundRows, cuts, training.Seed);
         _replica = new Replica(
             model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, rows))], training: true,
             shared: weights, shardRows: batch / training.Shards,
-            isRepeated: training.TeacherForcing is not null || rows < ShardPlan.MostRows(batch, training.Shards, capacity));
+            isRepeated: training.TeacherForcing is not null || rows < ShardPlan.MaxRows(batch, training.Shards, capacity));
         if (training.TeacherForcing is { } forcing) _sampling = new ScheduledSampling(forcing, _replica, _seed);
         _batch = data.CreateBatch(rows);
         if (_objective.CountsByLabel) _wholeBatch = data.CreateBatch(batch);
@@ -126,7 +126,7 @@ public sealed class ShardComputation
         }
 
         var losses = new LossWork(this, context.FirstRow, plan, step.Shards, scale);
-        ThreadTeam.Run(ref losses, rows.Count == 0 ? 0 : _replica.Output.Length, ThreadTeam.LeastElements);
+        ThreadTeam.Run(ref losses, rows.Count == 0 ? 0 : _replica.Output.Length, ThreadTeam.MinElements);
         int open = _open.Length;
         for (int layer = _replica.Layers.Length - 1; layer >= 0; layer--)
         {

@@ -57,7 +57,7 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
     private static WorkerTeams For(Model model, TrainingSpec training, int threads, int weightsOfThread)
     {
         long smallest = model.Spec.Layers.OfType<Recurrent>().Select(layer => (long)layer.Gates * layer.Units * layer.Units).DefaultIfEmpty(0).Min();
-        int max = (int)Math.Clamp(smallest / weightsOfThread, 1, Math.Clamp(threads, 1, ThreadTeam.MostThreads));
+        int max = (int)Math.Clamp(smallest / weightsOfThread, 1, Math.Clamp(threads, 1, ThreadTeam.MaxThreads));
         var best = new WorkerTeams(training.Occupied(threads), 1);
         for (int each = 2; each <= max; each++)
         {

@@ -32,14 +32,14 @@ public static class ClassFindings
                 $"Give the {part} part rows of each class: a larger share in data.split, or another split.seed");
         }
 
-        int total = train.Sum(), most = train.Max(), least = train.Where(count => count > 0).DefaultIfEmpty(most).Min();
+        int total = train.Sum(), max = train.Max(), min = train.Where(count => count > 0).DefaultIfEmpty(max).Min();
         if (isWeighted || total == 0 || names.Count < 2) yield break;
         string largest = names[train.Index().MaxBy(count => count.Item).Index],
             smallest = names[train.Index().Where(count => count.Item > 0).MinBy(count => count.Item).Index];
-        if (most < Majority * total && most < (long)Imbalance * least) yield break;
+        if (max < Majority * total && max < (long)Imbalance * min) yield break;
         yield return new Finding(
-            "class_imbalance", most >= Majority * total ? FindingSeverity.Warning : FindingSeverity.Note,
-            $"{largest} has {Figures.Plural(most, "training row")} ({Figures.Number(100.0 * most / total)} %) and {smallest} {Figures.Count(least)}, so that a "
+            "class_imbalance", max >= Majority * total ? FindingSeverity.Warning : FindingSeverity.Note,
+            $"{largest} has {Figures.Plural(max, "training row")} ({Figures.Number(100.0 * max / total)} %) and {smallest} {Figures.Count(min)}, so that a "
             + $"network which always "
                 + $"says {largest} has a good accuracy",
             "Read macro F1 beside it, and give rare classes more weight: training.loss={\"crossEntropy\":{\"classWeights\":[…]}}");

@@ -4,10 +4,10 @@ namespace RnnActors.Data.Findings;
 public static class LinearFit
 {
     /// <summary>Fewer pairs say nothing.</summary>
-    public const int LeastPairs = 20;
+    public const int MinPairs = 20;
 
     /// <summary>The share of y's variance that the best a·x + b leaves: 1 - r². Pairs of which one is not a number are left out.</summary>
-    /// <returns>1 where there are fewer than <see cref="LeastPairs"/> pairs, or one of the two is constant in them.</returns>
+    /// <returns>1 where there are fewer than <see cref="MinPairs"/> pairs, or one of the two is constant in them.</returns>
     public static double Unexplained(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         int pairs = 0;
@@ -20,7 +20,7 @@ public static class LinearFit
             meanY += y[i];
         }
 
-        if (pairs < LeastPairs) return 1;
+        if (pairs < MinPairs) return 1;
         (meanX, meanY) = (meanX / pairs, meanY / pairs);
         double xx = 0, yy = 0, xy = 0;
         for (int i = 0; i < x.Length; i++)

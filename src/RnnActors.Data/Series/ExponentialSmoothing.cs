@@ -124,12 +124,12 @@ public sealed class ExponentialSmoothing
     private static SmoothingParameters Search(SmoothingForm form, SmoothingStart start, double[] series)
     {
         double[] best = [];
-        double least = double.PositiveInfinity;
+        double min = double.PositiveInfinity;
         foreach (double[] point in Grid(form))
         {
             double error = Error(point);
-            if (best.Length > 0 && !(error < least)) continue;
-            (best, least) = (point, error);
+            if (best.Length > 0 && !(error < min)) continue;
+            (best, min) = (point, error);
         }
 
         return Bounded(form, NelderMead.Minimise(Error, best, step: 0.7, Evaluations));

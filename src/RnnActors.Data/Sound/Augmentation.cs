@@ -40,10 +40,10 @@ internal struct Augmentation(AugmentSpec spec, int recording, int copy)
         Hide(Math.Min(spec.MaskFeatures, width / 5), width, frames, byFrame: false, features);
     }
 
-    private void Hide(int most, int length, int other, bool byFrame, float[,] features)
+    private void Hide(int max, int length, int other, bool byFrame, float[,] features)
     {
-        if (most == 0) return;
-        int count = _random.NextBelow(most + 1), first = _random.NextBelow(length - count + 1);
+        if (max == 0) return;
+        int count = _random.NextBelow(max + 1), first = _random.NextBelow(length - count + 1);
         for (int i = first; i < first + count; i++)
             for (int j = 0; j < other; j++) features[byFrame ? i : j, byFrame ? j : i] = 0;
     }

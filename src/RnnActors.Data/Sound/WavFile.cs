@@ -10,7 +10,7 @@ namespace RnnActors.Data.Sound;
 public static class WavFile
 {
     /// <summary>Other rates are those of no recording; to resample from them takes any amount of memory.</summary>
-    private const int LeastRate = 1000, MostRate = 768_000;
+    private const int MinRate = 1000, MaxRate = 768_000;
 
     /// <param name="path">The file.</param>
     /// <param name="shown">The file as the user named it.</param>
@@ -58,10 +58,10 @@ public static class WavFile
         }
 
         if (format.Channels < 1 || format.SampleRate < 1 || format.BlockAlign < 1) throw new FormatException("The format says no channels or no rate.");
-        if (format.SampleRate is < LeastRate or > MostRate)
+        if (format.SampleRate is < MinRate or > MaxRate)
         {
             throw new InvalidInputException(
-                string.Create(CultureInfo.InvariantCulture, $"it says {format.SampleRate} samples a second, and {LeastRate} to {MostRate} are read"),
+                string.Create(CultureInfo.InvariantCulture, $"it says {format.SampleRate} samples a second, and {MinRate} to {MaxRate} are read"),
                     "Convert it, for instance: ffmpeg -i FILE -ar 16000 out.wav", where);
         }
 

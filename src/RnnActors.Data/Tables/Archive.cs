@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tables;
 /// <summary>Unpacks gzip files, and ZIP archives of one file.</summary>
 internal static class Archive
 {
-    private const int MostShown = 10, ShortestGzip = 18, MostMembersTried = 64;
+    private const int MaxShown = 10, ShortestGzip = 18, MaxMembersTried = 64;
 
     public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
@@ -53,7 +53,7 @@ internal static class Archive
 
     private static InvalidInputException Several(ZipArchiveEntry[] files, string shown)
     {
-        string names = string.Join(", ", files.Take(MostShown).Select(file => file.FullName)) + (files.Length > MostShown ? " …" : "");
+        string names = string.Join(", ", files.Take(MaxShown).Select(file => file.FullName)) + (files.Length > MaxShown ? " …" : "");
         return new(
             files.Length == 0 ? "The archive holds no file" : $"The archive holds {files.Length} files: {names}",
             "Unpack it, and give one of its files",
@@ -76,7 +76,7 @@ internal static class Archive
         uint told = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(uint)));
         if (told == (uint)length) return true;
         int start = bytes.Length;
-        for (int tried = 0; tried < MostMembersTried; tried++)
+        for (int tried = 0; tried < MaxMembersTried; tried++)
         {
             start = bytes.AsSpan(0, start).LastIndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 8]);
             if (start <= 0) return false;

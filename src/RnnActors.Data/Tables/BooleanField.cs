@@ -3,7 +3,7 @@ namespace RnnActors.Data.Tables;
 /// <summary>Reads true and false, and yes and no.</summary>
 internal static class BooleanField
 {
-    private const double Most = 0.95;
+    private const double Max = 0.95;
 
     private static readonly (string Yes, string No)[] Words = [("true", "false"), ("yes", "no")];
 
@@ -22,7 +22,7 @@ internal static class BooleanField
                 else othersAreMissing &= MissingLike.Is(field);
             }
 
-            if (known == 0 || (known < Most * count && !othersAreMissing)) continue;
+            if (known == 0 || (known < Max * count && !othersAreMissing)) continue;
             truths = new bool?[count];
             for (int i = 0; i < count; i++) truths[i] = Truth(fieldAt(i), yes, no);
             return true;

@@ -142,15 +142,15 @@ public static class CsvTable
         {
             int end = (int)Math.Min(body.End, (long)start + looked), lines = 0;
             foreach (ReadOnlySpan<char> line in source.Slice(start, end).AsSpan().EnumerateLines())
-                if (!line.IsWhiteSpace() && ++lines > Footer.MostLines) break;
-            if (lines > Footer.MostLines || end == body.End) return lines;
+                if (!line.IsWhiteSpace() && ++lines > Footer.MaxLines) break;
+            if (lines > Footer.MaxLines || end == body.End) return lines;
         }
     }
 
     private static InvalidInputException Ragged(CsvRecords record, int columns, SourceText source, TextBody body)
     {
         int lines = LinesFrom(record.OffsetOf(0), source, body);
-        string footer = record.FieldCount < columns && lines <= Footer.MostLines
+        string footer = record.FieldCount < columns && lines <= Footer.MaxLines
             ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the table ends before it")
             : "";
         return new(

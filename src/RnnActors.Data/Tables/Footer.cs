@@ -4,5 +4,5 @@ namespace RnnActors.Data.Tables;
 internal static class Footer
 {
     /// <summary>How many lines at the end a message takes for a footer.</summary>
-    public const int MostLines = 20;
+    public const int MaxLines = 20;
 }

@@ -10,7 +10,7 @@ namespace RnnActors.Data.Tasks;
 public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<string> Series, IReadOnlyList<int> Horizons)
 {
     /// <summary>Panels that a picture has room for.</summary>
-    public const int Most = 24;
+    public const int Max = 24;
 
     /// <summary>Panels of a picture for which nothing is chosen.</summary>
     private const int Few = 4;
@@ -43,9 +43,9 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
 
         int[] steps = Horizons.Count == 0 ? [horizon - 1] : [.. Horizons.Distinct().Select(ahead => ahead - 1)];
         long count = (long)columns.Length * own.Length * steps.Length;
-        if (!IsAny && count > Most)
+        if (!IsAny && count > Max)
         {
-            throw new InvalidInputException(Invariant($"{count:N0} panels are chosen, and a picture has room for {Most}"),
+            throw new InvalidInputException(Invariant($"{count:N0} panels are chosen, and a picture has room for {Max}"),
                 "Choose fewer targets, series and horizons");
         }
 

@@ -62,10 +62,10 @@ internal sealed class BytePairs
         List<(string, string)> merges = [];
         while (merges.Count < count && pairs.Count > 0)
         {
-            ((string Left, string Right) best, int most) = pairs.Aggregate(
+            ((string Left, string Right) best, int max) = pairs.Aggregate(
                 (Pair: ("", ""), Count: 0), (so, next) => !reserved.Contains(next.Key.Item1 + next.Key.Item2)
                 && (next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0)) ? (next.Key, next.Value) : so);
-            if (most < 2) break;
+            if (max < 2) break;
             merges.Add(best);
             foreach (int type in places[best].Order().ToArray())
             {

@@ -12,7 +12,7 @@ namespace RnnActors.Interop.NumPy;
 /// </summary>
 public static partial class NpyFile
 {
-    private const int Alignment = 64, MostHeaderBytes = 1 << 16, MostDimensions = 32;
+    private const int Alignment = 64, MaxHeaderBytes = 1 << 16, MaxDimensions = 32;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -41,7 +41,7 @@ public static partial class NpyFile
         bool isLong = start[6] > 1;
         byte[] more = isLong ? Take(stream, 2, path) : [];
         long headerLength = BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) + (isLong ? (long)BinaryPrimitives.ReadUInt16LittleEndian(more) << 16 : 0);
-        if (headerLength > MostHeaderBytes) throw Malformed(path, $"its header has {headerLength} bytes");
+        if (headerLength > MaxHeaderBytes) throw Malformed(path, $"its header has {headerLength} bytes");
         string header = Encoding.Latin1.GetString(Take(stream, (int)headerLength, path));
         Match match = Header().Match(header);
         if (!match.Success) throw Malformed(path, "its header is not what NumPy writes");
@@ -79,7 +79,7 @@ public static partial class NpyFile
     private static long[] Shape(string text, string path)
     {
         string[] parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (parts.Length > MostDimensions) throw Malformed(path, $"it has {parts.Length} dimensions");
+        if (parts.Length > MaxDimensions) throw Malformed(path, $"it has {parts.Length} dimensions");
         return [.. parts.Select(part => long.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out long extent)
             ? extent
             : throw Malformed(path, $"'{(part.Length > 20 ? part[..20] : part)}' is no extent"))];

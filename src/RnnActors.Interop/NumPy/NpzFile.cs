@@ -9,9 +9,9 @@ public static class NpzFile
     private const string Extension = ".npy";
 
     /// <summary>Deflate makes at most 1,032 bytes of one: more is announced by nobody who means well.</summary>
-    private const long MostExpansion = 1032;
+    private const long MaxExpansion = 1032;
 
-    private const int MostEntries = 1 << 16;
+    private const int MaxEntries = 1 << 16;
 
     /// <summary>The arrays by their names, in the order of the file.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or is no whole .npz file.</exception>
@@ -34,7 +34,7 @@ public static class NpzFile
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-            if (archive.Entries.Count > MostEntries) throw NpyFile.Malformed(path, $"it has {archive.Entries.Count} entries");
+            if (archive.Entries.Count > MaxEntries) throw NpyFile.Malformed(path, $"it has {archive.Entries.Count} entries");
             List<(string, NumPyArray)> arrays = [];
             HashSet<string> names = [];
             long total = 0;
@@ -45,7 +45,7 @@ public static class NpzFile
                 string name = entry.FullName[..^Extension.Length];
                 if (!names.Add(name)) throw NpyFile.Malformed(path, $"it holds '{name}' twice");
                 total += entry.Length;
-                if (entry.Length > (MostExpansion * entry.CompressedLength) + MostExpansion || total > Array.MaxLength)
+                if (entry.Length > (MaxExpansion * entry.CompressedLength) + MaxExpansion || total > Array.MaxLength)
                     throw NpyFile.Malformed(path, $"'{name}' is announced with {entry.Length} bytes");
                 using Stream content = entry.Open();
                 arrays.Add((name, NpyFile.Read(content, entry.Length, $"{path}/{entry.FullName}")));

@@ -33,10 +33,10 @@ public sealed class NumPyArray
     /// <summary>Texts, as UTF-32 of one width.</summary>
     public static NumPyArray Of(IReadOnlyList<string> texts)
     {
-        int most = Math.Max(1, texts.Select(text => text.EnumerateRunes().Count()).DefaultIfEmpty().Max());
-        byte[] bytes = new byte[checked(texts.Count * most * 4)];
-        for (int i = 0; i < texts.Count; i++) Encoding.UTF32.GetBytes(texts[i], bytes.AsSpan(i * most * 4));
-        return new NumPyArray(new('U', most, false), [texts.Count], bytes);
+        int max = Math.Max(1, texts.Select(text => text.EnumerateRunes().Count()).DefaultIfEmpty().Max());
+        byte[] bytes = new byte[checked(texts.Count * max * 4)];
+        for (int i = 0; i < texts.Count; i++) Encoding.UTF32.GetBytes(texts[i], bytes.AsSpan(i * max * 4));
+        return new NumPyArray(new('U', max, false), [texts.Count], bytes);
     }
 
     /// <summary>The numbers in double; whole ones above 2⁵³ are rounded.</summary>

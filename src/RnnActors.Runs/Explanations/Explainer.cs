@@ -20,7 +20,7 @@ internal static class Explainer
         CancellationToken cancellation = default)
     {
         RefuseMissing(rows, options);
-        int[] looked = others is null ? [] : RowRanking.Spread(others.Data.Rows, options.MostRows);
+        int[] looked = others is null ? [] : RowRanking.Spread(others.Data.Rows, options.MaxRows);
         if (looked.Length > 0) tell?.Invoke($"looking at {Figures.Plural(looked.Length, "row")}");
         IReadOnlyList<RankedRow> ranked = looked.Length > 0 ? RowRanking.Of(network, others!, looked, cancellation) : [];
         int row = options.Row - 1 ?? (rows == others ? ranked.Where(one => double.IsFinite(one.Loss)).MaxBy(one => one.Loss)?.Row - 1 ?? 0 : 0);

@@ -17,5 +17,5 @@ public sealed record ExplanationOptions
     public ExplanationChoice Choice { get; init; } = new();
 
     /// <summary>Rows that are looked at for certain and uncertain ones, and for what units respond to, at most: evenly spread ones.</summary>
-    public int MostRows { get; init; } = 500;
+    public int MaxRows { get; init; } = 500;
 }

@@ -11,7 +11,7 @@ internal static class RowRanking
     private const int RowsAtOnce = 32;
 
     /// <summary>Evenly spread rows, at most so many.</summary>
-    public static int[] Spread(int rows, int most) => [.. Enumerable.Range(0, Math.Min(rows, most)).Select(i => (int)((long)i * rows / Math.Min(rows, most)))];
+    public static int[] Spread(int rows, int max) => [.. Enumerable.Range(0, Math.Min(rows, max)).Select(i => (int)((long)i * rows / Math.Min(rows, max)))];
 
     /// <summary>In the order of <paramref name="chosen"/>.</summary>
     public static IReadOnlyList<RankedRow> Of(TrainedNetwork network, ExplainedRows rows, IReadOnlyList<int> chosen, CancellationToken cancellation = default)

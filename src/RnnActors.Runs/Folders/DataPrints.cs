@@ -16,8 +16,8 @@ public static class DataPrints
 {
     public const string FileName = "data-prints.json";
 
-    private const int MostFiles = 10_000, MostColumns = 256, BlockBytes = 4096;
-    private const long MostBytes = 1L << 30;
+    private const int MaxFiles = 10_000, MaxColumns = 256, BlockBytes = 4096;
+    private const long MaxBytes = 1L << 30;
 
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
@@ -125,13 +125,13 @@ public static class DataPrints
             return path;
         });
         return paths.Distinct().SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MostFiles)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MaxFiles)
             : File.Exists(path) ? [path] : (IEnumerable<string>)[]);
     }
 
     private static FilePrint Print(string path)
     {
-        if (new FileInfo(path).Length > MostBytes) return new FilePrint(path, false, "", []);
+        if (new FileInfo(path).Length > MaxBytes) return new FilePrint(path, false, "", []);
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
         bool isText = bytes[..Math.Min(bytes.Length, BlockBytes)].IndexOf((byte)0) < 0;
         byte? delimiter = isText ? DataRows.DelimiterOf(bytes) : null;
@@ -152,7 +152,7 @@ public static class DataPrints
 
     private static void AddFields(ReadOnlySpan<byte> line, byte delimiter, List<XxHash3> columns)
     {
-        for (int column = 0; column < MostColumns; column++)
+        for (int column = 0; column < MaxColumns; column++)
         {
             int end = DataRows.EndOfField(line, delimiter);
             if (column == columns.Count) columns.Add(new XxHash3());

@@ -14,9 +14,9 @@ namespace RnnActors.Runs.Judgements;
 public static class CostMeasurement
 {
     /// <summary>A shorter run is over before anybody has read how long it takes.</summary>
-    private const int LeastSteps = 200;
+    private const int MinSteps = 200;
 
-    private const int LeastMeasured = 3, MostMeasured = 400;
+    private const int MinMeasured = 3, MaxMeasured = 400;
 
     /// <summary>What a run takes that is over sooner than this is not worth a longer look, nor a line.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
@@ -27,12 +27,12 @@ public static class CostMeasurement
     /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
     public static Task<RunOverview> MeasuredAsync(RunOverview run) => MeasuredAsync(run, Short);
 
-    /// <param name="least">What a shorter run takes is not told.</param>
-    internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan least)
+    /// <param name="min">What a shorter run takes is not told.</param>
+    internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan min)
     {
-        if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < LeastSteps) return run;
+        if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < MinSteps) return run;
         run = run.Arranged();
-        return await MeasureAsync(run).ConfigureAwait(false) is { } cost && cost.Training >= least ? run with { Expected = (cost.Training, cost.Memory) } : run;
+        return await MeasureAsync(run).ConfigureAwait(false) is { } cost && cost.Training >= min ? run with { Expected = (cost.Training, cost.Memory) } : run;
     }
 
     private static async Task<RunCost?> MeasureAsync(RunOverview run)
@@ -47,7 +47,7 @@ public static class CostMeasurement
         {
             if (happened is not StepDone || enough.IsCancellationRequested) return;
             times.Add(Stopwatch.GetElapsedTime(began));
-            if (times.Count > LeastMeasured && IsEnough(times, run.Plan.LastStep - run.Start.Step)) enough.Cancel();
+            if (times.Count > MinMeasured && IsEnough(times, run.Plan.LastStep - run.Start.Step)) enough.Cancel();
         }
 
         try
@@ -64,7 +64,7 @@ public static class CostMeasurement
             return null;
         }
 
-        if (times.Count < LeastMeasured) return null;
+        if (times.Count < MinMeasured) return null;
         using var process = Process.GetCurrentProcess();
         var cost = RunCost.Of(job, RunCost.StepOf(times), Math.Max(process.PeakWorkingSet64, process.WorkingSet64),
             run.Task.Test is not null || run.Task.Validation is not null);
@@ -75,6 +75,6 @@ public static class CostMeasurement
     private static bool IsEnough(List<TimeSpan> times, long steps)
     {
         TimeSpan measured = times[^1] - times[0];
-        return times.Count >= MostMeasured || measured >= Budget || (times.Count >= 30 && RunCost.StepOf(times) * steps < Short);
+        return times.Count >= MaxMeasured || measured >= Budget || (times.Count >= 30 && RunCost.StepOf(times) * steps < Short);
     }
 }

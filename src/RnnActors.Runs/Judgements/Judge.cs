@@ -42,30 +42,30 @@ public static class Judge
         foreach ((string name, SequenceDataset? part) in Parts(run.Task))
         {
             if (part is null) continue;
-            (float least, float most) = RangeOf(part);
-            if (OutputRange.Find(run.Model, least, most) is not { } found) continue;
+            (float min, float max) = RangeOf(part);
+            if (OutputRange.Find(run.Model, min, max) is not { } found) continue;
             bool isTraining = ReferenceEquals(part, run.Task.Train);
             yield return new Finding(
                 "target_out_of_range", isTraining ? FindingSeverity.Problem : FindingSeverity.Warning,
-                $"{found}, but the {name} targets reach from {Figures.Number(least)} to {Figures.Number(most)}"
+                $"{found}, but the {name} targets reach from {Figures.Number(min)} to {Figures.Number(max)}"
                 + (isTraining ? ": the loss cannot become small" : ""),
                 "Add a dense layer without an activation behind it, or scale the targets");
             yield break; // the other parts have the same layer
         }
     }
 
-    private static (float Least, float Most) RangeOf(SequenceDataset part)
+    private static (float Min, float Max) RangeOf(SequenceDataset part)
     {
         Batch batch = part.CreateBatch(1);
-        float least = float.PositiveInfinity, most = float.NegativeInfinity;
+        float min = float.PositiveInfinity, max = float.NegativeInfinity;
         for (int row = 0; row < part.Rows; row++)
         {
             part.Read([row], batch);
             foreach (float target in batch.Targets)
-                if (float.IsFinite(target)) (least, most) = (Math.Min(least, target), Math.Max(most, target));
+                if (float.IsFinite(target)) (min, max) = (Math.Min(min, target), Math.Max(max, target));
         }
 
-        return (least, most);
+        return (min, max);
     }
 
     /// <summary>Parameters beside rows. Those of an embedding are left out: a row changes its own tokens' alone.</summary>

@@ -3,7 +3,7 @@ namespace RnnActors.Runs.Pictures;
 /// <summary>How often values occur.</summary>
 public static class Histogram
 {
-    private const int Fewest = 8, Most = 48;
+    private const int Fewest = 8, Max = 48;
 
     /// <summary>Bars of equal width: 2 · IQR / ∛n, Freedman and Diaconis 1981.</summary>
     /// <returns>Null where fewer than two values differ.</returns>
@@ -14,7 +14,7 @@ public static class Histogram
         double low = sorted[0], high = sorted[^1];
         double spread = sorted[(int)(0.75 * (sorted.Length - 1))] - sorted[(int)(0.25 * (sorted.Length - 1))];
         double wanted = spread > 0 ? (high - low) * Math.Cbrt(sorted.Length) / (2 * spread) : Fewest;
-        int bars = (int)Math.Clamp(Math.Ceiling(wanted), Fewest, Most);
+        int bars = (int)Math.Clamp(Math.Ceiling(wanted), Fewest, Max);
         double[] edges = [.. Enumerable.Range(0, bars + 1).Select(i => low + ((high - low) * i / bars))], heights = new double[bars];
         foreach (double value in sorted) heights[Math.Min(bars - 1, (int)((value - low) / (high - low) * bars))]++;
         return new ChartBars(name, role, edges, heights);

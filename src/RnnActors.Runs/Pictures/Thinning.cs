@@ -7,13 +7,13 @@ public static class Thinning
 
     /// <summary>The numbers of the points that stay, ascending; ends and extremes are among them.</summary>
     /// <param name="values">What is not a number stands for a gap, and stays where a stretch has nothing else.</param>
-    /// <param name="most">How many may stay, at least 4.</param>
-    public static int[] Choose(ReadOnlySpan<double> values, int most)
+    /// <param name="max">How many may stay, at least 4.</param>
+    public static int[] Choose(ReadOnlySpan<double> values, int max)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, PerStretch);
-        if (values.Length <= most) return [.. Enumerable.Range(0, values.Length)];
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, PerStretch);
+        if (values.Length <= max) return [.. Enumerable.Range(0, values.Length)];
         List<int> chosen = [];
-        int stretches = most / PerStretch;
+        int stretches = max / PerStretch;
         for (int stretch = 0; stretch < stretches; stretch++)
         {
             int from = (int)((long)stretch * values.Length / stretches), to = (int)((long)(stretch + 1) * values.Length / stretches);
@@ -31,24 +31,24 @@ public static class Thinning
         return [.. chosen];
     }
 
-    public static ChartLine Of(ChartLine line, int most)
+    public static ChartLine Of(ChartLine line, int max)
     {
-        if (line.X.Length <= most) return line;
-        int[] chosen = Choose(line.Y, most);
+        if (line.X.Length <= max) return line;
+        int[] chosen = Choose(line.Y, max);
         return line with { X = [.. chosen.Select(i => line.X[i])], Y = [.. chosen.Select(i => line.Y[i])] };
     }
 
     /// <summary>Of each stretch its lowest and its highest bound.</summary>
-    public static ChartBand Of(ChartBand band, int most)
+    public static ChartBand Of(ChartBand band, int max)
     {
         int count = band.X.Length;
-        if (count <= most) return band;
-        double[] x = new double[most], lower = new double[most], upper = new double[most];
-        for (int stretch = 0; stretch < most; stretch++)
+        if (count <= max) return band;
+        double[] x = new double[max], lower = new double[max], upper = new double[max];
+        for (int stretch = 0; stretch < max; stretch++)
         {
-            int from = (int)((long)stretch * count / most), to = (int)((long)(stretch + 1) * count / most);
+            int from = (int)((long)stretch * count / max), to = (int)((long)(stretch + 1) * count / max);
             // The ends keep their places.
-            x[stretch] = stretch == 0 ? band.X[0] : stretch == most - 1 ? band.X[^1] : (band.X[from] + band.X[to - 1]) / 2;
+            x[stretch] = stretch == 0 ? band.X[0] : stretch == max - 1 ? band.X[^1] : (band.X[from] + band.X[to - 1]) / 2;
             lower[stretch] = band.Lower[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
             upper[stretch] = band.Upper[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
         }

@@ -10,7 +10,7 @@ internal static class ForecastPictures
     /// <summary>More rows than this run into each other: they have a picture of their own end.</summary>
     private const int Recent = 240;
 
-    private const int MostOfLine = 600, MostPoints = 800;
+    private const int MaxOfLine = 600, MaxPoints = 800;
 
     public static IEnumerable<Picture> Of(Score score)
     {
@@ -49,9 +49,9 @@ internal static class ForecastPictures
                 IsTime = series.Times is not null,
                 IsCount = series.Times is null,
                 Bands = series.Band is { } band
-                ? [Thinning.Of(new ChartBand($"{band.Name} interval", ChartRole.Predicted, x, band.Lower[from..], band.Upper[from..]), MostOfLine / 2)]
+                ? [Thinning.Of(new ChartBand($"{band.Name} interval", ChartRole.Predicted, x, band.Lower[from..], band.Upper[from..]), MaxOfLine / 2)]
                 : [],
-                Lines = [.. lines.Select(line => Thinning.Of(line, MostOfLine))],
+                Lines = [.. lines.Select(line => Thinning.Of(line, MaxOfLine))],
             },
         };
     }
@@ -72,7 +72,7 @@ internal static class ForecastPictures
                 IsTime = series.Times is not null,
                 IsCount = series.Times is null,
                 HasZero = true,
-                Lines = [Thinning.Of(new ChartLine("error", ChartRole.Predicted, x, residuals), MostOfLine)],
+                Lines = [Thinning.Of(new ChartLine("error", ChartRole.Predicted, x, residuals), MaxOfLine)],
             },
         };
         if (Histogram.Of("rows", ChartRole.Predicted, finite) is { } bars)
@@ -86,7 +86,7 @@ internal static class ForecastPictures
 
         (double Actual, double Predicted)[] pairs =
             [.. series.Actual.Zip(series.Predicted).Where(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second))];
-        int every = Math.Max(1, (pairs.Length + MostPoints - 1) / MostPoints);
+        int every = Math.Max(1, (pairs.Length + MaxPoints - 1) / MaxPoints);
         (double Actual, double Predicted)[] shown = [.. pairs.Where((_, i) => i % every == 0)];
         yield return new Picture("scatter", $"{series.Name}: predicted over actual")
         {

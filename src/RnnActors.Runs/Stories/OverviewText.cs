@@ -48,7 +48,7 @@ public static class OverviewText
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";
         var times = arrangement.Measured.OrderByDescending(one => one.Teams == arrangement.Teams);
-        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step and {Figures.Megabytes(MemoryPlan.LeastBytes(job, one.Teams))} "
+        var measured = times.Select(one => $"{Figures.Number(1000 * one.Seconds)} ms a step and {Figures.Megabytes(MemoryPlan.MinBytes(job, one.Teams))} "
             + $"as {one.Teams.Workers} × {one.Teams.ThreadsOfEach}");
         return $" (measured now: {string.Join(", ", measured)})";
     }

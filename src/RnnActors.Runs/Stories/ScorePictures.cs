@@ -73,10 +73,10 @@ public static class ScorePictures
             : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.";
         if (heatmap.AreCounts && rows == columns && rows > MaxClasses)
         {
-            int[] most = [.. MostConfused(values).Take(MaxClasses - 1)];
-            (values, string[] names) = Folded(values, heatmap.Rows, most);
+            int[] max = [.. MostConfused(values).Take(MaxClasses - 1)];
+            (values, string[] names) = Folded(values, heatmap.Rows, max);
             (rowNames, columnNames) = (names, names);
-            caption += $" Of {Figures.Count(rows)} those {most.Length} that are confused most often; the others are one.";
+            caption += $" Of {Figures.Count(rows)} those {max.Length} that are confused most often; the others are one.";
         }
 
         yield return new Picture(heatmap.Key, title)
@@ -154,5 +154,5 @@ public static class ScorePictures
             [0, .. table.LeftAligned]),
     };
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
+    private static string Cut(string text, int max) => text.Length <= max ? text : text[..(char.IsHighSurrogate(text[max - 2]) ? max - 2 : max - 1)] + "…";
 }

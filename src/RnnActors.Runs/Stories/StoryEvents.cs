@@ -6,7 +6,7 @@ namespace RnnActors.Runs.Stories;
 /// <summary>The events of a run, in bounded memory: where there are too many, checkpoints go first, then what lies between the beginning and the end.</summary>
 internal sealed class StoryEvents
 {
-    public const int Most = 300;
+    public const int Max = 300;
 
     private const int KeptOfTheBeginning = 50;
     private const string Checkpoint = "checkpoint";
@@ -42,7 +42,7 @@ internal sealed class StoryEvents
     public void Add(StoryEvent happened)
     {
         _events.Add(happened);
-        if (_events.Count <= Most) return;
+        if (_events.Count <= Max) return;
         int checkpoint = _events.FindIndex(one => one.Kind == Checkpoint);
         _events.RemoveAt(checkpoint >= 0 && checkpoint < _events.Count - 1 ? checkpoint : KeptOfTheBeginning);
         LeftOut++;

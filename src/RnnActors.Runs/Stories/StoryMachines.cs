@@ -10,7 +10,7 @@ namespace RnnActors.Runs.Stories;
 internal sealed class StoryMachines
 {
     /// <summary>Of more, the oldest of those that went are forgotten.</summary>
-    public const int Most = 1000;
+    public const int Max = 1000;
 
     private readonly List<StoryMachine> _machines;
 
@@ -59,7 +59,7 @@ internal sealed class StoryMachines
     private void Add(StoryMachine machine)
     {
         _machines.Add(machine);
-        if (_machines.Count <= Most) return;
+        if (_machines.Count <= Max) return;
         int gone = _machines.FindIndex(one => one.State != StoryMachine.TakesPart);
         if (gone >= 0) _machines.RemoveAt(gone);
     }

@@ -11,7 +11,7 @@ public sealed class StoryRecorder
     private static readonly TimeSpan BetweenSpeeds = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Of so many steps all are told to sinks; of more, as many.</summary>
-    private const long MostTold = 10_000;
+    private const long MaxTold = 10_000;
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
@@ -32,7 +32,7 @@ public sealed class StoryRecorder
         _begun = StoryBeginning.Of(run, before);
         (_progress, _findings) = (_begun.Progress, _begun.Findings);
         long start = run.Start.Step;
-        _told = Math.Max(1, (run.Plan.LastStep + MostTold - 1) / MostTold);
+        _told = Math.Max(1, (run.Plan.LastStep + MaxTold - 1) / MaxTold);
         _curves = (before?.Curves ?? []).DistinctBy(curve => curve.Key).ToDictionary(curve => curve.Key, curve => CurveBuilder.From(curve, start));
         _events = new StoryEvents((before?.Events ?? []).Where(known => known.Step <= start), before?.EventsLeftOut ?? 0);
         _machines = new StoryMachines(before?.Machines ?? [], start);

@@ -57,7 +57,7 @@ public static class VerdictRules
     /// <summary>From so many times the rival's error on, percents say less than times do.</summary>
     private const double TooFarForPercent = 10;
 
-    private const int LeastEpochs = 4;
+    private const int MinEpochs = 4;
 
     public static Verdict Of(VerdictFacts facts)
     {
@@ -87,15 +87,15 @@ public static class VerdictRules
     public static Fit FitOf(IReadOnlyList<double> training, IReadOnlyList<double> validation)
     {
         int epochs = Math.Min(training.Count, validation.Count);
-        if (epochs < LeastEpochs || !validation.Take(epochs).All(double.IsFinite) || !training.Take(epochs).All(double.IsFinite)) return Fit.Unknown;
+        if (epochs < MinEpochs || !validation.Take(epochs).All(double.IsFinite) || !training.Take(epochs).All(double.IsFinite)) return Fit.Unknown;
         int best = Enumerable.Range(0, epochs).MinBy(epoch => validation[epoch]);
-        double first = validation[0], least = validation[best], last = validation[epochs - 1];
-        if (last - least > Risen * Math.Abs(least) && training[epochs - 1] < training[best]) return Fit.Over;
+        double first = validation[0], min = validation[best], last = validation[epochs - 1];
+        if (last - min > Risen * Math.Abs(min) && training[epochs - 1] < training[best]) return Fit.Over;
         double fell = training[0] - training.Take(epochs).Min();
         if (fell < HardlyFell * Math.Abs(training[0])) return Fit.Under;
         int fifth = Math.Max(1, epochs / 5);
         double before = validation.Take(epochs - fifth).Min();
-        return best >= epochs - fifth && before - least > StillGaining * (first - least) && first > least ? Fit.Under : Fit.Right;
+        return best >= epochs - fifth && before - min > StillGaining * (first - min) && first > min ? Fit.Under : Fit.Right;
     }
 
     private static string Headline(Standing standing, double? margin, VerdictFacts facts)
@@ -160,7 +160,7 @@ public static class VerdictRules
             case Fit.Unknown when facts.ValidationLosses.Count == 0 || !facts.ValidationLosses.Any(double.IsFinite):
                 yield return "Hold rows back to validate on: data.split.validation=0.1.";
                 break;
-            case Fit.Unknown when facts.ValidationLosses.Count < LeastEpochs:
+            case Fit.Unknown when facts.ValidationLosses.Count < MinEpochs:
                 yield return $"Train longer: {Figures.Plural(facts.ValidationLosses.Count, "epoch")} cannot tell what the network can learn.";
                 break;
             default:

@@ -12,7 +12,7 @@ internal sealed class ClientFolder : IDisposable
     private const string Prefix = "rnnactors-client-";
 
     /// <summary>A younger one may have been made just now, and not be held yet.</summary>
-    private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
     private readonly FolderLock _held;
 
@@ -21,11 +21,11 @@ internal sealed class ClientFolder : IDisposable
     public string Path { get; }
 
     /// <param name="parent">Null for the system's folder of temporary files.</param>
-    /// <param name="leastAge">Of a folder that nobody holds, before it is removed; null for a minute.</param>
-    public static ClientFolder Create(string? parent = null, TimeSpan? leastAge = null)
+    /// <param name="minAge">Of a folder that nobody holds, before it is removed; null for a minute.</param>
+    public static ClientFolder Create(string? parent = null, TimeSpan? minAge = null)
     {
         parent ??= System.IO.Path.GetTempPath();
-        RemoveAbandoned(parent, leastAge ?? LeastAge);
+        RemoveAbandoned(parent, minAge ?? MinAge);
         string path = System.IO.Path.Combine(parent, Prefix + System.IO.Path.GetRandomFileName());
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -38,13 +38,13 @@ internal sealed class ClientFolder : IDisposable
         Remove(Path);
     }
 
-    private static void RemoveAbandoned(string parent, TimeSpan leastAge)
+    private static void RemoveAbandoned(string parent, TimeSpan minAge)
     {
         try
         {
             foreach (string folder in Directory.EnumerateDirectories(parent, $"{Prefix}*"))
             {
-                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < leastAge) continue;
+                if (DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < minAge) continue;
                 if (IsAbandoned(folder)) Remove(folder);
             }
         }

@@ -107,7 +107,7 @@ internal sealed class RemoteRun : ReceiveActor
         var fitting = plan.Fitting(job, ProcessMemory.Limit, isRemote: true);
         if (fitting != plan)
         {
-            long needed = (fitting is null ? new MemoryPlan(1, InSmallRounds: true) : plan).LeastBytes(job, isRemote: true);
+            long needed = (fitting is null ? new MemoryPlan(1, InSmallRounds: true) : plan).MinBytes(job, isRemote: true);
             Fail(ProcessMemory.TooLittle(needed), fitting ?? default(MemoryPlan));
             return;
         }

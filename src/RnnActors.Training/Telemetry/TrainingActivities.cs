@@ -20,7 +20,7 @@ public static class TrainingActivities
     private static readonly ActivitySource Source = new(Name, typeof(TrainingActivities).Assembly.GetName().Version!.ToString(3));
 
     /// <summary>A run has few files at a time, and a cluster few runs.</summary>
-    private const int MostOwners = 10_000;
+    private const int MaxOwners = 10_000;
 
     private static readonly ConcurrentDictionary<ContentHash, ActivityContext> Owners = new();
 
@@ -48,7 +48,7 @@ public static class TrainingActivities
     internal static void Own(string? file, ActivityContext run)
     {
         if (file is null || run == default || !ContentHash.TryParse(file, out var hash)) return;
-        if (Owners.Count >= MostOwners) Owners.Clear();
+        if (Owners.Count >= MaxOwners) Owners.Clear();
         Owners[hash] = run;
     }
 

@@ -19,7 +19,7 @@ public class CellBenchmarks
     public void Setup()
     {
         int cells = Rows * Units;
-        (_noise, _activated, _gates) = (Operands.Noise(4 * cells), Operands.Noise(4 * cells, least: 0.1f), new AlignedBuffer(4 * cells));
+        (_noise, _activated, _gates) = (Operands.Noise(4 * cells), Operands.Noise(4 * cells, min: 0.1f), new AlignedBuffer(4 * cells));
         (_recurrent, _first, _second) = (new AlignedBuffer(3 * cells), new AlignedBuffer(cells), new AlignedBuffer(cells));
     }
 

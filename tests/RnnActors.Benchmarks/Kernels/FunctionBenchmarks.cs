@@ -9,7 +9,7 @@ public class FunctionBenchmarks
 {
     private const int Length = 4096;
 
-    private readonly AlignedBuffer _source = Operands.Noise(Length, least: 0.01f), _destination = new(Length);
+    private readonly AlignedBuffer _source = Operands.Noise(Length, min: 0.01f), _destination = new(Length);
 
     [Benchmark]
     public void Exp() => Core.Kernels.Functions.Exp.Apply(_source.Span, _destination.Span);

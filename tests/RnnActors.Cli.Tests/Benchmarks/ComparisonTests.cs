@@ -23,7 +23,7 @@ public sealed class ComparisonTests : IDisposable
         var summary = comparison.Summary().ToArray();
         Assert.Equal([(1, 2), (2, 1)], summary.Select(one => (one.Threads, one.Workloads)));
         Assert.Equal(4, summary[0].Mean, 1e-12); // √(2·8)
-        Assert.Equal(2, summary[0].Least, 1e-12);
+        Assert.Equal(2, summary[0].Min, 1e-12);
         Assert.Equal(0.5, summary[1].Mean, 1e-12);
     }
 

@@ -13,7 +13,7 @@ public class StepClockTests
         var clock = new StepClock(TimeSpan.FromSeconds(4), _time);
         bool[] ended = [.. new[] { 9.0, 0.25, 0.25, 1, 2, 1 }.Select(seconds => EndAfter(clock, seconds))];
         Assert.Equal([false, false, false, false, false, true], ended);
-        Assert.Equal((3, 1.0, 1.0), (clock.Times.Runs, clock.Times.Least, clock.Times.Median));
+        Assert.Equal((3, 1.0, 1.0), (clock.Times.Runs, clock.Times.Min, clock.Times.Median));
     }
 
     [Fact]

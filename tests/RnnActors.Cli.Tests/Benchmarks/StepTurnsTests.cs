@@ -13,20 +13,20 @@ public class StepTurnsTests
         var clock = new TurnClock(runs, TimeSpan.Zero, TimeProvider.System);
         using var turns = new StepTurns(runs, clock);
         int[] steps = new int[runs];
-        int going = 0, most = 0;
+        int going = 0, max = 0;
         await Task.WhenAll(Enumerable.Range(0, runs).Select(run => Task.Factory.StartNew(
             () =>
             {
                 // The first step is made by all at once.
                 while (turns.StepEnded(run))
                 {
-                    most = Math.Max(most, Interlocked.Increment(ref going));
+                    max = Math.Max(max, Interlocked.Increment(ref going));
                     steps[run]++;
                     Interlocked.Decrement(ref going);
                 }
             },
             TaskCreationOptions.LongRunning)));
-        Assert.Equal(1, most);
+        Assert.Equal(1, max);
         Assert.All(steps, number => Assert.True(number > 0));
         Assert.True(clock.IsOver);
     }

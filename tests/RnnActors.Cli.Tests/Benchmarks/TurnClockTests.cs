@@ -35,7 +35,7 @@ public class TurnClockTests
         var clock = new TurnClock(runs: 2, TimeSpan.FromSeconds(0.5), _time);
         bool isFirst = true;
         Finish(clock, _ => isFirst ? 1 / 16.0 : 1 / 64.0, _ => isFirst = true, () => isFirst = false);
-        Assert.All(clock.Times, times => Assert.Equal((1 / 64.0, 1 / 64.0), (times.Steps.Least, times.Steps.Median)));
+        Assert.All(clock.Times, times => Assert.Equal((1 / 64.0, 1 / 64.0), (times.Steps.Min, times.Steps.Median)));
         Assert.All(clock.Times, times => Assert.Equal(7 * times.Turns, times.Steps.Runs));
     }
 

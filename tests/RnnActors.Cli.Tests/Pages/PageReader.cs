@@ -54,8 +54,8 @@ internal sealed class PageReader
     }
 
     /// <summary>Reads a stream of events to its end.</summary>
-    /// <param name="most">How many frames to read before the reader goes away; null for all.</param>
-    public async Task ReadAsync(HttpClient client, Uri page, int? most = null, string? lastEvent = null, Action<JsonObject>? seen = null)
+    /// <param name="max">How many frames to read before the reader goes away; null for all.</param>
+    public async Task ReadAsync(HttpClient client, Uri page, int? max = null, string? lastEvent = null, Action<JsonObject>? seen = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(page, "events"));
         if (lastEvent is not null) request.Headers.Add("Last-Event-ID", lastEvent);
@@ -67,7 +67,7 @@ internal sealed class PageReader
             if (item.EventType != "frame") continue;
             Take(item.Data);
             seen?.Invoke(Frames[^1]);
-            if (--most == 0) return;
+            if (--max == 0) return;
         }
     }
 

@@ -30,7 +30,7 @@ public sealed partial class RunPageTests : IDisposable
             if (frame["end"] is not null)
                 Client.GetStringAsync(new Uri(page, "report.html")).ContinueWith(text => report.SetResult(text.Result), TaskScheduler.Default);
         });
-        await leaves.ReadAsync(Client, page, most: 1);
+        await leaves.ReadAsync(Client, page, max: 1);
         await staying;
         await leaves.ReadAsync(Client, page, lastEvent: (string?)leaves.Frames[0]["number"]?.ToString());
         Assert.Equal(File.ReadAllText(_folder.File("run/report.html")), await report.Task);

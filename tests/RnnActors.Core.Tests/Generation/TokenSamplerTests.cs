@@ -36,8 +36,8 @@ public sealed class TokenSamplerTests
         {
             int[] counts = new int[logits.Length];
             foreach (int token in Draw(new SamplingSpec { Temperature = temperature, TopK = topK, Seed = 3 }, logits, draws)) counts[token]++;
-            float least = logits.OrderDescending().Take(topK ?? logits.Length).Min();
-            double[] weights = [.. logits.Select(logit => logit < least ? 0 : Math.Exp(logit / temperature))];
+            float min = logits.OrderDescending().Take(topK ?? logits.Length).Min();
+            double[] weights = [.. logits.Select(logit => logit < min ? 0 : Math.Exp(logit / temperature))];
             for (int token = 0; token < logits.Length; token++)
             {
                 // Five standard deviations of a binomial count, and one draw for the rarest.

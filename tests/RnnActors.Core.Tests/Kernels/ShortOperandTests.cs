@@ -16,7 +16,7 @@ namespace RnnActors.Core.Tests.Kernels;
 [Collection(VectorWidthTests.Name)]
 public class ShortOperandTests
 {
-    private const int Rows = 3, Units = 5, Gap = 2, Stride = Units + Gap, Least = ((Rows - 1) * Stride) + Units;
+    private const int Rows = 3, Units = 5, Gap = 2, Stride = Units + Gap, Min = ((Rows - 1) * Stride) + Units;
 
     /// <summary>The least length of rows of so many units' gates, <see cref="Gap"/> values apart.</summary>
     private static int Gates(int gates) => ((Rows - 1) * GateStride(gates)) + (gates * Units);
@@ -24,35 +24,35 @@ public class ShortOperandTests
     private static int GateStride(int gates) => (gates * Units) + Gap;
 
     [Fact]
-    public void Of_an_LSTMs_step_forward() => AssertRefused([Gates(4), Rows * Units, Rows * Units, Least], x =>
+    public void Of_an_LSTMs_step_forward() => AssertRefused([Gates(4), Rows * Units, Rows * Units, Min], x =>
         LstmCell.Forward(x[0].Span, GateStride(4), x[1].Span, x[2].Span, x[3].Span, Stride, Rows, Units));
 
     [Fact]
-    public void Of_an_LSTMs_step_backward() => AssertRefused([Gates(4), Rows * Units, Rows * Units, Least, Rows * Units, Rows * Units], x =>
+    public void Of_an_LSTMs_step_backward() => AssertRefused([Gates(4), Rows * Units, Rows * Units, Min, Rows * Units, Rows * Units], x =>
         LstmCell.Backward(x[0].Span, GateStride(4), x[1].Span, x[2].Span, x[3].Span, Stride, x[4].Span, x[5].Span, Rows, Units));
 
     [Fact]
-    public void Of_a_GRUs_step_forward() => AssertRefused([Gates(3), Gates(3), Least, Rows * Units, Least], x =>
+    public void Of_a_GRUs_step_forward() => AssertRefused([Gates(3), Gates(3), Min, Rows * Units, Min], x =>
         GruCell.Forward(x[0].Span, GateStride(3), x[1].Span, x[2].Span, Stride, x[3].Span, x[4].Span, Stride, Rows, Units));
 
     [Fact]
-    public void Of_a_GRUs_step_backward() => AssertRefused([Gates(3), Gates(3), Least, Rows * Units, Least, Rows * Units], x =>
+    public void Of_a_GRUs_step_backward() => AssertRefused([Gates(3), Gates(3), Min, Rows * Units, Min, Rows * Units], x =>
         GruCell.Backward(x[0].Span, GateStride(3), x[1].Span, x[2].Span, Stride, x[3].Span, x[4].Span, Stride, x[5].Span, Rows, Units));
 
     [Fact]
-    public void Of_a_minGRUs_step_forward() => AssertRefused([Gates(2), Least, Least], x =>
+    public void Of_a_minGRUs_step_forward() => AssertRefused([Gates(2), Min, Min], x =>
         MinGruCell.Forward(x[0].Span, GateStride(2), x[1].Span, Stride, x[2].Span, Stride, Rows, Units));
 
     [Fact]
-    public void Of_a_minGRUs_step_backward() => AssertRefused([Gates(2), Least, Least, Rows * Units], x =>
+    public void Of_a_minGRUs_step_backward() => AssertRefused([Gates(2), Min, Min, Rows * Units], x =>
         MinGruCell.Backward(x[0].Span, GateStride(2), x[1].Span, Stride, x[2].Span, Stride, x[3].Span, Rows, Units));
 
     [Fact]
-    public void Of_a_minLSTMs_step_forward() => AssertRefused([Gates(3), Least, Least], x =>
+    public void Of_a_minLSTMs_step_forward() => AssertRefused([Gates(3), Min, Min], x =>
         MinLstmCell.Forward(x[0].Span, GateStride(3), x[1].Span, Stride, x[2].Span, Stride, Rows, Units));
 
     [Fact]
-    public void Of_a_minLSTMs_step_backward() => AssertRefused([Gates(3), Least, Least, Rows * Units], x =>
+    public void Of_a_minLSTMs_step_backward() => AssertRefused([Gates(3), Min, Min, Rows * Units], x =>
         MinLstmCell.Backward(x[0].Span, GateStride(3), x[1].Span, Stride, x[2].Span, Stride, x[3].Span, Rows, Units));
 
     [Fact]
@@ -70,7 +70,7 @@ public class ShortOperandTests
     {
         const int K = 4;
         var packed = Packed(K, Units);
-        AssertRefused([((Rows - 1) * (K + 1)) + K, Least], x => MatMul.Multiply(x[0].Span, K + 1, Rows, packed, x[1].Span, Stride, accumulate));
+        AssertRefused([((Rows - 1) * (K + 1)) + K, Min], x => MatMul.Multiply(x[0].Span, K + 1, Rows, packed, x[1].Span, Stride, accumulate));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class ShortOperandTests
     {
         const int K = 4;
         var packed = Packed(K, Units);
-        AssertRefused([((Rows - 1) * (K + 1)) + K, Units, Least], x => MatMul.MultiplyAddBias(x[0].Span, K + 1, Rows, packed, x[1].Span, x[2].Span, Stride));
+        AssertRefused([((Rows - 1) * (K + 1)) + K, Units, Min], x => MatMul.MultiplyAddBias(x[0].Span, K + 1, Rows, packed, x[1].Span, x[2].Span, Stride));
     }
 
     [Theory]
@@ -87,9 +87,9 @@ public class ShortOperandTests
     public void Of_a_sum_of_products(int columns)
     {
         const int Groups = 2, M = 6;
-        int groupA = Rows * (M + 1), leastA = groupA + ((Rows - 1) * (M + 1)) + M, group = Rows * columns;
+        int groupA = Rows * (M + 1), minA = groupA + ((Rows - 1) * (M + 1)) + M, group = Rows * columns;
         AssertRefused(
-            [leastA, Groups * group, M * columns, group, Rows * columns, M * columns, M],
+            [minA, Groups * group, M * columns, group, Rows * columns, M * columns, M],
             x => MatMul.SumTransposed(
                 SumOrder.Of(new ShardRows(0, Rows)), x[0].Span, M + 1, groupA, Groups, M,
                 new JointOperand(x[1].Span, columns, group, columns, 0, Groups, x[2].Span),
@@ -142,7 +142,7 @@ public class ShortOperandTests
         sums.Span.Fill(7);
         sums.Span.CopyTo(before.Span);
         var order = new SumOrder([new(0, 1), new(1, Rows - 1)], [0, 1]);
-        float[] source = Pseudorandom.Floats(Group + Least, 1);
+        float[] source = Pseudorandom.Floats(Group + Min, 1);
         ColumnSum.Compute(order, source, Stride, Group, Groups, sums.Span);
         Assert.False(before.Span.SequenceEqual(sums.Span));
         before.Span.CopyTo(sums.Span);

@@ -10,17 +10,17 @@ public class DirectionTests
     private static readonly Gen<(int[] Lengths, bool Reverse)> Rows = Gen.Select(Gen.Int[1, 6].Array[1, 5], Gen.Bool);
 
     [Fact]
-    public void Runs_of_steps_cover_every_position_once_and_are_as_long_as_fits() => Gen.Select(Rows, Gen.Int[1, 12]).Sample((rows, most) =>
+    public void Runs_of_steps_cover_every_position_once_and_are_as_long_as_fits() => Gen.Select(Rows, Gen.Int[1, 12]).Sample((rows, max) =>
     {
         var (layout, direction) = Of(rows);
         var positions = new List<int>();
         for (int k = 0, count; k < layout.Steps; k += count)
         {
-            count = direction.StepsFrom(k, most);
+            count = direction.StepsFrom(k, max);
             var run = direction.PositionsFrom(k, count);
             positions.AddRange(Enumerable.Range(run.First, run.Count));
-            Assert.True(count == 1 || run.Count <= most);
-            if (k + count < layout.Steps) Assert.True(direction.PositionsFrom(k, count + 1).Count > most);
+            Assert.True(count == 1 || run.Count <= max);
+            if (k + count < layout.Steps) Assert.True(direction.PositionsFrom(k, count + 1).Count > max);
         }
 
         Assert.Equal(Enumerable.Range(0, layout.Positions), positions.Order());

@@ -23,7 +23,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input
     private const double Absolute = 1e-5, Relative = 1e-4, Step = 1e-6;
 
     /// <summary>A ReLU or an absolute value nearer than this to its kink has no derivative that a difference would find.</summary>
-    private const double LeastKink = 1e-4;
+    private const double MinKink = 1e-4;
 
     private const int FirstRow = 5;
 
@@ -77,7 +77,7 @@ internal sealed record GradientCase(IReadOnlyList<LayerSpec> Layers, Shape Input
         Near("the outputs", Flat(twin.Forward(p, Shape(x), s)).SelectMany(y => y).ToArray(), outputs);
         Near("the final state", twin.FinalState, finalState);
         Near("the loss", [LossAt(p, x, s)], [(float)loss]);
-        if (nearestKink < LeastKink) return false;
+        if (nearestKink < MinKink) return false;
         foreach (var slot in model.Layout.Slots)
             Near(slot.Name, Differences(p, slot.Offset, slot.Length, () => LossAt(p, x, s)), gradient.AsSpan(slot.Offset, slot.Length));
         if (!Input.IsTokens) Near("the input", Differences(x, 0, x.Length, () => LossAt(p, x, s)), replica.Input.Gradient[..x.Length]);

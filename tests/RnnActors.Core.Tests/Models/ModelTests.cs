@@ -80,11 +80,11 @@ public class ModelTests
     [InlineData(ActivationFunction.Relu, 0f, 1e9f, false)]
     [InlineData(ActivationFunction.Relu, -1f, 1f, true)]
     [InlineData(ActivationFunction.Linear, -1e9f, 1e9f, false)]
-    public void Targets_beyond_the_range_of_the_last_layer_are_warned_of(ActivationFunction function, float least, float most, bool warns)
+    public void Targets_beyond_the_range_of_the_last_layer_are_warned_of(ActivationFunction function, float min, float max, bool warns)
     {
         LayerSpec[] heads = [new Dense(1) { Activation = function }, new Activation(function), new SimpleRnn(1) { Activation = function }];
         foreach (LayerSpec last in heads)
-            Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Shape(2)), least, most) is not null);
+            Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Shape(2)), min, max) is not null);
     }
 
     /// <summary>The head that a specification leaves to the task gets as many units as the task has outputs; no other does.</summary>

@@ -35,6 +35,6 @@ public class ShardPlanTests
             var of = plan.RowsOf(range);
             Assert.Equal(plan.RowsOf(range.First).First, of.First);
             Assert.Equal(Enumerable.Range(range.First, range.Count).Sum(shard => plan.RowsOf(shard).Count), of.Count);
-            Assert.InRange(of.Count, 0, ShardPlan.MostRows(rows, shards, range.Count));
+            Assert.InRange(of.Count, 0, ShardPlan.MaxRows(rows, shards, range.Count));
         });
 }

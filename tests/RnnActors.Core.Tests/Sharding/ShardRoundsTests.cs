@@ -59,9 +59,9 @@ public class ShardRoundsTests
     {
         var plan = made.Plan;
         int capacity = Math.Min(plan.Shards, made.Part.Count + spareShards), rows = plan.Rows + spareRows;
-        int most = ShardRounds.MostRows(rows, plan.Shards, capacity, made.RoundRows, made.Cuts);
-        Assert.All(Cut(plan, made.Part, made.RoundRows, made.Cuts), round => Assert.InRange(plan.RowsOf(round).Count, 0, most));
-        Assert.InRange(most, 0, ShardPlan.MostRows(rows, plan.Shards, capacity));
+        int max = ShardRounds.MaxRows(rows, plan.Shards, capacity, made.RoundRows, made.Cuts);
+        Assert.All(Cut(plan, made.Part, made.RoundRows, made.Cuts), round => Assert.InRange(plan.RowsOf(round).Count, 0, max));
+        Assert.InRange(max, 0, ShardPlan.MaxRows(rows, plan.Shards, capacity));
     });
 
     [Theory]

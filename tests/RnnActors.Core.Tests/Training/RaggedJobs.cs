@@ -82,8 +82,8 @@ internal static class RaggedJobs
         return new TrainingJob(model, training, data, data);
     }
 
-    private static int[][] Tokens(Random random, int rows, int least, int most) =>
-        [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, random.Next(least, most + 1)).Select(_ => random.Next(Words)).ToArray())];
+    private static int[][] Tokens(Random random, int rows, int min, int max) =>
+        [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, random.Next(min, max + 1)).Select(_ => random.Next(Words)).ToArray())];
 
     private static float[,] Values(Random random, int steps, int features)
     {

@@ -15,7 +15,7 @@ namespace RnnActors.Core.Tests.Training;
 public class ShardComputationTests
 {
     /// <summary>Bytes that a step may allocate for what it returns. The block of the wide model has 300 KB, its activations more.</summary>
-    private const long MostBytes = 4096;
+    private const long MaxBytes = 4096;
 
     private const int Ignored = -1;
 
@@ -44,7 +44,7 @@ public class ShardComputationTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++) Step(i);
         long bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 10;
-        Assert.True(bytes <= MostBytes, $"{bytes} bytes a step.");
+        Assert.True(bytes <= MaxBytes, $"{bytes} bytes a step.");
     }
 
     /// <summary>Buffers come back from earlier steps, so nothing of what they held may be left: of

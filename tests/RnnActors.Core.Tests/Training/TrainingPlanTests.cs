@@ -31,9 +31,9 @@ public class TrainingPlanTests
     [InlineData(4, 4, 1, 1)]
     [InlineData(6, 6, 2, 0)]
     [InlineData(100, 9, 3, 0)]
-    public void A_limit_of_steps_ends_a_run_and_an_epoch_that_is_then_done_is_closed(long most, long step, int epoch, int position)
+    public void A_limit_of_steps_ends_a_run_and_an_epoch_that_is_then_done_is_closed(long max, long step, int epoch, int position)
     {
-        var plan = Plan(Spec with { MaxSteps = most }, validates: false);
+        var plan = Plan(Spec with { MaxSteps = max }, validates: false);
         var progress = TrainingProgress.Start;
         while (!plan.IsFinished(progress)) progress = plan.IsEpochDone(progress) ? plan.CloseEpoch(progress, null) : TrainingPlan.AfterStep(progress, default);
         Assert.Equal((step, epoch, position), (progress.Step, progress.Epoch, progress.Position));

@@ -193,11 +193,11 @@ internal sealed class KeyReference
 
     private static string Range(JsonNode number)
     {
-        string? least = number["minimum"] is { } from ? $"≥ {from}" : number["exclusiveMinimum"] is { } above ? $"> {above}" : null;
-        string? most = number["maximum"] is { } to ? $"≤ {to}" : number["exclusiveMaximum"] is { } below ? $"< {below}" : null;
-        if (number["minimum"]?.ToJsonString() == "-2147483648") least = null;
-        if (number["maximum"]?.ToJsonString() is "2147483647" or "9223372036854775807" or "18446744073709551615") most = null; // the computer's
-        return string.Join(" and ", new[] { least, most }.Where(one => one is not null)) is { Length: > 0 } range ? " " + range : "";
+        string? min = number["minimum"] is { } from ? $"≥ {from}" : number["exclusiveMinimum"] is { } above ? $"> {above}" : null;
+        string? max = number["maximum"] is { } to ? $"≤ {to}" : number["exclusiveMaximum"] is { } below ? $"< {below}" : null;
+        if (number["minimum"]?.ToJsonString() == "-2147483648") min = null;
+        if (number["maximum"]?.ToJsonString() is "2147483647" or "9223372036854775807" or "18446744073709551615") max = null; // the computer's
+        return string.Join(" and ", new[] { min, max }.Where(one => one is not null)) is { Length: > 0 } range ? " " + range : "";
     }
 
     /// <summary>All that may stand in a place.</summary>

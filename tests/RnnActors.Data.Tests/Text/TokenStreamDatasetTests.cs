@@ -65,12 +65,12 @@ public class TokenStreamDatasetTests
     [Fact]
     public void No_other_number_of_streams_for_validation_leaves_out_less()
     {
-        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 300]).Sample((chunks, most) =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 300]).Sample((chunks, max) =>
         {
-            int streams = TokenStreamDataset.StreamsFor(chunks, most);
+            int streams = TokenStreamDataset.StreamsFor(chunks, max);
 
-            Assert.InRange(streams, Math.Min(chunks, (most / 2) + 1), Math.Min(chunks, most));
-            for (int other = Math.Min(chunks, most); other > most / 2; other--) Assert.True(chunks % streams <= chunks % other);
+            Assert.InRange(streams, Math.Min(chunks, (max / 2) + 1), Math.Min(chunks, max));
+            for (int other = Math.Min(chunks, max); other > max / 2; other--) Assert.True(chunks % streams <= chunks % other);
         });
     }
 

@@ -21,8 +21,8 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
     private ClusterRun _run = null!;
 
     /// <summary>Lets so many things happen to a run, and holds it to the bits of one that nothing disturbed.</summary>
-    /// <param name="most">No further fault happens after this time.</param>
-    public void Disturb(string specification, int faults, TimeSpan most)
+    /// <param name="max">No further fault happens after this time.</param>
+    public void Disturb(string specification, int faults, TimeSpan max)
     {
         for (int i = 0; i < 2; i++) _candidates.Add(cluster.StartCoordinator(Plugged($"candidate-{i}", i)));
         for (int i = 0; i < Workers; i++) StartWorker();
@@ -31,7 +31,7 @@ internal sealed class Chaos(TestCluster cluster, Network? network, int seed, ITe
         _run.Await("workers_joined");
         _run.AwaitProgress(50);
         int done = 0;
-        for (; done < faults && Elapsed < most.TotalSeconds; done++)
+        for (; done < faults && Elapsed < max.TotalSeconds; done++)
         {
             Disturb();
             AssertNothingLost();

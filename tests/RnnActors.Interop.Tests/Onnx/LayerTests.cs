@@ -52,11 +52,11 @@ public class LayerTests
         var random = new Random(batch);
         int[][] words = [.. Enumerable.Range(0, batch).Select(_ => Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(1, 4)).ToArray())];
         int[] wordCounts = [.. words.Select(row => row.Length)], characterCounts = [.. words.Select(row => row.Sum(length => length + 1))];
-        int most = wordCounts.Max(), mostCharacters = characterCounts.Max();
-        long[] characters = new long[batch * mostCharacters];
+        int max = wordCounts.Max(), maxCharacters = characterCounts.Max();
+        long[] characters = new long[batch * maxCharacters];
         for (int row = 0; row < batch; row++)
         {
-            int at = row * mostCharacters;
+            int at = row * maxCharacters;
             foreach (int length in words[row])
             {
                 for (int i = 0; i < length; i++) characters[at++] = random.Next(1, 5);
@@ -64,7 +64,7 @@ public class LayerTests
             }
         }
 
-        var rows = new NetworkRows(batch, [most, mostCharacters], [wordCounts, characterCounts], [new long[batch * most], characters]);
+        var rows = new NetworkRows(batch, [max, maxCharacters], [wordCounts, characterCounts], [new long[batch * max], characters]);
         NetworkCase.AssertSame(network.Ours(rows, null).Outputs, network.Theirs(session, rows, []).Outputs, Tolerance, "words");
     }
 

@@ -40,7 +40,7 @@ internal sealed class NetworkCase
     /// <param name="steps">Of the longest row of each input.</param>
     public NetworkRows Rows(int batch, int[] steps, Random random)
     {
-        int[][] lengths = [.. steps.Select(most => Enumerable.Range(0, batch).Select(row => _isRagged && row > 0 ? random.Next(1, most + 1) : most).ToArray())];
+        int[][] lengths = [.. steps.Select(max => Enumerable.Range(0, batch).Select(row => _isRagged && row > 0 ? random.Next(1, max + 1) : max).ToArray())];
         Array[] values = [.. Model.Inputs.Select((input, i) => (Array)(input.Shape.IsTokens
             ? Enumerable.Range(0, batch * steps[i]).Select(_ => (long)random.Next(input.Shape.Vocabulary)).ToArray()
             : Enumerable.Range(0, batch * steps[i] * input.Shape.Features).Select(_ => (float)((random.NextDouble() * 2) - 1)).ToArray()))];

@@ -9,13 +9,13 @@ public sealed class ThinningTests
     [InlineData(3, 4)]
     [InlineData(1000, 100)]
     [InlineData(99_999, 601)]
-    public void Ends_and_extremes_stay_and_no_more_than_asked_for(int count, int most)
+    public void Ends_and_extremes_stay_and_no_more_than_asked_for(int count, int max)
     {
         var random = new Random(count);
         double[] values = [.. Enumerable.Range(0, count).Select(i => i % 7 == 3 ? double.NaN : random.NextDouble())];
-        int[] chosen = Thinning.Choose(values, most);
+        int[] chosen = Thinning.Choose(values, max);
 
-        Assert.True(chosen.Length <= Math.Max(most, Math.Min(count, most)));
+        Assert.True(chosen.Length <= Math.Max(max, Math.Min(count, max)));
         Assert.Equal(chosen.Distinct().Order(), chosen);
         Assert.Equal((0, count - 1), (chosen[0], chosen[^1]));
         Assert.Contains(Array.IndexOf(values, values.Where(double.IsFinite).Max()), chosen);

@@ -39,9 +39,9 @@ public sealed class OverviewTextTests
             Line(run with { Arrangement = new ArrangedThreads(workers, ArrangementReason.Measured, [(team, 0.05), (workers, 0.04)]) }));
         Assert.Equal("runs/test, 1 worker of 2 threads", Line(run with { Arrangement = new ArrangedThreads(team, ArrangementReason.Remembered, []) }));
 
-        Assert.True(MemoryPlan.LeastBytes(run.Run.Job, team) < MemoryPlan.LeastBytes(run.Run.Job, workers));
+        Assert.True(MemoryPlan.MinBytes(run.Run.Job, team) < MemoryPlan.MinBytes(run.Run.Job, workers));
 
-        string Memory(WorkerTeams teams) => Figures.Megabytes(MemoryPlan.LeastBytes(run.Run.Job, teams));
+        string Memory(WorkerTeams teams) => Figures.Megabytes(MemoryPlan.MinBytes(run.Run.Job, teams));
 
         static string Line(RunOverview run) => OverviewText.Lines(run).Single(line => line.Name == "run").Value;
     }

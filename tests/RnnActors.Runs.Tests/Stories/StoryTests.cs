@@ -90,7 +90,7 @@ public sealed class StoryTests : IDisposable
         StoryMachine lost = story.Machines.Single(machine => machine.Name == "b:2");
         Assert.Equal((StoryMachine.Lost, 5L, 1, 4L), (lost.State, lost.UntilStep!.Value, lost.Losses, lost.ShardsMoved));
         Assert.Equal(StoryMachine.Left, story.Machines.Single(machine => machine.Name == "a:1").State);
-        Assert.Equal(StoryEvents.Most, story.Events.Count);
+        Assert.Equal(StoryEvents.Max, story.Events.Count);
         Assert.Equal(10_005, story.Events.Count + story.EventsLeftOut);
         Assert.Equal(["workers_joined", "workers_joined", "shards_moved", "workers_lost"], story.Events.Take(4).Select(happened => happened.Kind));
         Assert.True(story.Events[3].IsWarning);

@@ -9,10 +9,10 @@ public class SegmentsTests
 {
     [Fact]
     public void Segments_follow_one_another_from_block_to_block_and_cover_the_vector() =>
-        Gen.Select(Gen.Int[1, 3_000_000], Gen.Int[1, 16]).Sample((length, most) =>
+        Gen.Select(Gen.Int[1, 3_000_000], Gen.Int[1, 16]).Sample((length, max) =>
         {
-            var segments = Segments.Cut(length, most);
-            Assert.InRange(segments.Count, 1, most);
+            var segments = Segments.Cut(length, max);
+            Assert.InRange(segments.Count, 1, max);
             int next = 0;
             for (int i = 0; i < segments.Count; i++)
             {

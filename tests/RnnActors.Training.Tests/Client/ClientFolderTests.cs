@@ -20,7 +20,7 @@ public sealed class ClientFolderTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "data"), "much");
         }
 
-        using (ClientFolder.Create(_parent, leastAge: TimeSpan.Zero)) Assert.False(Directory.Exists(killed));
+        using (ClientFolder.Create(_parent, minAge: TimeSpan.Zero)) Assert.False(Directory.Exists(killed));
         Assert.Equal([other, living.Path], Directory.GetDirectories(_parent).Order(StringComparer.Ordinal));
         Directory.CreateDirectory(killed);
         using (ClientFolder.Create(_parent)) Assert.True(Directory.Exists(killed)); // it may have been made just now

@@ -82,8 +82,8 @@ public sealed class MemorySpecs : IAsyncDisposable
         var job = AnswerKey.Create("lstm");
         Assert.Null(new MemoryPlan(4).Fitting(job, 1000, isRemote: true));
         Assert.Equal(new MemoryPlan(4), new MemoryPlan(4).Fitting(job, long.MaxValue, isRemote: true));
-        long most = new MemoryPlan(1, InSmallRounds: true).LeastBytes(job, isRemote: true);
-        Assert.Equal(new MemoryPlan(1, InSmallRounds: true), new MemoryPlan(4).Fitting(job, most, isRemote: true));
+        long max = new MemoryPlan(1, InSmallRounds: true).MinBytes(job, isRemote: true);
+        Assert.Equal(new MemoryPlan(1, InSmallRounds: true), new MemoryPlan(4).Fitting(job, max, isRemote: true));
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
         var small = await _cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new InsufficientMemoryException()));
         var training = TrainAsync(job, coordinator);

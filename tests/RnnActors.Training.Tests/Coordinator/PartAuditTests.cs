@@ -14,10 +14,10 @@ public class PartAuditTests
     [InlineData(0.01, 60, 140)]
     [InlineData(0.1, 900, 1100)]
     [InlineData(1, 10_000, 10_000)]
-    public void As_many_steps_are_audited_as_the_share_says_and_the_same_ones_each_time(double share, int least, int most)
+    public void As_many_steps_are_audited_as_the_share_says_and_the_same_ones_each_time(double share, int min, int max)
     {
         long[] chosen = [.. Steps(1)];
-        Assert.InRange(chosen.Length, least, most);
+        Assert.InRange(chosen.Length, min, max);
         Assert.Equal(chosen, Steps(1));
         if (share is > 0 and < 1) Assert.NotEqual(chosen, Steps(2));
 

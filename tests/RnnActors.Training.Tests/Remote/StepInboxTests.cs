@@ -175,9 +175,9 @@ public class StepInboxTests : TestKit
     public void Parts_without_end_end_the_channel()
     {
         var inbox = new StepInbox(Long, ActorRefs.Nobody);
-        int most = 0;
-        while (inbox.Accept(Part(5, most, 0, 1)).Refusal is null) Assert.InRange(++most, 1, 1 << 20);
-        Assert.Null(inbox.Accept(Part(6, most, 0, 1)).Refusal);
+        int max = 0;
+        while (inbox.Accept(Part(5, max, 0, 1)).Refusal is null) Assert.InRange(++max, 1, 1 << 20);
+        Assert.Null(inbox.Accept(Part(6, max, 0, 1)).Refusal);
     }
 
     [Theory]

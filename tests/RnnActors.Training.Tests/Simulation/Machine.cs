@@ -67,5 +67,5 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
     public static int CostOf(MemoryPlan plan) => (2 * plan.Threads) - (plan.InSmallRounds ? 1 : 0);
 
     /// <summary>Whether a part does not fit into its memory.</summary>
-    public bool IsShortOf(MemoryPlan plan) => Holds is { } most && CostOf(plan) > most;
+    public bool IsShortOf(MemoryPlan plan) => Holds is { } max && CostOf(plan) > max;
 }

@@ -10,8 +10,8 @@ internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> 
     {
         List<ThroughputResult> throughput = [];
         List<FaultResult> faults = [];
-        int most = nodes.Max();
-        if (withFaults && most == 1) report.Note("one node has no other to go on without it; faults are measured with two or more");
+        int max = nodes.Max();
+        if (withFaults && max == 1) report.Note("one node has no other to go on without it; faults are measured with two or more");
         foreach (var workload in workloads)
         {
             foreach (int number in nodes)
@@ -20,8 +20,8 @@ internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> 
                 report.Add(throughput[^1]);
             }
 
-            if (!withFaults || most == 1) continue;
-            var benchmark = new FaultBenchmark(workload, most, throughput.Last(result => result.Workload == workload.Name && result.Nodes == most).Median,
+            if (!withFaults || max == 1) continue;
+            var benchmark = new FaultBenchmark(workload, max, throughput.Last(result => result.Workload == workload.Name && result.Nodes == max).Median,
                 wanted);
             foreach (var fault in Enum.GetValues<Fault>())
             {

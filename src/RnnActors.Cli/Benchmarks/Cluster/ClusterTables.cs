@@ -11,11 +11,11 @@ internal static class ClusterTables
         var table = BenchTables.Columns("tokens a second", ["nodes", "cluster", "local", "ratio", "bytes a step and node", "ratio"]);
         foreach (var result in throughput)
         {
-            var most = result.Traffic.MaxBy(node => node.Ratio);
+            var max = result.Traffic.MaxBy(node => node.Ratio);
             table.AddRow(
                 result.Workload, Figures.Count(result.Nodes), Figures.Count((long)result.TokensPerSecond), Figures.Count((long)result.LocalTokensPerSecond),
                 BenchFigures.Rate(result.Ratio),
-                most is null ? "" : Figures.Count(most.Median.Moved), most is null ? "" : BenchFigures.Rate(most.Ratio));
+                max is null ? "" : Figures.Count(max.Median.Moved), max is null ? "" : BenchFigures.Rate(max.Ratio));
         }
 
         console.Write(table);

@@ -18,7 +18,7 @@ internal readonly struct CellWork<TKernel>(TKernel kernel, int units) : ITeamWor
     /// <summary>Computes all units: those of a small cell where the kernel stands. Copied, a row of 64 units took a quarter to a third more time.</summary>
     public static void Run(ref TKernel kernel, int rows, int units)
     {
-        if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.LeastElements))
+        if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.MinElements))
         {
             var work = new CellWork<TKernel>(kernel, units);
             ThreadTeam.Run(ref work);

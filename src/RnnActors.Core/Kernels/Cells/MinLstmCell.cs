@@ -12,7 +12,7 @@ namespace RnnActors.Core.Kernels.Cells;
 public static unsafe class MinLstmCell
 {
     /// <summary>Gates' arguments below it count as it: a gate is then never 0, and f + i can be divided by.</summary>
-    internal const float LeastArgument = -80;
+    internal const float MinArgument = -80;
 
     /// <summary>f, i = σ(x), n = x, h = h' + i / (f + i)∘(n - h').</summary>
     /// <param name="gates">(B, 3H), rows <paramref name="gateStride"/> apart: the input's products x; holds f, i, n afterwards.</param>
@@ -95,8 +95,8 @@ public static unsafe class MinLstmCell
             where TSimd : ISimd<TVec>
             where TVec : struct
         {
-            TVec argument = TSimd.Load(x), least = TSimd.Set(LeastArgument);
-            return Sigmoid.Of<TSimd, TVec>(TSimd.SelectLess(argument, least, least, argument));
+            TVec argument = TSimd.Load(x), min = TSimd.Set(MinArgument);
+            return Sigmoid.Of<TSimd, TVec>(TSimd.SelectLess(argument, min, min, argument));
         }
     }
 

@@ -62,7 +62,7 @@ public static unsafe class MatMul
         fixed (ShardRows* leaves = order.Leaves)
         fixed (int* merges = order.Merges, index = order.Index)
         {
-            int leafCount = order.Leaves.Length, mostOpen = order.MostOpen;
+            int leafCount = order.Leaves.Length, maxOpen = order.MaxOpen;
             bool adds = order.AddsToTarget, coversAll = first.Columns > 0 && first.From == 0 && first.To == groups && first.Later.IsEmpty;
             var rowsOfA = new GroupedRows(left, stride, group, groups, index);
             if (JointProducts.Fits(m, first.Columns + second.Columns))
@@ -70,19 +70,19 @@ public static unsafe class MatMul
                 var joint = new JointProducts(
                     rowsOfA, left + a.Length, m, Part(first, b1, later1, c1, index, sums && coversAll),
                     Part(second, b2, later2, c2, index, ones: false), coversAll ? columnSum : null,
-                    leaves, merges, leafCount, mostOpen, adds);
+                    leaves, merges, leafCount, maxOpen, adds);
                 Dispatch.Run(ref joint);
                 sums &= !coversAll;
             }
             else
             {
                 JointPart one = Part(first, b1, later1, c1, index, ones: false), two = Part(second, b2, later2, c2, index, ones: false);
-                if (IsNarrow(one, m)) one = SumNarrow(rowsOfA, m, one, leaves, merges, leafCount, mostOpen, adds);
-                if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, mostOpen, adds);
+                if (IsNarrow(one, m)) one = SumNarrow(rowsOfA, m, one, leaves, merges, leafCount, maxOpen, adds);
+                if (IsNarrow(two, m)) two = SumNarrow(rowsOfA, m, two, leaves, merges, leafCount, maxOpen, adds);
                 if (one.Columns + two.Columns > 0)
                 {
                     var product = new TransposedProduct(
-                        rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, mostOpen, transposed: false, adds, free, spare.Length);
+                        rowsOfA, m, one, two, columnSum, leaves, merges, leafCount, maxOpen, transposed: false, adds, free, spare.Length);
                     Dispatch.Run(ref product);
                     sums = false;
                 }
@@ -100,12 +100,12 @@ public static unsafe class MatMul
     private static bool IsNarrow(in JointPart part, int m) => part.Columns is > 0 and <= FewColumns && part.Columns < m && !part.HasLater;
 
     /// <summary>Computes a product of few columns as its transpose. Returns what is left to compute: nothing.</summary>
-    private static JointPart SumNarrow(GroupedRows a, int m, in JointPart part, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool adds)
+    private static JointPart SumNarrow(GroupedRows a, int m, in JointPart part, ShardRows* leaves, int* merges, int leafCount, int maxOpen, bool adds)
     {
         int groups = part.To - part.From;
         var right = new JointPart(a.Between(part.From, part.To), null, m, false, 0, groups, default, null, 0, part.Target);
         var product = new TransposedProduct(
-            part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, mostOpen, transposed: true, adds, null, 0);
+            part.Rows, part.Columns, right, default, null, leaves, merges, leafCount, maxOpen, transposed: true, adds, null, 0);
         Dispatch.Run(ref product);
         return default;
     }
@@ -169,7 +169,7 @@ public static unsafe class MatMul
 
         fixed (float* pa = a, pb = b.Data, pc = c, pStart = start)
         {
-            if (ThreadTeam.IsWorth((long)rows * b.K * b.N, ThreadTeam.LeastProduct))
+            if (ThreadTeam.IsWorth((long)rows * b.K * b.N, ThreadTeam.MinProduct))
             {
                 SharedProduct.Run(pa, aStride, rows, pb, b.K, b.N, b.Groups, pStart, startStride, pc, cStride);
                 return;

@@ -35,9 +35,9 @@ public static class RandomVariates
         if (mean > AlmostNormal) return Math.Floor(mean + (Math.Sqrt(mean) * random.NextGaussian()) + 0.5);
         if (mean < 10)
         {
-            double least = PortableMath.Exp(-mean), product = 1 - random.NextDouble();
+            double min = PortableMath.Exp(-mean), product = 1 - random.NextDouble();
             int count = 0;
-            for (; product > least; count++) product *= 1 - random.NextDouble();
+            for (; product > min; count++) product *= 1 - random.NextDouble();
             return count;
         }
 

@@ -31,7 +31,7 @@ public static unsafe class ColumnSum
     {
         if (sums.IsEmpty) return;
         int width = sums.Length, open = 0;
-        Span<float> memory = ThreadMemory.Take(order.MostOpen * width);
+        Span<float> memory = ThreadMemory.Take(order.MaxOpen * width);
         for (int leaf = 0; leaf < order.Leaves.Length; leaf++)
         {
             var rows = order.Leaves[leaf];

@@ -38,18 +38,18 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
     }
 
     /// <summary>The most sums that are open at once.</summary>
-    public int MostOpen
+    public int MaxOpen
     {
         get
         {
-            int open = 0, most = 0;
+            int open = 0, max = 0;
             foreach (int closed in Merges)
             {
-                most = Math.Max(most, ++open);
+                max = Math.Max(max, ++open);
                 open -= closed;
             }
 
-            return most;
+            return max;
         }
     }
 

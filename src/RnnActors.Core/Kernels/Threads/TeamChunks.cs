@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.Threads;
 /// </summary>
 internal unsafe struct TeamChunks
 {
-    private fixed int _taken[ThreadTeam.MostThreads];
+    private fixed int _taken[ThreadTeam.MaxThreads];
 
     /// <summary>Takes a chunk.</summary>
     /// <param name="part">Of the calling thread.</param>

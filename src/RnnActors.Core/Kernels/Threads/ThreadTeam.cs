@@ -11,10 +11,10 @@ namespace RnnActors.Core.Kernels.Threads;
 public sealed unsafe class ThreadTeam : IDisposable
 {
     /// <summary>Multiply-adds, or elements of a cell in as much time, that are worth a handover to each thread.</summary>
-    internal const long LeastProduct = 512 * 1024, LeastElements = 4 * 1024;
+    internal const long MinProduct = 512 * 1024, MinElements = 4 * 1024;
 
     /// <summary>The most threads of a team.</summary>
-    internal const int MostThreads = 64;
+    internal const int MaxThreads = 64;
 
     [ThreadStatic]
     private static ThreadTeam? _ofThread;
@@ -27,7 +27,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     public ThreadTeam(int threads, Action<int>? begin = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new HelperThread(begin is null ? null : () => begin(number)))];
         _parts = [.. _helpers.Select((helper, i) => new TeamPart(helper, i + 1, threads))];
     }

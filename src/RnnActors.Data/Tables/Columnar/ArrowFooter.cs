@@ -9,7 +9,7 @@ namespace RnnActors.Data.Tables;
 internal readonly ref struct ArrowFooter
 {
     /// <summary>A bit a row, and what compression makes of it. A column of nothing has no bytes at all, so its length is believed up to here.</summary>
-    private const long MostRowsOfAByte = 8 * 1032;
+    private const long MaxRowsOfAByte = 8 * 1032;
 
     private const int Magic = 6, Opening = 8, BlockSize = 24, ColumnSize = 16, DictionariesField = 2, BatchesField = 3, DictionaryKind = 2, BatchKind = 3;
 
@@ -72,7 +72,7 @@ internal readonly ref struct ArrowFooter
         for (int column = 0; column < count; column++)
         {
             long rows = Long(vector + sizeof(int) + (column * ColumnSize));
-            if (rows < 0 || rows > MostRowsOfAByte * _file.Length)
+            if (rows < 0 || rows > MaxRowsOfAByte * _file.Length)
                 throw new InvalidDataException($"it announces {rows} rows, more than its {_file.Length} bytes can hold");
         }
     }

@@ -7,13 +7,13 @@ namespace RnnActors.Data.Tables;
 internal sealed class BoundedStream : MemoryStream
 {
     /// <summary>How often a reader may ask behind the end, and how often it may read each byte of the file.</summary>
-    private const int MostAtEnd = 256, MostTimes = 64;
+    private const int MaxAtEnd = 256, MaxTimes = 64;
 
     /// <summary>Single bytes in a row: the head of a page has fewer, and lists in lists of a damaged one would fill a reader's stack.</summary>
-    private const int MostSingle = 4096;
+    private const int MaxSingle = 4096;
 
     private readonly byte[] _bytes;
-    private readonly long _most;
+    private readonly long _max;
     private readonly int _footer;
     private long _read;
     private int _atEnd;
@@ -21,7 +21,7 @@ internal sealed class BoundedStream : MemoryStream
 
     /// <param name="footer">Where what was checked before begins.</param>
     public BoundedStream(byte[] bytes, int footer)
-        : base(bytes, writable: false) => (_bytes, _most, _footer) = (bytes, 65536 + ((long)bytes.Length * MostTimes), footer);
+        : base(bytes, writable: false) => (_bytes, _max, _footer) = (bytes, 65536 + ((long)bytes.Length * MaxTimes), footer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -35,7 +35,7 @@ internal sealed class BoundedStream : MemoryStream
 
     public override int ReadByte()
     {
-        if (Position < _footer && ++_single > MostSingle) throw new InvalidDataException("the head of a page is damaged");
+        if (Position < _footer && ++_single > MaxSingle) throw new InvalidDataException("the head of a page is damaged");
         int value = base.ReadByte();
         Counted(value < 0 ? 0 : 1, 1);
         return value;
@@ -56,7 +56,7 @@ internal sealed class BoundedStream : MemoryStream
     private int Counted(int read, int wanted)
     {
         _read += Math.Max(1, read);
-        if ((wanted > 0 && read == 0 && ++_atEnd > MostAtEnd) || _read > _most) throw new InvalidDataException("it tells of more values than it has");
+        if ((wanted > 0 && read == 0 && ++_atEnd > MaxAtEnd) || _read > _max) throw new InvalidDataException("it tells of more values than it has");
         return read;
     }
 }

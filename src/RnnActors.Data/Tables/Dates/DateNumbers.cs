@@ -23,8 +23,8 @@ internal static class DateNumbers
             if (!Array.TrueForAll(values, value => EpochShape.IsLikely(value, milliseconds))) continue;
             double[] steps = [.. values.Skip(1).Zip(values, (next, value) => next - value)];
             bool isRising = Array.TrueForAll(steps, step => step > 0) || Array.TrueForAll(steps, step => step < 0);
-            double least = steps.Min(Math.Abs); // meters count as high, but not by whole minutes or in even steps
-            bool isEven = Array.TrueForAll(steps, step => step % least == 0) && least > 1 && steps.Max(Math.Abs) / least < 1000;
+            double min = steps.Min(Math.Abs); // meters count as high, but not by whole minutes or in even steps
+            bool isEven = Array.TrueForAll(steps, step => step % min == 0) && min > 1 && steps.Max(Math.Abs) / min < 1000;
             bool isMinutes = Array.TrueForAll(steps, step => step % (milliseconds ? Steady * 1000 : Steady) == 0);
             if (isRising && (isEven || isMinutes)) return milliseconds ? "milliseconds since 1970" : "seconds since 1970";
         }

@@ -8,7 +8,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     private const int RowsToCompare = 1000;
 
     /// <summary>A column is not read to its end where so many rows are no dates, and more than are: each costs a try of all patterns.</summary>
-    private const int MostMisses = 100;
+    private const int MaxMisses = 100;
 
     private static readonly string[] IsoDates = ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy-M-d", "yyyy/M/d"];
 
@@ -74,7 +74,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
         DateTime[] local = new DateTime[rows];
         TimeSpan?[]? offsets = null; // few files write any
         int fits = 0, bad = -1, longest = -1, mixed = -1, length = 0, looked = 0;
-        for (int row = 0; row < rows && (looked - fits <= MostMisses || looked < 2 * fits); row++, looked++)
+        for (int row = 0; row < rows && (looked - fits <= MaxMisses || looked < 2 * fits); row++, looked++)
         {
             string? field = fieldAt(row);
             if (field is null || !TryParse(field, out local[row], out WrittenOffset? written))

@@ -138,7 +138,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
             : $"'{field}' in the column of dates '{name}' is not a date with its year";
-        bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MostLines && dates.Fits > 0;
+        bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MaxLines && dates.Fits > 0;
         string footer = isFooter ? $", set data.footerLines to {behind} if the file ends before it" : "";
         string how = format.TimeFormat is null
             ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"

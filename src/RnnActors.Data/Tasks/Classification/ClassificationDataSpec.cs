@@ -56,7 +56,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>For recordings: changed copies of the training part; null for none.</summary>
     public AugmentSpec? Augment { get; init; }
 
-    private const int MostNgrams = 5;
+    private const int MaxNgrams = 5;
 
     internal static ObjectFormat<ClassificationDataSpec> Keys { get; } =
         new ObjectFormat<ClassificationDataSpec>("an object that describes labelled examples", new())
@@ -70,7 +70,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
             .Optional(
                 "ngrams", "Neighbouring words, from two up to so many, are units too, where minCount and vocabulary keep them.",
-                Numbers.Whole(1, MostNgrams), d => d.Ngrams, (d, v) => d with { Ngrams = v })
+                Numbers.Whole(1, MaxNgrams), d => d.Ngrams, (d, v) => d with { Ngrams = v })
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })

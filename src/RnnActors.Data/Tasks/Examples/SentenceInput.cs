@@ -120,7 +120,7 @@ public sealed class SentenceInput : FittedInput
     {
         IReadOnlyList<string> units = _cutter.Cut(Text(_spec, example));
         if (units.Count == 0) throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", example.Where);
-        if (_spec.MaxLength is { } most && units.Count > most) units = [.. units.Take(most)];
+        if (_spec.MaxLength is { } max && units.Count > max) units = [.. units.Take(max)];
         return _spec.Ngrams > 1 ? [.. Enumerable.Range(0, units.Count).SelectMany(end => EndingAt(units, end, _spec.Ngrams))] : units;
     }
 

@@ -78,7 +78,7 @@ public sealed record WindowExport(IReadOnlyList<string> Columns, int Rows, int W
     public ExportedNormalization Normalization { get; init; }
 
     /// <summary>What is added to the variance of a window that values are divided by.</summary>
-    public double LeastVariance { get; init; }
+    public double MinVariance { get; init; }
 
     public ExportedBase RelativeTo { get; init; }
 

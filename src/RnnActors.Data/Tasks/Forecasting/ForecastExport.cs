@@ -50,7 +50,7 @@ internal static class ForecastExport
             Calendar = [.. spec.Calendar.Select(feature => Enum.Parse<ExportedCalendar>(feature.ToString()))],
             Function = Enum.Parse<ExportedFunction>(spec.Transform.ToString()),
             Normalization = Enum.Parse<ExportedNormalization>(spec.Normalize.ToString()),
-            LeastVariance = WindowScale.Least,
+            MinVariance = WindowScale.Min,
             RelativeTo = Enum.Parse<ExportedBase>(spec.RelativeTo.ToString()),
             Season = season,
             Series = [.. preparation.Series?.Select(series => series.Name) ?? []],

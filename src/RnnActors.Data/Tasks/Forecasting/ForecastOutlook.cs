@@ -10,7 +10,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 internal sealed class ForecastOutlook(ForecastTask task, IReadOnlyList<ForecastBlock> blocks, int rows)
 {
     /// <summary>More recent rows than this are not told apart.</summary>
-    private const int MostRecent = 200;
+    private const int MaxRecent = 200;
 
     private readonly int _horizon = task.Spec.Horizon, _outputs = task.Next.Target.Outputs;
 
@@ -29,7 +29,7 @@ internal sealed class ForecastOutlook(ForecastTask task, IReadOnlyList<ForecastB
     {
         Window window = task.Next.At(row);
         SeriesRows own = task.Panel.Series[panel.Series];
-        int recent = Math.Min(window.Origin - own.Start, Math.Min(MostRecent, Math.Max(task.Spec.Window, 3 * rows)));
+        int recent = Math.Min(window.Origin - own.Start, Math.Min(MaxRecent, Math.Max(task.Spec.Window, 3 * rows)));
         double[] unknown = [.. Enumerable.Repeat(double.NaN, recent)];
         IEnumerable<TimePoint> ahead = Enumerable.Range(0, rows).Select(at => blocks[at / _horizon].Forecasts[row].Time[at % _horizon]);
         DateTime?[] times =

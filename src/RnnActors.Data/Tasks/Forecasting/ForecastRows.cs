@@ -102,9 +102,9 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         }
 
         ReadOnlySpan<float> levels = outputs.Slice(output * ((QuantileLoss)_loss).Levels.Count, ((QuantileLoss)_loss).Levels.Count);
-        float least = levels[0], most = levels[0];
-        foreach (float level in levels) (least, most) = (Math.Min(least, level), Math.Max(most, level));
-        return most - least;
+        float min = levels[0], max = levels[0];
+        foreach (float level in levels) (min, max) = (Math.Min(min, level), Math.Max(max, level));
+        return max - min;
     }
 
     private float[] Own(IDistribution distribution, ReadOnlySpan<float> outputs, int output)

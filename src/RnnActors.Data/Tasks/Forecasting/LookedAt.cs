@@ -31,7 +31,7 @@ internal static class LookedAt
         Panel panel = PanelBuilder.Build(data, table);
         double[][] series = [.. Look(panel)];
         int? season = data.Season
-            ?? (given.Contains("season") ? null : Most(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
+            ?? (given.Contains("season") ? null : Max(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
         bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(WithoutSeason(values, season)).Wanders) * 2 > series.Length;
         bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
         return data with
@@ -68,10 +68,10 @@ internal static class LookedAt
     }
 
     /// <summary>The season of most series; null where most have none, or one that is too long for a window.</summary>
-    private static int? Most(IEnumerable<int?> seasons, int longest)
+    private static int? Max(IEnumerable<int?> seasons, int longest)
     {
-        var most = seasons.GroupBy(season => season).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
-        return most?.Key <= longest ? most?.Key : null;
+        var max = seasons.GroupBy(season => season).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
+        return max?.Key <= longest ? max?.Key : null;
     }
 
     /// <summary>The seasons that a calendar knows, in rows; none where any length may be one.</summary>

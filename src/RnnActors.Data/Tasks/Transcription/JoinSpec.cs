@@ -8,19 +8,19 @@ namespace RnnActors.Data.Tasks.Transcription;
 public sealed record JoinSpec
 {
     /// <summary>Recordings of a string at least.</summary>
-    public int Least { get; init; } = 3;
+    public int Min { get; init; } = 3;
 
     /// <summary>Recordings of a string at most.</summary>
-    public int Most { get; init; } = 6;
+    public int Max { get; init; } = 6;
 
     /// <summary>Strings for each recording of a part.</summary>
     public double Strings { get; init; } = 1;
 
     /// <summary>Milliseconds of silence between two recordings at least.</summary>
-    public double LeastSilence { get; init; } = 50;
+    public double MinSilence { get; init; } = 50;
 
     /// <summary>Milliseconds of silence at most.</summary>
-    public double MostSilence { get; init; } = 300;
+    public double MaxSilence { get; init; } = 300;
 
     /// <summary>The field whose value all recordings of a string share, such as the speaker; null for none.</summary>
     public string? By { get; init; }
@@ -28,18 +28,18 @@ public sealed record JoinSpec
     public ulong Seed { get; init; } = 1;
 
     public static ObjectFormat<JoinSpec> Format { get; } = new ObjectFormat<JoinSpec>("an object that says how recordings are joined", new())
-        .Key("least", "Recordings of a string at least.", Numbers.Whole(1, 1000), j => j.Least, (j, v) => j with { Least = v })
-        .Key("most", "Recordings of a string at most.", Numbers.Whole(1, 1000), j => j.Most, (j, v) => j with { Most = v })
+        .Key("least", "Recordings of a string at least.", Numbers.Whole(1, 1000), j => j.Min, (j, v) => j with { Min = v })
+        .Key("most", "Recordings of a string at most.", Numbers.Whole(1, 1000), j => j.Max, (j, v) => j with { Max = v })
         .Key("strings", "Strings for each recording of a part.", Numbers.Positive(), j => j.Strings, (j, v) => j with { Strings = v })
-        .Key("leastSilence", "Milliseconds of silence between two recordings at least.", Numbers.AtLeastZero(), j => j.LeastSilence,
-            (j, v) => j with { LeastSilence = v })
-        .Key("mostSilence", "Milliseconds of silence at most.", Numbers.AtLeastZero(), j => j.MostSilence, (j, v) => j with { MostSilence = v })
+        .Key("leastSilence", "Milliseconds of silence between two recordings at least.", Numbers.AtLeastZero(), j => j.MinSilence,
+            (j, v) => j with { MinSilence = v })
+        .Key("mostSilence", "Milliseconds of silence at most.", Numbers.AtLeastZero(), j => j.MaxSilence, (j, v) => j with { MaxSilence = v })
         .Key("by", "The field whose value all recordings of a string share, such as the speaker.", new TextFormat { NotEmpty = true }.OrNothing(), j => j.By,
             (j, v) => j with { By = v })
         .Key("seed", "Decides what is joined.", Numbers.Unsigned(), j => j.Seed, (j, v) => j with { Seed = v })
         .Check((join, node) =>
         {
-            if (join.Most < join.Least || join.MostSilence < join.LeastSilence)
+            if (join.Max < join.Min || join.MaxSilence < join.MinSilence)
                 throw new InvalidInputException($"{node.Path} ends before it begins", "Make most at least as large as least", node.Where);
         });
 }

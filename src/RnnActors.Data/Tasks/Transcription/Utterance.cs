@@ -34,13 +34,13 @@ internal sealed record Utterance(string Name, string Text, Recording Recording, 
     {
         var random = new RandomSequence(PhiloxKey.Of(join.Seed, RandomPurpose.Augmentation, row, -1 - part));
         int[] group = groups[random.NextBelow(groups.Length)];
-        int count = join.Least + random.NextBelow(join.Most - join.Least + 1), rate = single[group[0]].Recording.Rate;
+        int count = join.Min + random.NextBelow(join.Max - join.Min + 1), rate = single[group[0]].Recording.Rate;
         List<Utterance> chosen = [];
         List<float> samples = [];
         for (int i = 0; i < count; i++)
         {
             chosen.Add(single[group[random.NextBelow(group.Length)]]);
-            double silence = join.LeastSilence + ((join.MostSilence - join.LeastSilence) * random.NextDouble());
+            double silence = join.MinSilence + ((join.MaxSilence - join.MinSilence) * random.NextDouble());
             samples.AddRange(new float[(int)(silence * rate / 1000)]);
             samples.AddRange(chosen[^1].Recording.Samples);
         }

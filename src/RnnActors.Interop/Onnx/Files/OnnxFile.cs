@@ -10,7 +10,7 @@ public sealed class OnnxFile
     private const int IrVersion = 8, Opset = 17;
 
     /// <summary>Protocol buffers end below 2 GB.</summary>
-    private const long MostBytes = int.MaxValue - 1024;
+    private const long MaxBytes = int.MaxValue - 1024;
 
     private readonly ModelProto _model;
 
@@ -38,7 +38,7 @@ public sealed class OnnxFile
     public IReadOnlyList<string> Outputs => [.. _model.Graph.Output.Select(output => output.Name)];
 
     /// <exception cref="Core.Problems.InvalidInputException">It is larger than such a file can be.</exception>
-    public byte[] ToBytes() => _model.CalculateSize() is > 0 and < (int)MostBytes
+    public byte[] ToBytes() => _model.CalculateSize() is > 0 and < (int)MaxBytes
         ? _model.ToByteArray()
         : throw new Core.Problems.InvalidInputException("the network is larger than the 2 GB that an ONNX file can hold", "Export a smaller one");
 }

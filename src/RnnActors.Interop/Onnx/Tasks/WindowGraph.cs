@@ -113,7 +113,7 @@ internal sealed class WindowGraph
         else if (_exported.Loss is IDistribution distribution)
         {
             points = _graph.Slice(points, 1, 0, outputs);
-            if (distribution is NegativeBinomial) points = AtLeast(Softplus(points), NegativeBinomial.Least);
+            if (distribution is NegativeBinomial) points = AtLeast(Softplus(points), NegativeBinomial.Min);
             else if (distribution is not (GaussianLikelihood or StudentT))
                 throw new InvalidInputException($"the mean of the distribution {_exported.Loss.Name} is not known to the export", "Train with another loss");
         }
@@ -128,5 +128,5 @@ internal sealed class WindowGraph
         return _graph.Add("Add", [AtLeast(value, 0), _graph.Add("Log", [_graph.Add("Add", [small, _graph.Double(1)])])]);
     }
 
-    private string AtLeast(string value, double least) => _graph.Add("Max", [value, _graph.Double(least)]);
+    private string AtLeast(string value, double min) => _graph.Add("Max", [value, _graph.Double(min)]);
 }

@@ -95,7 +95,7 @@ internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
         if (task.Normalization == ExportedNormalization.Last) return graph.Add("Sub", [values, graph.Slice(values, 1, task.Window - 1, task.Window)]);
         string moved = graph.Add("Sub", [values, Mean(values)]);
         if (task.Normalization == ExportedNormalization.Mean) return moved;
-        string variance = graph.Add("Add", [Mean(graph.Add("Mul", [moved, moved])), graph.Double(task.LeastVariance)]);
+        string variance = graph.Add("Add", [Mean(graph.Add("Mul", [moved, moved])), graph.Double(task.MinVariance)]);
         return graph.Add("Div", [moved, graph.Add("Sqrt", [variance])]);
     }
 

@@ -23,7 +23,7 @@ internal sealed class WindowOutputs(OnnxGraph graph, WindowExport task, WindowIn
             if (task.Normalization == ExportedNormalization.Standard)
             {
                 string moved = graph.Add("Div", [graph.Add("Sub", [window, level]), spreads]);
-                string variance = graph.Add("Add", [Mean(graph.Add("Mul", [moved, moved])), graph.Double(task.LeastVariance)]);
+                string variance = graph.Add("Add", [Mean(graph.Add("Mul", [moved, moved])), graph.Double(task.MinVariance)]);
                 value = graph.Add("Mul", [value, graph.Add("Sqrt", [variance])]);
             }
 

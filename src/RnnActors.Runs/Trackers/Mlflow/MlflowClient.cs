@@ -27,7 +27,7 @@ internal sealed record MlflowRun(string Id, string ArtifactUri);
 internal sealed class MlflowClient(MlflowOptions options) : IDisposable
 {
     /// <summary>What the server takes of each in one call.</summary>
-    public const int MostMetrics = 1000, MostParameters = 100;
+    public const int MaxMetrics = 1000, MaxParameters = 100;
 
     private const string Interface = "api/2.0/mlflow/", Artifacts = "api/2.0/mlflow-artifacts/artifacts/";
     private const string ProxyScheme = "mlflow-artifacts";
@@ -73,7 +73,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         return PostAsync("runs/update", body, cancellation);
     }
 
-    /// <param name="metrics">At most <see cref="MostMetrics"/>.</param>
+    /// <param name="metrics">At most <see cref="MaxMetrics"/>.</param>
     public Task LogMetricsAsync(string id, IEnumerable<MlflowMetric> metrics, CancellationToken cancellation) => PostAsync(
         "runs/log-batch",
         new JsonObject
@@ -86,7 +86,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         },
         cancellation);
 
-    /// <param name="parameters">At most <see cref="MostParameters"/>.</param>
+    /// <param name="parameters">At most <see cref="MaxParameters"/>.</param>
     public Task LogParametersAsync(string id, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation) =>
         PostAsync("runs/log-batch", new JsonObject { ["run_id"] = id, ["params"] = Pairs(parameters) }, cancellation);
 

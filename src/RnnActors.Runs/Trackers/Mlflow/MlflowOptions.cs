@@ -30,7 +30,7 @@ public sealed record MlflowOptions(Uri Server, string Experiment)
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Values that wait in memory at most. Beyond, every second one of curves by step is forgotten.</summary>
-    public int MostWaiting { get; init; } = 100_000;
+    public int MaxWaiting { get; init; } = 100_000;
 
     /// <summary>The address without a password.</summary>
     public string Shown => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');

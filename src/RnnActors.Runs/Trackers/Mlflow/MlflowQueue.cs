@@ -3,8 +3,8 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Runs.Trackers.Mlflow;
 
 /// <summary>Values that wait for the server, in bounded memory. Told by the thread that trains, taken by the one that sends.</summary>
-/// <param name="most">Beyond, every second value of each curve by step is forgotten.</param>
-internal sealed class MlflowQueue(int most)
+/// <param name="max">Beyond, every second value of each curve by step is forgotten.</param>
+internal sealed class MlflowQueue(int max)
 {
     private static readonly HashSet<string> BySteps = [CurveKeys.Loss, CurveKeys.GradientNorm, CurveKeys.LearningRate, CurveKeys.TokensPerSecond];
 
@@ -29,7 +29,7 @@ internal sealed class MlflowQueue(int most)
         lock (_gate)
         {
             _waiting.Add(metric);
-            if (_waiting.Count > most) Thin();
+            if (_waiting.Count > max) Thin();
         }
     }
 

@@ -33,12 +33,12 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
         while (!HasParameters)
         {
             await TakenOrRefusedAsync(
-                () => _client.LogParametersAsync(_run.Id, _parameters.Skip(_sentParameters).Take(MlflowClient.MostParameters), cancellation), "parameters",
+                () => _client.LogParametersAsync(_run.Id, _parameters.Skip(_sentParameters).Take(MlflowClient.MaxParameters), cancellation), "parameters",
                 say).ConfigureAwait(false);
-            _sentParameters += MlflowClient.MostParameters;
+            _sentParameters += MlflowClient.MaxParameters;
         }
 
-        while (queue.Take(MlflowClient.MostMetrics) is { Count: > 0 } metrics)
+        while (queue.Take(MlflowClient.MaxMetrics) is { Count: > 0 } metrics)
         {
             await TakenOrRefusedAsync(() => _client.LogMetricsAsync(_run.Id, metrics, cancellation), $"{metrics.Count} values", say).ConfigureAwait(false);
             queue.Done();

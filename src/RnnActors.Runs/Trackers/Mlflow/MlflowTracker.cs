@@ -14,7 +14,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
     private const int BeforeItIsSaid = 2;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
-    private readonly MlflowQueue _queue = new(options.MostWaiting);
+    private readonly MlflowQueue _queue = new(options.MaxWaiting);
     private readonly List<string> _news = [];
     private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _giveUp = new();

@@ -50,21 +50,21 @@ internal static class EventSummaries
     /// the lowest and is empty. What is not finite is left out.</summary>
     public static Summary.Types.Value Histogram(string tag, ReadOnlySpan<float> values)
     {
-        double least = double.PositiveInfinity, most = double.NegativeInfinity, sum = 0, squares = 0;
+        double min = double.PositiveInfinity, max = double.NegativeInfinity, sum = 0, squares = 0;
         long count = 0;
         foreach (float value in values)
         {
             if (!float.IsFinite(value)) continue;
-            (least, most, sum, squares, count) = (Math.Min(least, value), Math.Max(most, value), sum + value, squares + ((double)value * value), count + 1);
+            (min, max, sum, squares, count) = (Math.Min(min, value), Math.Max(max, value), sum + value, squares + ((double)value * value), count + 1);
         }
 
         if (count == 0) return new() { Tag = tag, Histo = new HistogramProto() };
-        double width = (most - least) / Buckets;
+        double width = (max - min) / Buckets;
         double[] counts = new double[Buckets + 1],
-            limits = [.. Enumerable.Range(0, Buckets + 1).Select(bucket => bucket == Buckets ? most : least + (bucket * width))];
+            limits = [.. Enumerable.Range(0, Buckets + 1).Select(bucket => bucket == Buckets ? max : min + (bucket * width))];
         foreach (float value in values)
-            if (float.IsFinite(value)) counts[width > 0 ? Math.Min(Buckets, 1 + (int)((value - least) / width)) : Buckets]++;
-        var histogram = new HistogramProto { Min = least, Max = most, Num = count, Sum = sum, SumSquares = squares };
+            if (float.IsFinite(value)) counts[width > 0 ? Math.Min(Buckets, 1 + (int)((value - min) / width)) : Buckets]++;
+        var histogram = new HistogramProto { Min = min, Max = max, Num = count, Sum = sum, SumSquares = squares };
         histogram.BucketLimit.Add(limits);
         histogram.Bucket.Add(counts);
         return new() { Tag = tag, Histo = histogram };

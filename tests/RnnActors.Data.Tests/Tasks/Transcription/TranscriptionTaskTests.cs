@@ -20,7 +20,7 @@ public sealed class TranscriptionTaskTests : IDisposable
         for (int i = 0; i < 12; i++) Write($"{"abcd"[i % 4]}_x_{i}.wav", 800);
         TranscriptionDataSpec spec = Spec with
         {
-            Join = new JoinSpec { Least = 2, Most = 3, Strings = 2 },
+            Join = new JoinSpec { Min = 2, Max = 3, Strings = 2 },
             Split = new(null, SplitPart.None, new SplitPart(0, "take < 4")),
         };
         TranscriptionTask task = TranscriptionTask.Load(spec, _folder.FullName);

@@ -18,17 +18,17 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// <param name="columnSums">(m), or null.</param>
 /// <param name="adds">Whether the sums are added to what stands where they go.</param>
 internal readonly unsafe struct JointProducts(
-    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen,
+    GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int maxOpen,
     bool adds) : IKernel
 {
     /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
 
     /// <summary>Columns of the b's, and of a, whose sums stay in the second-level cache beside a block: with more, slabs of sums take less time.</summary>
-    private const int MostColumns = 96, MostM = 1024;
+    private const int MaxColumns = 96, MaxM = 1024;
 
     /// <summary>Whether so much is better computed this way than by <see cref="TransposedProduct"/>.</summary>
-    public static bool Fits(int m, int columns) => columns <= MostColumns && m <= MostM && m >= columns / 4;
+    public static bool Fits(int m, int columns) => columns <= MaxColumns && m <= MaxM && m >= columns / 4;
 
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
@@ -39,7 +39,7 @@ internal readonly unsafe struct JointProducts(
             depth = Math.Max(depth, left.IsIndexed ? Math.Min(DepthBlock, leaves[leaf].Count) : GroupsTogether(leaf) * leaves[leaf].Count);
         int length = (first.Height + second.Height) * width;
         int firstPacked = first.PackedLength(depth, TSimd.TileRows), secondPacked = second.PackedLength(depth, TSimd.TileRows);
-        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? mostOpen + 1 : mostOpen) * length)))
+        fixed (float* memory = ThreadMemory.Take(panel + (depth * panel) + firstPacked + secondPacked + ((adds ? maxOpen + 1 : maxOpen) * length)))
         {
             float* zeros = memory, right = zeros + panel, packedFirst = right + (depth * panel), packedSecond = packedFirst + firstPacked,
                 open = packedSecond + secondPacked;
@@ -61,7 +61,7 @@ internal readonly unsafe struct JointProducts(
                 }
             }
 
-            float* spare = open + (mostOpen * (nint)length);
+            float* spare = open + (maxOpen * (nint)length);
             Give(open, width, first, spare);
             Give(open + (first.Height * width), width, second, spare);
             if (columnSums != null) Add.Give(new Span<float>(columnSums, m), new ReadOnlySpan<float>(open + (first.Columns * width), m), adds);

@@ -16,7 +16,7 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 internal readonly unsafe struct Slab(int row, int rows, float* left, nint tileLength, float* open, nint length, float* zeros)
 {
     /// <summary>Values of k in a block: a tile's part of A stays in the first-level cache, and a panel's part of B and a slab's of A in the second.</summary>
-    public const int MostDepth = 512;
+    public const int MaxDepth = 512;
 
     /// <summary>Rows between the one of A that is packed and the one that is fetched.</summary>
     private const int FetchedAhead = 8;
@@ -36,7 +36,7 @@ internal readonly unsafe struct Slab(int row, int rows, float* left, nint tileLe
     public float* Zeros => zeros;
 
     /// <summary>How many of so many values of k are a block: as equal as can be.</summary>
-    public static int BlockDepth(int depth) => BlockSize.Even(depth, MostDepth, 1);
+    public static int BlockDepth(int depth) => BlockSize.Even(depth, MaxDepth, 1);
 
     /// <summary>A's columns of a slab over a block of k, tile after tile: what a tile needs for a value of k lies together.</summary>
     /// <param name="sums">What the columns are added to, one value of k after the other, or null.</param>

@@ -42,18 +42,18 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         for (int leaf = 0; leaf < leafCount; leaf++)
         {
             int count = leaves[leaf].Count, depth = groups * count;
-            for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
+            for (int k = 0, max = Slab.BlockDepth(depth); k < depth; k += max)
             {
-                int from = Math.Max(k, product.From * count), length = Math.Min(Math.Min(k + most, depth), product.To * count) - from;
+                int from = Math.Max(k, product.From * count), length = Math.Min(Math.Min(k + max, depth), product.To * count) - from;
                 if (length <= 0) continue;
                 if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Rows, leaves[leaf], from - (product.From * count)), length, to);
                 to += (nint)length * columns.Width;
             }
 
             if (!product.HasLater) continue;
-            for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
+            for (int k = 0, max = Slab.BlockDepth(count); k < count; k += max)
             {
-                int length = Math.Min(most, count - k);
+                int length = Math.Min(max, count - k);
                 if (block++ % parts == part) PackBlock<TSimd, TVec>(new LeafRows(product.Later, leaves[leaf], k), length, to);
                 to += (nint)length * columns.Width;
             }

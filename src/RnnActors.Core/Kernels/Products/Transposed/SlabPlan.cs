@@ -5,8 +5,8 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// <param name="slabRows">Rows of a slab.</param>
 /// <param name="zeros">Floats of zeros.</param>
 /// <param name="openLength">Floats of an open sum.</param>
-/// <param name="mostOpen">The most sums that are open at once.</param>
-internal readonly unsafe struct SlabPlan(int threadRows, int slabRows, int zeros, int tileLength, int openLength, int mostOpen, int tileRows)
+/// <param name="maxOpen">The most sums that are open at once.</param>
+internal readonly unsafe struct SlabPlan(int threadRows, int slabRows, int zeros, int tileLength, int openLength, int maxOpen, int tileRows)
 {
     private int LeftLength => slabRows / tileRows * tileLength;
 
@@ -14,7 +14,7 @@ internal readonly unsafe struct SlabPlan(int threadRows, int slabRows, int zeros
     public int Slabs => (threadRows + slabRows - 1) / slabRows;
 
     /// <summary>Floats that a thread needs: for one slab after another.</summary>
-    public int Length => zeros + LeftLength + (mostOpen * openLength);
+    public int Length => zeros + LeftLength + (maxOpen * openLength);
 
     /// <summary>The rows of a thread's slab. None, or less, where there are no rows left.</summary>
     /// <param name="m">Rows of C.</param>

@@ -20,7 +20,7 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 /// <param name="spare">Memory that may be written over.</param>
 /// <param name="spareLength">In floats.</param>
 internal readonly unsafe struct TransposedProduct(
-    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int mostOpen, bool transposed,
+    GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int maxOpen, bool transposed,
     bool adds, float* spare, long spareLength)
     : IKernel
 {
@@ -34,12 +34,12 @@ internal readonly unsafe struct TransposedProduct(
     private const int FewColumns = 256;
 
     /// <summary>Tiles of a slab.</summary>
-    private const int MostTiles = 20;
+    private const int MaxTiles = 20;
 
     /// <summary>Slabs of a thread of a team, so that others may take some, where they would not have fewer tiles than these.</summary>
     private const int SharedSlabs = 5, FewTiles = 4;
 
-    private int MostColumns => Math.Max(FewColumns, 4 * m);
+    private int MaxColumns => Math.Max(FewColumns, 4 * m);
 
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
@@ -47,7 +47,7 @@ internal readonly unsafe struct TransposedProduct(
     {
         int panel = 2 * TSimd.Count;
         SlabColumns all1 = new(0, first.Columns, panel), all2 = new(0, second.Columns, panel), none = new(0, 0, panel);
-        if (OwnLength(all1, all2) <= PackedLength && Math.Max(all1.Count, all2.Count) <= MostColumns)
+        if (OwnLength(all1, all2) <= PackedLength && Math.Max(all1.Count, all2.Count) <= MaxColumns)
         {
             Pass<TSimd, TVec>(all1, all2, columnSums);
             return;
@@ -76,16 +76,16 @@ internal readonly unsafe struct TransposedProduct(
             all += ofLeaf;
         }
 
-        bool isShared = ThreadTeam.IsWorth(all * m * width, ThreadTeam.LeastProduct);
+        bool isShared = ThreadTeam.IsWorth(all * m * width, ThreadTeam.MinProduct);
         if (isShared) rows = Math.Min(m, BlockSize.Even(m, (m + ThreadTeam.ThreadsHere - 1) / ThreadTeam.ThreadsHere, TSimd.TileRows));
-        int tiles = Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MostTiles);
+        int tiles = Math.Clamp(SlabLength / width / TSimd.TileRows, 1, MaxTiles);
         if (isShared) tiles = Math.Min(tiles, Math.Max(FewTiles, rows / SharedSlabs / TSimd.TileRows));
         int slabRows = BlockSize.Even(rows, tiles * TSimd.TileRows, TSimd.TileRows);
         int length1 = columns1.Width == 0 ? 0 : DepthOf(first) * columns1.Width, length2 = columns2.Width == 0 ? 0 : DepthOf(second) * columns2.Width;
         var (isSpare1, isSpare2) = InSpare(length1, length2);
         int own1 = isSpare1 ? 0 : length1, own2 = isSpare2 ? 0 : length2;
-        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MostDepth, depth), TSimd.TileRows),
-            Prefetch.WholeLines(slabRows * (width + 1)), mostOpen, TSimd.TileRows);
+        var plan = new SlabPlan(rows, slabRows, columns1.Panel, JointPart.TileLength(Math.Min(Slab.MaxDepth, depth), TSimd.TileRows),
+            Prefetch.WholeLines(slabRows * (width + 1)), maxOpen, TSimd.TileRows);
         fixed (float* memory = ThreadMemory.Take(plan.Length + own1 + own2))
         {
             float* right1 = memory + plan.Length, right2 = right1 + own1;
@@ -136,9 +136,9 @@ internal readonly unsafe struct TransposedProduct(
             new Span<float>(sum + columnsAt, slab.Rows).Clear();
             one.Begin();
             two.Begin();
-            for (int k = 0, most = Slab.BlockDepth(depth); k < depth; k += most)
+            for (int k = 0, max = Slab.BlockDepth(depth); k < depth; k += max)
             {
-                int blockDepth = Math.Min(most, depth - k);
+                int blockDepth = Math.Min(max, depth - k);
                 slab.Pack<TSimd, TVec>(left, leaves[leaf], k, blockDepth, sums is null ? null : sum + columnsAt);
                 one.Multiply<TSimd, TVec>(slab, k, blockDepth, count, sum, below);
                 two.Multiply<TSimd, TVec>(slab, k, blockDepth, count, sum, below);
@@ -172,9 +172,9 @@ internal readonly unsafe struct TransposedProduct(
     {
         if (!piece.HasLater) return;
         int count = leaves[leaf].Count;
-        for (int k = 0, most = Slab.BlockDepth(count); k < count; k += most)
+        for (int k = 0, max = Slab.BlockDepth(count); k < count; k += max)
         {
-            int depth = Math.Min(most, count - k);
+            int depth = Math.Min(max, count - k);
             slab.Pack<TSimd, TVec>(left, leaves[leaf], (piece.LaterGroup * count) + k, depth, null);
             piece.MultiplyLater<TSimd, TVec>(slab, depth, k + depth == count, sum, below);
         }
@@ -205,7 +205,7 @@ internal readonly unsafe struct TransposedProduct(
     }
 
     /// <summary>Columns of a part that are packed at once.</summary>
-    private int Together(in JointPart part, int panel) => Math.Max(1, Math.Min(PackedLength / Math.Max(1, DepthOf(part)), MostColumns) / panel) * panel;
+    private int Together(in JointPart part, int panel) => Math.Max(1, Math.Min(PackedLength / Math.Max(1, DepthOf(part)), MaxColumns) / panel) * panel;
 
     /// <summary>Which of two packed parts of B go to the spare memory. The second one is the larger, where there are two.</summary>
     private (bool First, bool Second) InSpare(long length1, long length2)

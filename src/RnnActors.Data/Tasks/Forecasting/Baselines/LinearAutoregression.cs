@@ -153,8 +153,8 @@ internal sealed class LinearAutoregression : Baseline
     {
         if (count == 0) return models.Last();
         (LinearModel Model, double Error)[] tried = [.. models.Select(model => (model, SquaredError(model, part, first, count)))];
-        double least = tried.Min(candidate => candidate.Error);
-        return tried.First(candidate => candidate.Error <= least * (1 + Chance)).Model;
+        double min = tried.Min(candidate => candidate.Error);
+        return tried.First(candidate => candidate.Error <= min * (1 + Chance)).Model;
     }
 
     private RidgeRegression Regression(WindowDataset train, int windows)

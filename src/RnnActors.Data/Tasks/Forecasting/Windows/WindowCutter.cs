@@ -56,12 +56,12 @@ internal static class WindowCutter
     public static void RefuseTooFew(ForecastDataSpec spec, IReadOnlyList<RowRange> train, Panel panel)
     {
         WindowShape shape = WindowShape.Of(spec);
-        int needed = shape.Reach + spec.Horizon, most = train.Max(range => range.Count);
-        if (most >= needed) return;
+        int needed = shape.Reach + spec.Horizon, max = train.Max(range => range.Count);
+        if (max >= needed) return;
         string reach = shape.Reach == spec.Window ? Invariant($"a window of {spec.Window:N0}") : Invariant($"a season of {shape.Reach:N0}");
         string of = panel.Series.Count > 1
-            ? Invariant($"The longest of {panel.Series.Count:N0} series has {most:N0} rows for training")
-            : Invariant($"{most:N0} of the {panel.Series[0].Known - panel.Series[0].Start:N0} rows are for training");
+            ? Invariant($"The longest of {panel.Series.Count:N0} series has {max:N0} rows for training")
+            : Invariant($"{max:N0} of the {panel.Series[0].Known - panel.Series[0].Start:N0} rows are for training");
         throw new InvalidInputException(
             Invariant($"{of}; {reach} and a horizon of {spec.Horizon:N0} need at least {needed:N0}"),
             "Give more rows, a larger data.split.train, or a shorter data.window or data.horizon",

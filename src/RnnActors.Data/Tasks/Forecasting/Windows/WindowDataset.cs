@@ -167,7 +167,7 @@ public sealed class WindowDataset : SequenceDataset
         LinearScale scale = _panel.TargetScale(window.Series, target);
         (double level, double variance) = _panel.Shape.LevelOf(
             _panel.Transformed.AsSpan(((window.Origin - Steps) * _panel.TargetCount) + target, ((Steps - 1) * _panel.TargetCount) + 1), _panel.TargetCount);
-        double spread = _panel.Shape.Normalize == WindowNormalization.Standard ? Math.Sqrt((variance / scale.Spread / scale.Spread) + WindowScale.Least) : 1;
+        double spread = _panel.Shape.Normalize == WindowNormalization.Standard ? Math.Sqrt((variance / scale.Spread / scale.Spread) + WindowScale.Min) : 1;
         return new(scale.Apply(level), spread);
     }
 
@@ -183,7 +183,7 @@ public sealed class WindowDataset : SequenceDataset
             for (int t = 0; t < Steps; t++) sum += values[t * stride];
             offset = sum / Steps;
             for (int t = 0; t < Steps && rule == WindowNormalization.Standard; t++) squares += (values[t * stride] - offset) * (values[t * stride] - offset);
-            if (rule == WindowNormalization.Standard) spread = Math.Sqrt((squares / Steps) + WindowScale.Least);
+            if (rule == WindowNormalization.Standard) spread = Math.Sqrt((squares / Steps) + WindowScale.Min);
         }
 
         for (int t = 0; t < Steps; t++) values[t * stride] = (float)((values[t * stride] - offset) / spread);

@@ -38,5 +38,5 @@ internal readonly record struct WindowShape(int Window, int Horizon, TargetBase 
 internal readonly record struct WindowScale(double Offset, double Spread)
 {
     /// <summary>Added to a variance, so that a constant window has a spread (Kim et al. 2022).</summary>
-    public const double Least = 1e-5;
+    public const double Min = 1e-5;
 }
