@@ -22,9 +22,15 @@ internal static class DataFile
         TaskKind kind = task is null ? TaskKinds.ForFile(path, keys) : TaskKinds.Named(task);
         foreach (string key in keys) RefuseOthersKey(kind, key);
         RunSpecification template = RunSpecification.Parse(kind.TemplateFor(path, overrides), "the template", Directory.GetCurrentDirectory(), overrides);
+        return template with { Data = Complete(kind, template.Data, path, keys) };
+    }
+
+    /// <summary>What looking at a file adds to a template's data, and what must be said of the file with its name.</summary>
+    public static DataSpec Complete(TaskKind kind, DataSpec data, string? path, IReadOnlySet<string> given)
+    {
         try
         {
-            return template with { Data = kind.Complete(template.Data, path, keys) };
+            return kind.Complete(data, path, given);
         }
         catch (InvalidInputException e) when (e.Where is null && path is not null)
         {

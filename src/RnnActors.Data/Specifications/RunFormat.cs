@@ -49,6 +49,7 @@ internal sealed class RunFormat : Format<RunSpecification>
     {
         JsonObject schema = Of(TaskKinds.All[0]).Schema(definitions);
         JsonObject properties = schema["properties"]!.AsObject();
+        properties["training"]!.AsObject().Remove("required"); // a whole run may leave them open: OpenSpecification
         string[] differing = ["data", "model"];
         var cases = new JsonArray();
         foreach (TaskKind kind in TaskKinds.All)
@@ -78,8 +79,12 @@ internal sealed class RunFormat : Format<RunSpecification>
             .Key("$schema", "The JSON schema, for editors.", new TextFormat().OrNothing(), _ => null, (run, _) => run)
             .Required(TaskKey, "What the network is trained for.", Task, run => run.Task, (run, _) => run)
             .Required("data", "What it is trained on.", kind.DataFormat, run => run.Data, (run, v) => run with { Data = v })
-            .Required("model", "The layers, from the input to the output.", kind.Model, run => run.Model, (run, v) => run with { Model = v })
-            .Required("training", "How it is trained.", TrainingFormat.Instance, run => run.Training, (run, v) => run with { Training = v })
+            .Contextual(
+                "model", "The layers, from the input to the output. Left out: what suits the data, as for `train FILE`.", kind.Model, run => run.Model,
+                (run, v) => run with { Model = v })
+            .Contextual(
+                "training", "How it is trained. Left out, or its loss or optimizer: what suits the data, as for `train FILE`.", TrainingFormat.Instance,
+                run => run.Training, (run, v) => run with { Training = v })
             .Key("checkpoint", "When checkpoints are written.", CheckpointSpec.Format, run => run.Checkpoint, (run, v) => run with { Checkpoint = v })
             .Check(SpecificationRules.LossFitsTask)
             .Check(SpecificationRules.LayersFit)

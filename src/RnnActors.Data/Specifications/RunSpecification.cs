@@ -32,7 +32,10 @@ public sealed record RunSpecification
     /// <summary>The full path of the folder of checkpoints; null where the run decides.</summary>
     public string? CheckpointDirectory => FullPath(Checkpoint.Directory);
 
-    /// <summary>Reads a file; its folder is the base directory.</summary>
+    /// <summary>
+    /// Reads a file; its folder is the base directory. Where it leaves out <c>model</c> or <c>training</c>, or the latter's loss or optimizer, they are what
+    /// suits the data, as in <see cref="ForDataFile"/>.
+    /// </summary>
     /// <param name="overrides">Changes of the form <c>training.batch=64</c>, in order.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or something in it or in an override is wrong.</exception>
     public static RunSpecification Load(string path, IReadOnlyList<string>? overrides = null)
@@ -82,7 +85,9 @@ public sealed record RunSpecification
     private static RunSpecification Read(SourceNode node, string baseDirectory, IReadOnlyList<string> overrides)
     {
         foreach (string change in overrides) node = RunFormat.Instance.Apply(Override.Parse(change), 0, node);
-        return RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
+        return OpenSpecification.Is(node)
+            ? OpenSpecification.Close(node, baseDirectory)
+            : RunFormat.Instance.Read(node) with { BaseDirectory = baseDirectory };
     }
 
     private string? FullPath(string? path) =>

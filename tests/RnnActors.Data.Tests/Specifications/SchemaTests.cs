@@ -48,6 +48,7 @@ public class SchemaTests
                 JsonNode changed = Canonical[which]!.DeepClone();
                 Change(changed, place, kind, JsonNode.Parse(value));
 
+                if (IsOpen(changed)) return;
                 string? problem = Problem(changed.ToJsonString());
                 if (Validator.IsValid(changed)) Assert.True(problem is null || IsLawBeyondSchema(problem), $"{changed}\n{problem}");
                 else Assert.True(problem is not null, changed.ToString());
@@ -103,6 +104,11 @@ public class SchemaTests
 
         Assert.True(keys > 60);
     }
+
+    /// <summary>Whether the data file decides about what is left out; there is none here.</summary>
+    private static bool IsOpen(JsonNode changed) =>
+        changed["model"] is null || changed["training"] is null
+        || (changed["training"] is JsonObject training && (training["loss"] is null || training["optimizer"] is null));
 
     /// <summary>Compares the default of every key that is not written with the canonical JSON; returns how many there were.</summary>
     private static int CompareDefaults(JsonObject schema, JsonNode? canonical, JsonNode? written)

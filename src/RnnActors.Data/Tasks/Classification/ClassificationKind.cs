@@ -95,7 +95,8 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
     protected override ClassificationDataSpec Complete(ClassificationDataSpec data, string? path, IReadOnlySet<string> given)
     {
         ClassificationDataSpec named = data with { Path = path };
-        return ClassificationSource.Of(named, path!).Complete(named, path!, given);
+        ClassificationDataSpec completed = ClassificationSource.Of(named, path!).Complete(named, path!, given);
+        return data.Train is null ? completed : completed with { Path = null };
     }
 
     protected override PreparedTask Prepare(ClassificationDataSpec data, string baseDirectory, TrainingSpec training) =>

@@ -68,7 +68,8 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
             new SummaryTable(["tag", "words"], [.. tags.Take(20).Select(group => (string[])[group.Key, Figures.Count(group.Count())])]), []);
     }
 
-    protected override TaggingDataSpec Complete(TaggingDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
+    protected override TaggingDataSpec Complete(TaggingDataSpec data, string? path, IReadOnlySet<string> given) =>
+        data with { Path = data.Train is null ? path : null };
 
     protected override PreparedTask Prepare(TaggingDataSpec data, string baseDirectory, TrainingSpec training) => TaggingTask.Load(data, baseDirectory);
 

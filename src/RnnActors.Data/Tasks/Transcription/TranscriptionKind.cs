@@ -76,7 +76,8 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
         return new DataFileSummary($"{path}: {Figures.Plural(list.Rows.Count, "recording")}, with what is said in \"{label}\"", null, ["--task", Name]);
     }
 
-    protected override TranscriptionDataSpec Complete(TranscriptionDataSpec data, string? path, IReadOnlySet<string> given) => data with { Path = path };
+    protected override TranscriptionDataSpec Complete(TranscriptionDataSpec data, string? path, IReadOnlySet<string> given) =>
+        data with { Path = data.Train is null ? path : null };
 
     protected override PreparedTask Prepare(TranscriptionDataSpec data, string baseDirectory, TrainingSpec training) =>
         TranscriptionTask.Load(data, baseDirectory);

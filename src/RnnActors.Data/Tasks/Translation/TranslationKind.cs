@@ -81,7 +81,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     }
 
     protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) =>
-        data with { Path = path, Unit = DataOption.UnitOf(data.Unit, given) };
+        data with { Path = data.Train is null ? path : null, Unit = DataOption.UnitOf(data.Unit, given) };
 
     protected override PreparedTask Prepare(TranslationDataSpec data, string baseDirectory, TrainingSpec training) => TranslationTask.Load(data, baseDirectory);
 

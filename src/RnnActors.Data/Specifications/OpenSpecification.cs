@@ -1,0 +1,60 @@
+using System.Text.Json;
+using RnnActors.Core.Problems;
+using RnnActors.Core.Specifications;
+using RnnActors.Data.Files;
+using RnnActors.Data.Tasks;
+
+namespace RnnActors.Data.Specifications;
+
+/// <summary>
+/// A specification that leaves its model or training open: what it does not say is what <c>train FILE</c> would take for a file of such data.
+/// </summary>
+internal static class OpenSpecification
+{
+    private static readonly string[] NeededOfTraining = ["loss", "optimizer"], Parts = ["training", "checkpoint"];
+
+    /// <summary>Whether a specification leaves something open that has no default of its own.</summary>
+    /// <returns>False for one of an unknown task or without data, which is refused elsewhere.</returns>
+    public static bool Is(SourceNode node) =>
+        KindOf(node) is not null && node["data"] is { Kind: JsonValueKind.Object }
+        && (node["model"] is null || node["training"] is not { } training
+            || (training.Kind == JsonValueKind.Object && NeededOfTraining.Any(key => training[key] is null)));
+
+    /// <summary>The whole specification; each key that was given is as it was given.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, it leaves a choice open, or what is given is wrong.</exception>
+    public static RunSpecification Close(SourceNode node, string baseDirectory)
+    {
+        TaskKind kind = KindOf(node)!;
+        SourceNode data = node["data"]!;
+        SourceNode? file = new[] { data["path"], data["train"] }.FirstOrDefault(path => path is { Kind: JsonValueKind.String });
+        string? path = file is null ? null : DataSpec.FullPath(file.Text, baseDirectory);
+        if (path is not null && !File.Exists(path) && !Directory.Exists(path)) throw InputFile.NotThere(path, file!.Text);
+
+        string[] given =
+        [
+            .. data.Members.Where(member => member.Value.Kind == JsonValueKind.String).Select(member => $"data.{member.Name}={member.Value.Text}"),
+        ];
+        SourceNode template = SourceParser.Parse(kind.TemplateFor(path, given), "the template");
+        SourceNode whole = Over(template, node)
+            .With("data", Over(template["data"]! with { Members = [.. template["data"]!.Members.Where(member => member.Name != "path")] }, data));
+        foreach (string key in Parts)
+            if (node[key] is { Kind: JsonValueKind.Object } part && template[key] is { } beneath) whole = whole.With(key, Over(beneath, part));
+
+        RunSpecification read = RunFormat.Instance.Read(whole);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        DataSpec placed = read.Data.WithPaths(named =>
+        {
+            string full = DataSpec.FullPath(named, baseDirectory);
+            names[full] = named;
+            return full;
+        });
+        DataSpec completed = DataFile.Complete(kind, placed, path, data.Members.Select(member => member.Name).ToHashSet());
+        return (read with { Data = completed.WithPaths(full => names.GetValueOrDefault(full, full)), BaseDirectory = baseDirectory }).With([]);
+    }
+
+    private static TaskKind? KindOf(SourceNode node) => TaskKinds.All.FirstOrDefault(kind => kind.Name == node["task"]?.Text);
+
+    /// <summary>An object's members in place of those of another; what messages say of its place stays.</summary>
+    private static SourceNode Over(SourceNode beneath, SourceNode given) =>
+        given.Members.Aggregate(beneath with { Path = given.Path, Where = given.Where }, (merged, member) => merged.With(member.Name, member.Value));
+}
