@@ -70,16 +70,24 @@ internal sealed class JsonView(Terminal terminal) : IRunView
     public static JsonObject Baselines(Score? score)
     {
         var all = new JsonObject();
-        foreach (var baseline in score?.Baselines ?? []) all[baseline.Key] = JsonLineWriter.Node(baseline.Metrics);
+        foreach (var baseline in score?.Baselines ?? [])
+        {
+            JsonObject figures = JsonLineWriter.Node(baseline.Metrics)!.AsObject();
+            if (Breakdown(baseline.Breakdown) is { } parts) figures["breakdown"] = parts;
+            all[baseline.Key] = figures;
+        }
+
         return all;
     }
 
     /// <summary>The metrics of each target or class by itself; null where there is one.</summary>
-    public static JsonObject? Breakdown(Score? score)
+    public static JsonObject? Breakdown(Score? score) => Breakdown(score?.Breakdown ?? []);
+
+    private static JsonObject? Breakdown(IReadOnlyList<NamedMetrics> parts)
     {
-        if (score is null || score.Breakdown.Count == 0) return null;
+        if (parts.Count == 0) return null;
         var all = new JsonObject();
-        foreach (var part in score.Breakdown) all[part.Key] = JsonLineWriter.Node(part.Metrics);
+        foreach (var part in parts) all[part.Key] = JsonLineWriter.Node(part.Metrics);
         return all;
     }
 

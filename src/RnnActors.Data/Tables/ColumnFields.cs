@@ -65,11 +65,12 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
 
     private string Remedy(int row, string field)
     {
+        if (NumberSigns.Remedy(field) is { } signs) return signs;
         const string missing = "Correct it, name it in data.missingValues if it means that the value is missing";
         if (offsetAt is null) return missing;
         int lines = values.Length - row;
         bool isFooter = row > 0 && lines <= Footer.MaxLines && Array.TrueForAll(values[row..], double.IsNaN);
-        string culture = DecimalMarks.Decide(field) is { } fitting ? $": {fitting} reads this one" : "";
+        string culture = (DecimalMarks.Decide(field) ?? NumberSigns.Culture(field)) is { } fitting ? $": {fitting} reads this one" : "";
         string footer = isFooter ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the file ends before it") : "";
         return $"{missing}, or set data.culture if numbers are written in another way{culture}{footer}";
     }

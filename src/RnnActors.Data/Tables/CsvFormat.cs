@@ -32,7 +32,7 @@ public sealed record CsvFormat
     /// <summary>The column of dates, or two that are joined, as <c>Date+Time</c>. Null: the first column that begins with dates, if there is one.</summary>
     public string? Time { get; init; }
 
-    /// <summary>How dates are written: a .NET pattern, <c>epoch</c> or <c>epochMs</c>.</summary>
+    /// <summary>How dates are written: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c>.</summary>
     public string? TimeFormat { get; init; }
 
     /// <exception cref="InvalidInputException">There is no such culture.</exception>

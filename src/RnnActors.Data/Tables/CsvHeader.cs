@@ -35,7 +35,8 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
     public static void RefuseFurtherLines(CsvPreview preview, string[] names)
     {
         int further = 0;
-        while (1 + further < preview.Rows.Count && IsWords(preview, preview.Rows[1 + further].Fields)) further++;
+        while (1 + further < preview.Rows.Count && (IsWords(preview, Fields(further)) || Filled(Fields(further)) == 0)) further++;
+        while (further > 0 && Filled(Fields(further - 1)) == 0) further--;
         if (further == 0 || 1 + further == preview.Rows.Count) return;
 
         RefuseTitle(preview, names, further);
@@ -47,6 +48,7 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         ];
         if (wrong.Length == 0) return;
         int field = wrong.FirstOrDefault(i => preview.Below(1 + further, i).Any(preview.IsNumber), wrong[0]);
+        IReadOnlyList<string> Fields(int line) => preview.Rows[1 + line].Fields;
         string lines = further == 1 ? $"does line {preview.Line(1)}" : $"do lines {preview.Line(1)}-{preview.Line(further)}";
         throw new InvalidInputException(
             $"'{fields[field]}' in column '{names[field]}' is not a {(preview.Below(1 + further, field).Any(preview.IsNumber) ? "number" : "date")}; "
@@ -58,23 +60,25 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
     /// <summary>Refuses lines above the names that have a field where the table has several, as spreadsheets are saved with their title.</summary>
     private static void RefuseTitle(CsvPreview preview, string[] names, int further)
     {
-        int width = preview.Rows[1 + further].Fields.Count, line = further;
-        if (names.Length > 1 || width < 2) return;
-        while (line > 0 && preview.Rows[line].Fields.Count != width) line--;
+        int line = further;
+        if (Filled(preview.Rows[0].Fields) > 1 || Filled(preview.Rows[1 + further].Fields) < 2) return;
+        while (line > 0 && Filled(preview.Rows[line].Fields) < 2) line--;
         if (line == 0) return;
         throw new InvalidInputException(
             $"'{names[0]}' seems to be a title: the names of the columns stand in line {preview.Line(line)}",
             "Remove the lines before that, or begin each with #, so that it is passed over", preview.At(0, 0));
     }
 
+    private static int Filled(IReadOnlyList<string> fields) => fields.Count(field => field.Length > 0);
+
     private static bool IsWords(CsvPreview preview, IReadOnlyList<string> fields) => fields.Any(CsvPreview.IsName) && !fields.Any(preview.IsValue);
 
     private static bool IsDateOnly(CsvPreview preview, string field) => preview.IsDate(field) && !preview.IsNumber(field);
 
-    /// <summary>Whole numbers in equal steps, as 101, 102, 103; the first may be empty, as over the numbers of rows.</summary>
+    /// <summary>Whole numbers in equal steps, as 101, 102, 103; behind names, and an empty one as over the numbers of rows.</summary>
     private static bool Rises(IReadOnlyList<string> fields)
     {
-        string[] numbers = [.. fields.Skip(fields[0].Length == 0 ? 1 : 0)];
+        string[] numbers = [.. fields.SkipWhile((field, i) => (i == 0 && field.Length == 0) || CsvPreview.IsName(field))];
         if (numbers.Length < FewestToRise) return false;
         long[] whole = new long[numbers.Length];
         for (int i = 0; i < whole.Length; i++)

@@ -37,9 +37,6 @@ internal readonly record struct TextBody(int Start, int End);
 /// <summary>Records whose fields are parted by a character.</summary>
 internal sealed class DelimitedRecords : CsvRecords
 {
-    /// <summary>A noncharacter: it stands in no text, so no line is taken for a comment.</summary>
-    private const char NoComment = '\uFFFF';
-
     private readonly SourceText _source;
     private readonly CsvDataReader? _reader;
     private readonly char _delimiter;
@@ -62,7 +59,7 @@ internal sealed class DelimitedRecords : CsvRecords
             Delimiter = delimiter,
             Quote = quote,
             Escape = quote,
-            Comment = NoComment,
+            Comment = TextBodyReader.Never, // so that no line is taken for a comment
             MaxBufferSize = Math.Max(1 << 20, source.Length + 1024),
         };
         _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source, body), options));

@@ -32,7 +32,7 @@ public static class CsvTable
 
         using var records = CsvRecords.Open(source, body, delimiter, format.Quote);
         _ = records.Read();
-        string[] names = Names(records, header.IsThere, source);
+        string[] names = Names(records, header.IsThere, source, notes);
         bool isUnnamed = header.IsThere && records.Field(0).IsEmpty;
         if (header.IsThere && format.HeaderLines is null) CsvHeader.RefuseFurtherLines(preview, names);
         bool hasRow = true;
@@ -84,14 +84,21 @@ public static class CsvTable
         return records.Read() && records.FieldCount == first.Count ? preface.Body with { Start = start } : null;
     }
 
-    /// <summary>The names in the header; <c>column1</c> and so on where there is none, or an empty one.</summary>
-    private static string[] Names(CsvRecords record, bool hasHeader, SourceText source)
+    /// <summary>The names in the header, in one line each; <c>column1</c> and so on where there is none, or an empty one.</summary>
+    private static string[] Names(CsvRecords record, bool hasHeader, SourceText source, List<string> notes)
     {
         string[] names = new string[record.FieldCount];
         Dictionary<string, int> seen = [];
+        bool hasBreaks = false;
         for (int i = 0; i < names.Length; i++)
         {
             string written = hasHeader ? record.Field(i).ToString() : "";
+            if (written.AsSpan().ContainsAny('\r', '\n'))
+            {
+                written = string.Join(' ', written.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+                hasBreaks = true;
+            }
+
             names[i] = written.Length > 0 ? written : string.Create(CultureInfo.InvariantCulture, $"column{i + 1}");
             if (!seen.TryAdd(names[i], i))
             {
@@ -102,6 +109,7 @@ public static class CsvTable
             }
         }
 
+        if (hasBreaks) notes.Add("Line breaks in the names of columns are read as spaces.");
         return names;
     }
 
@@ -147,9 +155,31 @@ public static class CsvTable
         }
     }
 
+    /// <summary>The place of a carriage return without a line feed behind it; null for none.</summary>
+    private static SourceLocation? LoneReturn(SourceText source, int start, int end)
+    {
+        int at = source.IndexOfAny("\r", start, end);
+        return at < end && at + 1 < source.Length && source[at + 1] != '\n' ? source.At(at) : null;
+    }
+
     private static InvalidInputException Ragged(CsvRecords record, int columns, SourceText source, TextBody body)
     {
         int lines = LinesFrom(record.OffsetOf(0), source, body);
+        if (record.FieldCount > columns && LoneReturn(source, record.OffsetOf(0), record.OffsetOf(record.FieldCount)) is { } place)
+        {
+            return new(
+                "A carriage return ends this line, and other lines end with a line feed", "Save the file with the same end for every line, such as Unix (LF)",
+                place);
+        }
+
+        if (record.FieldCount == columns + 1 && record.Field(columns).IsEmpty)
+        {
+            return new(
+                string.Create(CultureInfo.InvariantCulture, $"This line ends with a delimiter: it has {record.FieldCount} fields and the first one {columns}"),
+                "Add a delimiter to the end of the first line, or remove those at the ends of the others",
+                source.At(record.OffsetOf(columns)));
+        }
+
         string footer = record.FieldCount < columns && lines <= Footer.MaxLines
             ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the table ends before it")
             : "";

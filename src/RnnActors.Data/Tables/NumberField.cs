@@ -10,18 +10,22 @@ internal sealed class NumberField
 {
     private readonly NumberFormatInfo _format;
     private readonly bool _groupsBySpace;
+    private readonly bool _groupsByApostrophe;
 
     public NumberField(CultureInfo culture)
     {
         _format = (NumberFormatInfo)culture.NumberFormat.Clone();
         _groupsBySpace = _format.NumberGroupSeparator is [var separator] && IsSpace(separator);
         if (_groupsBySpace) _format.NumberGroupSeparator = " ";
+        _groupsByApostrophe = _format.NumberGroupSeparator is "'" or "\u2019"; // libraries of cultures have either
+        if (_groupsByApostrophe) _format.NumberGroupSeparator = "'";
     }
 
     public bool TryParse(ReadOnlySpan<char> field, out double value)
     {
         field = field.Trim();
         if (_groupsBySpace && field.ContainsAny('\u00A0', '\u202F')) field = field.ToString().Replace('\u00A0', ' ').Replace('\u202F', ' ');
+        if (_groupsByApostrophe && field.Contains('\u2019')) field = field.ToString().Replace('\u2019', '\'');
         value = 0;
         return GroupsAreWhole(field)
             && double.TryParse(field, NumberStyles.Float | NumberStyles.AllowThousands, _format, out value)

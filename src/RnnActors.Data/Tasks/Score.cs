@@ -119,7 +119,11 @@ public sealed record TitledTable(string Title, SummaryTable Table);
 
 /// <param name="Key">The name for machines: <c>last_value</c>.</param>
 /// <param name="Name">The name for people.</param>
-public sealed record NamedMetrics(string Key, string Name, MetricList Metrics);
+public sealed record NamedMetrics(string Key, string Name, MetricList Metrics)
+{
+    /// <summary>Those of its parts, such as each target by itself; none where there is one.</summary>
+    public IReadOnlyList<NamedMetrics> Breakdown { get; init; } = [];
+}
 
 /// <summary>What was predicted beside what came, for a plot.</summary>
 /// <param name="Key">What the plot's file is called: <c>forecast</c>.</param>

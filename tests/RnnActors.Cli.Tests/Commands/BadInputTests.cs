@@ -38,6 +38,46 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Merged_cells_are_named()
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, 80).Select(row =>
+            $"{(row % 40 == 0 ? $"S{row}" : "")},2024-{1 + (row % 40 / 20)}-{1 + (row % 20)},{row * 7 % 50}");
+        _folder.Write("data.csv", "store,date,price\n" + string.Join('\n', rows));
+        await RefusesAsync("data.csv:42:5", "train", _folder.File("data.csv"), "--target", "price");
+        await RefusesAsync("is empty in the rows between, as merged cells are saved", "train", _folder.File("data.csv"), "--target", "price");
+        await RefusesAsync("data.csv:3:1: The series of this row is not told", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
+        await RefusesAsync("fill down", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
+    }
+
+    [Fact]
+    public async Task Times_of_day_in_a_column_of_their_own_are_no_series()
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, 96).Select(hour => $"{1 + (hour / 24):00}.01.2024;{hour % 24:00}:00;{hour * 7 % 50}");
+        _folder.Write("data.csv", "Datum;von;price\n" + string.Join('\n', rows));
+        await RefusesAsync(
+            "column 'von' seems to hold the times of day. Set data.time to Datum+von", "train", _folder.File("data.csv"), "--target", "price");
+    }
+
+    [Fact]
+    public async Task A_second_name_of_a_series_a_row_is_named()
+    {
+        string line = string.Join(',', Enumerable.Range(1, 60).Select(i => (i * i % 17) + 0.5));
+        _folder.Write("data.csv", $"country,code,{string.Join(',', Enumerable.Range(1960, 60))}\nA,X,{line}\nB,Y,{line}\n");
+        await RefusesAsync("data.csv:2:3: column 'code' is of texts", "train", _folder.File("data.csv"), "--layout", "rows");
+    }
+
+    [Theory]
+    [InlineData("--target", "data.targets names column 'V2'")]
+    [InlineData("--input", "data.inputs names column 'V2'")]
+    [InlineData("--time", "data.time names column 'V2'")]
+    public async Task Where_each_row_is_a_series_columns_have_no_names(string option, string message)
+    {
+        string names = string.Join(',', Enumerable.Range(1, 60).Select(i => $"V{i}"));
+        _folder.Write("data.csv", $"id,{names}\na,{Numbers.Replace('\n', ',')}\nb,{Numbers.Replace('\n', ',')}\n");
+        await RefusesAsync(message, "train", _folder.File("data.csv"), "--layout", "rows", option, "V2");
+    }
+
+    [Fact]
     public async Task A_file_in_another_encoding_is_refused_at_its_place()
     {
         File.WriteAllBytes(_folder.File("data.csv"), [.. Encoding.ASCII.GetBytes("price\n1\n2"), 0xE9, (byte)'\n']);

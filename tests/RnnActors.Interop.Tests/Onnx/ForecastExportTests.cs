@@ -10,6 +10,9 @@ namespace RnnActors.Interop.Tests.Onnx;
 /// <summary>Raw values go into the graph, and the forecast that <c>predict</c> makes comes out.</summary>
 public sealed class ForecastExportTests : IDisposable
 {
+    private const string Embedding =
+        """model=[{"embedding":3,"reads":["kind"],"name":"category"},{"concatenate":true,"reads":["input","category"]},{"lstm":5},{"dense":"targets"}]""";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -27,6 +30,8 @@ public sealed class ForecastExportTests : IDisposable
     [InlineData("calendar", "data.calendar=[\"hourOfDay\",\"dayOfWeek\",\"dayOfYear\",\"monthOfYear\"]")]
     [InlineData("known ahead", "data.known=[\"b\"]", "data.inputs=[\"a\"]")]
     [InlineData("category", "data.inputs=[\"a\",\"kind\"]")]
+    [InlineData("embedded", "data.embedded=[\"kind\"]", Embedding)]
+    [InlineData("embedded, lags", "data.embedded=[\"kind\"]", "data.lags=[3]", "data.normalize=last", Embedding)]
     [InlineData("quantiles", "training.loss={\"quantile\":[0.9,0.1,0.5]}")]
     [InlineData("gaussian", "training.loss=gaussian", "data.targets=[\"a\",\"b\"]")]
     [InlineData("student", "training.loss=studentT")]
@@ -43,7 +48,7 @@ public sealed class ForecastExportTests : IDisposable
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         string[] columns = Names(session, "columns"), known = Names(session, "known_columns"), targets = Names(session, "targets");
         int rows = ((Data.Tasks.Exports.WindowExport)run.Export).Rows, horizon = 3;
-        var given = new List<(double[] Values, double[] Known, long[] Times)>();
+        var given = new List<(double[] Values, double[] Known, long[] Times, long[] Tokens)>();
         List<double> expected = [];
         foreach (int batch in new[] { 1, 7, 20 })
         {
@@ -61,12 +66,14 @@ public sealed class ForecastExportTests : IDisposable
                     [.. lines[(end - rows)..end].SelectMany(line => columns.Select(column => ValueOf(line, column)))],
                     [.. lines[end..(end + horizon)].SelectMany(line => known.Select(column => ValueOf(line, column)))],
                     [.. lines[(end - rows)..end].Select(line =>
-                        new DateTimeOffset(DateTime.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds())]));
+                        new DateTimeOffset(DateTime.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds())],
+                    [.. lines[(end - Window)..end].Select(line => TokenOf(session, line))]));
             }
 
             List<(string, Array, int[])> inputs = [("values", given.SelectMany(one => one.Values).ToArray(), [batch, rows, columns.Length])];
             if (session.File.Inputs.Contains("known")) inputs.Add(("known", given.SelectMany(one => one.Known).ToArray(), [batch, horizon, known.Length]));
             if (session.File.Inputs.Contains("times")) inputs.Add(("times", given.SelectMany(one => one.Times).ToArray(), [batch, rows]));
+            if (session.File.Inputs.Contains("kind_tokens")) inputs.Add(("kind_tokens", given.SelectMany(one => one.Tokens).ToArray(), [batch, Window]));
             var results = session.Run([.. inputs]);
             Assert.Equal([batch, horizon, targets.Length], results["forecast"].Shape);
             NetworkCase.AssertSame([.. expected], results["forecast"].Values, 1e-5, name);
@@ -123,6 +130,29 @@ public sealed class ForecastExportTests : IDisposable
             Assert.Throws<InvalidInputException>(() => OnnxExport.Create(other.Export(), rows: 4)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_series_embedded_are_read_behind_the_horizon_too()
+    {
+        double Value(int series, int i) => Math.Round((200 * series) + 100 + (7 * Math.Sin(i + series)), 3);
+        string all = "time,shop,a\n" + string.Concat(Enumerable.Range(0, 2).SelectMany(series => Enumerable.Range(0, 30).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{Start.AddDays(i):yyyy-MM-dd},s{series},{Value(series, i)}\n"))));
+        TrainedRun run = RandomRuns.Create(
+            _folder, "run", _folder.Write("all.csv", all), "forecast", "data.series=[\"shop\"]", "data.targets=[\"a\"]", "data.inputs=[\"a\"]",
+            "data.embedded=[\"shop\"]", "data.window=8", "data.horizon=3", "data.split={\"train\":1}",
+            Embedding.Replace("kind", "shop", StringComparison.Ordinal));
+        using var session = new OnnxSession(OnnxExport.Create(run.Export(), rows: 7)[0]);
+        Assert.Equal(["unknown", "s0", "s1"], Names(session, "shop_vocabulary"));
+        double[] values = [.. Enumerable.Range(0, 2).SelectMany(series => Enumerable.Range(22, 8).Select(i => Value(series, i)))];
+        double[] Forecast(long first, long second) => session.Run(
+            ("values", values, [2, 8, 1]), ("series", new long[] { 0, 1 }, [2]),
+            ("shop_tokens", (long[])[.. Enumerable.Repeat(first, 14), .. Enumerable.Repeat(second, 14)], [2, 14]))["forecast"].Values;
+        double[] expected = [.. run.Predict(rows: 7).Columns.First(column => column.Name == "a").Numbers!];
+        NetworkCase.AssertSame(expected, Forecast(1, 2), 1e-5, "rows");
+        Assert.All(expected.Zip(Forecast(2, 1)), pair => Assert.True(Math.Abs(pair.First - pair.Second) > 1e-3));
+    }
+
+    private const int Window = 8;
+
     private static readonly DateTimeOffset Start = new(2024, 2, 27, 5, 0, 0, TimeSpan.Zero);
 
     private static string[] Lines(int rows) => [.. Enumerable.Range(0, rows).Select(i => string.Create(
@@ -139,6 +169,9 @@ public sealed class ForecastExportTests : IDisposable
         if (column.StartsWith("kind=", StringComparison.Ordinal)) return fields[3] == column[5..] ? 1 : 0;
         return double.Parse(fields[column == "a" ? 1 : 2], CultureInfo.InvariantCulture);
     }
+
+    private static long TokenOf(OnnxSession session, string line) =>
+        Array.IndexOf(Names(session, "kind_vocabulary"), line.TrimEnd('\n').Split(',')[3]);
 
     private static string[] Names(OnnxSession session, string key) =>
         session.Metadata.TryGetValue(key, out string? json) ? System.Text.Json.JsonSerializer.Deserialize<string[]>(json)! : [];

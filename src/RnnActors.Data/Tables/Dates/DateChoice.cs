@@ -40,6 +40,7 @@ internal static class DateChoice
 
     private static DateShape Given(string pattern, CultureInfo culture)
     {
+        if (pattern == SheetDayShape.Name) return new SheetDayShape();
         if (pattern is "epoch" or "epochMs") return new EpochShape(pattern == "epochMs");
         try
         {
@@ -50,7 +51,8 @@ internal static class DateChoice
         catch (FormatException problem)
         {
             throw new InvalidInputException(
-                $"'{pattern}' is no format of dates", "Set data.timeFormat to a .NET pattern such as dd.MM.yyyy HH:mm, to epoch or to epochMs", cause: problem);
+                $"'{pattern}' is no format of dates",
+                "Set data.timeFormat to a .NET pattern such as dd.MM.yyyy HH:mm, to epoch, epochMs or excel", cause: problem);
         }
     }
 

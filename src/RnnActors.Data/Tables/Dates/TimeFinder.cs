@@ -31,7 +31,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             {
                 ColumnKind.Texts => FirstField(column) is { } field && (any.IsDate(field) || TimeNames.Is(column.Name)),
                 ColumnKind.Dates => !HasNumbers(column) || TimeNames.Is(column.Name),
-                ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
+                ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && (DateNumbers.Are(column.Values) || AreSheetDays(column)),
                 _ => false,
             };
             if (!isDates) continue;
@@ -48,17 +48,41 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         return (null, []);
     }
 
+    /// <summary>Whether a column of numbers counts days as Excel does, which its name and values make likely and the user alone knows.</summary>
+    /// <exception cref="InvalidInputException">It seems so, and was not said.</exception>
+    private bool AreSheetDays(Column column)
+    {
+        if (!SheetDayShape.AreLikely(column.Values)) return false;
+        if (format.TimeFormat is not null) return format.TimeFormat == SheetDayShape.Name;
+        if (!TimeNames.IsDay(column.Name)) return false;
+        string field = column.FieldAt(0)!;
+        _ = new SheetDayShape().TryParse(field, out DateTime day, out _);
+        throw new InvalidInputException(
+            string.Create(CultureInfo.InvariantCulture, $"'{field}' in column '{column.Name}' is {day:yyyy-MM-dd} if it counts days as Excel does"),
+            "Set data.timeFormat to excel if so; if it is no date, rename the column, or name the column of dates in data.time",
+            places.At(0, column));
+    }
+
     /// <summary>Refuses a column that is called as a time and begins with a date in no known way, such as one with a year of two digits.</summary>
     private void RefuseOtherDates(Column column)
     {
         int row = Enumerable.Range(0, _rows).First(row => column.FieldAt(row) is not null);
         string field = column.FieldAt(row)!;
         bool isDate = field.Count(char.IsAsciiDigit) > 2 && !IsClock(field)
-            && (DateTime.TryParse(field, format.FindCulture(), out _) || DateTime.TryParse(field, CultureInfo.GetCultureInfo("en-GB"), out _));
-        if (!isDate) return;
+            && (DateTime.TryParse(field, format.FindCulture(), out _) || DateTime.TryParse(field, CultureInfo.GetCultureInfo("en-GB"), out _)
+                || field.Split(' ', 'T')[0].Split('-', '/', '.') is [var first, var second, var third]
+                    && Array.TrueForAll([first, second, third], part => part.Length is >= 1 and <= 4 && part.All(char.IsAsciiDigit)));
+        if (!isDate && !(TimeNames.IsDay(column.Name) && HasYear(field))) return;
+        IReadOnlyList<string> fitting = DateProposal.Find(column.FieldAt, _rows, format.FindCulture());
+        string how = fitting switch
+        {
+            [var only] => $"Set data.timeFormat to '{only}', which reads all of them",
+            [var one, var other] => $"Set data.timeFormat to '{one}' or '{other}': each reads all of them",
+            _ => "Say how it is written with data.timeFormat, such as dd/MM/yy, and whose words it has with data.culture",
+        };
         throw new InvalidInputException(
             $"'{field}' in column '{column.Name}' looks like a date, but in no way of writing that has one reading",
-            "Say how it is written with data.timeFormat, such as dd/MM/yy, write dates as 2024-12-31, or name another column of dates in data.time",
+            $"{how}, write dates as 2024-12-31, or name another column of dates in data.time",
             places.At(row, column));
     }
 
@@ -66,10 +90,18 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     private void NoteClock(TableTimes days)
     {
         if (days.Local.Any(day => day.TimeOfDay != default)) return;
-        Column? clock = columns.FirstOrDefault(column => column.Kind == ColumnKind.Texts && FirstField(column) is { } field && IsClock(field));
-        if (clock is null) return;
+        if (ClockOf(columns) is not { } clock) return;
         notes.Add($"Column '{clock.Name}' seems to hold the times of day: set data.time to {days.Name}+{clock.Name} to join them with the dates.");
     }
+
+    /// <summary>Whether one of the words of a field is a year, as in 1 janvier 2024.</summary>
+    private static bool HasYear(string field) => field.Split(' ', ',', '-', '.', '/') is { Length: > 2 } words
+        && Array.Exists(words, word => word.Length == 4 && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int year)
+            && year is >= 1800 and <= 2199);
+
+    /// <summary>A column of times of day without their dates; null for none.</summary>
+    public static Column? ClockOf(IEnumerable<Column> columns) => columns.FirstOrDefault(column =>
+        column.Kind == ColumnKind.Texts && column.Values.Length > 0 && column.FieldAt(0) is { } field && IsClock(field));
 
     private static bool IsClock(string field) =>
         field.Contains(':', StringComparison.Ordinal) && TimeOnly.TryParse(field, CultureInfo.InvariantCulture, out _);
@@ -140,7 +172,9 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             : $"'{field}' in the column of dates '{name}' is not a date with its year";
         bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MaxLines && dates.Fits > 0;
         string footer = isFooter ? $", set data.footerLines to {behind} if the file ends before it" : "";
-        string how = format.TimeFormat is null
+        bool isSheetDay = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && SheetDayShape.AreLikely([number]);
+        string how = isSheetDay && format.TimeFormat is null ? "Set data.timeFormat to excel if it counts days as Excel does, write dates as 2024-12-31"
+            : format.TimeFormat is null
             ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"
             : $"Mend data.timeFormat ('{format.TimeFormat}') or the date";
         return new($"{problem}; {count}", $"{how}{footer}, or name {(isGuess ? "the column of dates" : "another column")} in data.time", at(dates.Bad));

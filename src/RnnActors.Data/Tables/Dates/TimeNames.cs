@@ -11,16 +11,24 @@ internal static class TimeNames
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> DayWords = new(
+        ["date", "dates", "datetime", "datum", "ds", "fecha", "day", "jour"], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a word of the name is one of time: words end at signs and before capitals.</summary>
-    public static bool Is(string name)
+    public static bool Is(string name) => Is(name, Words);
+
+    /// <summary>Whether a word of the name means a day.</summary>
+    public static bool IsDay(string name) => Is(name, DayWords);
+
+    private static bool Is(string name, HashSet<string> words)
     {
-        if (Words.Contains(name)) return true;
+        if (words.Contains(name)) return true;
         int start = 0;
         for (int i = 0; i <= name.Length; i++)
         {
             bool ends = i == name.Length || !char.IsLetter(name[i]) || (i > 0 && char.IsUpper(name[i]) && char.IsLower(name[i - 1]));
             if (!ends) continue;
-            if (i > start && Words.Contains(name[start..i].TrimStart('_'))) return true;
+            if (i > start && words.Contains(name[start..i].TrimStart('_'))) return true;
             start = i < name.Length && !char.IsLetter(name[i]) ? i + 1 : i;
         }
 

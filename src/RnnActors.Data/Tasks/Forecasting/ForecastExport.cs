@@ -1,5 +1,4 @@
 using System.Globalization;
-using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks.Exports;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -11,13 +10,6 @@ internal static class ForecastExport
     public static WindowExport Of(Preparation preparation)
     {
         ForecastDataSpec spec = preparation.Spec;
-        if (spec.Embedded is { Count: > 0 } embedded)
-        {
-            throw new InvalidInputException(
-                $"this network embeds the categories of {string.Join(", ", embedded)}, which a graph of raw values does not hold",
-                "Train it with them one-hot, in data.inputs, or export with --pytorch");
-        }
-
         List<string> columns = [];
         int ColumnOf(PreparedColumn column)
         {
@@ -53,6 +45,7 @@ internal static class ForecastExport
             MinVariance = WindowScale.Min,
             RelativeTo = Enum.Parse<ExportedBase>(spec.RelativeTo.ToString()),
             Season = season,
+            Embedded = [.. (preparation.Embedded ?? []).Select(column => new EmbeddedInput(column.Name, [EmbeddedColumn.Unknown, .. column.Categories]))],
             Series = [.. preparation.Series?.Select(series => series.Name) ?? []],
             Metadata = new Dictionary<string, string>
             {

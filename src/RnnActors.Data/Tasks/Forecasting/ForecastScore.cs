@@ -52,8 +52,8 @@ internal static class ForecastScore
         string deciding = report.Targets.Count > 1 || report.Series.Count > 1 ? DecidingOf(report.Metrics) : Deciding;
         var score = new Score($"{Figures.Plural(part.Rows, "window")} of the {name} rows", network.Name, metrics, Columns)
         {
-            Baselines = [.. baselines.Select(baseline => new NamedMetrics(baseline.Key, baseline.Name, baseline.Report.Metrics))],
-            Breakdown = report.Targets.Count > 1 ? [.. report.Targets.Select(target => new NamedMetrics(target.Name, target.Name, target.Metrics))] : [],
+            Baselines = [.. baselines.Select(ByItself)],
+            Breakdown = ByTarget(report),
             Standardised = new(report.Standardised.Where(metric => metric.Key is MetricNames.MeanSquaredError or MetricNames.MeanAbsoluteError)),
             DecidingMetric = deciding,
             Advice = Advice(task.Spec),
@@ -72,6 +72,12 @@ internal static class ForecastScore
             Predictions = () => TestPredictions.Of(task, part, restored, bands),
         };
     }
+
+    private static NamedMetrics ByItself(BaselineResult baseline) =>
+        new(baseline.Key, baseline.Name, baseline.Report.Metrics) { Breakdown = ByTarget(baseline.Report) };
+
+    private static NamedMetrics[] ByTarget(ForecastReport report) =>
+        report.Targets.Count > 1 ? [.. report.Targets.Select(target => new NamedMetrics(target.Name, target.Name, target.Metrics))] : [];
 
     private static string DecidingOf(MetricList metrics) =>
         metrics.TryGet(MetricNames.MeanAbsoluteScaledError, out _) ? MetricNames.MeanAbsoluteScaledError : Deciding;

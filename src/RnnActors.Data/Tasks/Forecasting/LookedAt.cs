@@ -25,6 +25,7 @@ internal static class LookedAt
     public static ForecastDataSpec Complete(ForecastDataSpec data, string path, IReadOnlySet<string> given)
     {
         data = data with { Path = path };
+        ForecastSpecCheck.CheckLayout(data);
         Table table = ForecastFile.Read(data, path);
         if (!given.Contains("targets"))
             data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };

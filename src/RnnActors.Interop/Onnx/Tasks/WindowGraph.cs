@@ -12,8 +12,9 @@ namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
 /// A forecast. Raw values go in, <c>values</c> (batch, rows, columns), and where they are needed <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
-/// (batch, horizon, columns) and <c>series</c> (batch), and the forecast comes out, (batch, horizon, targets), in the targets' own units. Values are computed
-/// in double, as ours, and the network in float. Rows behind the horizon are forecast from forecasts.
+/// (batch, horizon, columns), <c>series</c> (batch) and the tokens (batch, window) of each embedded column, and the forecast comes out, (batch, horizon,
+/// targets), in the targets' own units. Values are computed in double, as ours, and the network in float. Rows behind the horizon are forecast from
+/// forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {
@@ -32,9 +33,13 @@ internal sealed class WindowGraph
         var writer = new WindowGraph(exported, task);
         writer.Write(rows);
         return new OnnxFile("", writer._graph, ExportedMetadata.Of(
-            exported, ("columns", task.Columns), ("known_columns", [.. task.Known.Select(column => task.Columns[column])]),
-            ("targets", [.. task.Targets.Select(target => target.Name)]),
-            ("series", task.Series), ("quantile_levels", [.. Levels(exported.Loss).Select(level => level.ToString("R", CultureInfo.InvariantCulture))])));
+            exported,
+            [
+                ("columns", task.Columns), ("known_columns", [.. task.Known.Select(column => task.Columns[column])]),
+                ("targets", [.. task.Targets.Select(target => target.Name)]), ("series", task.Series),
+                ("quantile_levels", [.. Levels(exported.Loss).Select(level => level.ToString("R", CultureInfo.InvariantCulture))]),
+                .. task.Embedded.Select(column => ($"{column.Name}_vocabulary", column.Entries)),
+            ]));
     }
 
     private static double[] Levels(Objective loss) => loss is QuantileLoss quantile ? [.. quantile.Levels.ToList().Order()] : [];
@@ -49,13 +54,15 @@ internal sealed class WindowGraph
         if (_task.Known.Count > 0) _graph.Input("known", DataType.Double, "batch", $"{_task.Horizon}", $"{_task.Known.Count}");
         if (_task.Calendar.Count > 0) _graph.Input("times", DataType.Int64, "batch", $"{timeRows}");
         if (_task.Series.Count > 0) _graph.Input("series", DataType.Int64, "batch");
+        foreach (EmbeddedInput column in _task.Embedded)
+            _graph.Input(TokensOf(column), DataType.Int64, "batch", $"{_task.Window + ((blocks - 1) * _task.Horizon)}");
 
         string values = "values";
         List<string> forecasts = [];
         for (int block = 0; block < blocks; block++)
         {
             string times = _task.Calendar.Count == 0 ? "" : _graph.Slice("times", 1, block * _task.Horizon, (block * _task.Horizon) + _task.Rows);
-            forecasts.Add(Block(values, times, isOnly: blocks == 1));
+            forecasts.Add(Block(values, times, block * _task.Horizon, isOnly: blocks == 1));
             if (block == blocks - 1) break;
             int[] order = [.. _task.Columns.Select(column => _task.Targets.ToList().FindIndex(target => target.Name == column))];
             string next = _graph.Gather(forecasts[^1], _graph.Longs([.. order.Select(target => (long)target)]), 2);
@@ -75,13 +82,23 @@ internal sealed class WindowGraph
             $"the network reads '{unknown}', which nobody knows behind its horizon of {_task.Horizon}", "Leave out --rows, or forecast the column too");
     }
 
+    /// <summary>What the input of an embedded column is called.</summary>
+    private static string TokensOf(EmbeddedInput column) => $"{column.Name}_tokens";
+
     /// <summary>The forecast of one horizon: (batch, horizon, targets).</summary>
-    private string Block(string values, string times, bool isOnly)
+    /// <param name="behind">Rows that were forecast before.</param>
+    private string Block(string values, string times, int behind, bool isOnly)
     {
         (string features, string transformed) = _inputs.Write(values, times);
         Model model = _exported.Model;
         var network = new NetworkGraph(_graph, model, _exported.Parameters) { Batch = _graph.Extent(values, 0), HasStates = isOnly };
         network.Bind(0, _graph.Transpose(features, 1, 0, 2));
+        for (int i = 0; i < _task.Embedded.Count; i++)
+        {
+            string tokens = TokensOf(_task.Embedded[i]);
+            network.Bind(1 + i, _graph.Transpose(isOnly ? tokens : _graph.Slice(tokens, 1, behind, behind + _task.Window), 1, 0));
+        }
+
         network.Write();
         string output = network.Output.Value;
         if (isOnly)

@@ -1,5 +1,4 @@
 using RnnActors.Core.Problems;
-using RnnActors.Core.Sequences;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
@@ -27,17 +26,13 @@ internal sealed class LinearAutoregression : Baseline
 
     private readonly PreparedPanel _panel;
     private readonly int _rowsRead;
-
-    /// <summary>Of the network's inputs: they get mean 0 and deviation 1 over the training windows, so
-    /// that the penalty weighs all alike; null where windows are read one by one.</summary>
-    private readonly LinearScale[]? _scales;
-
+    private readonly RegressionInputs _inputs;
     private readonly LinearModel _model;
 
     private LinearAutoregression(PreparedPanel panel, WindowDataset train, WindowDataset? validation, int rowsRead, bool isOwn)
     {
         (_panel, _rowsRead) = (panel, rowsRead);
-        _scales = isOwn ? null : Scales(panel, train);
+        _inputs = new(panel, rowsRead, isOwn ? null : train);
         int heldOut = validation is null ? train.Rows / 10 : 0;
         RidgeRegression regression = Regression(train, train.Rows - heldOut);
         LinearModel best = Best(
@@ -52,7 +47,7 @@ internal sealed class LinearAutoregression : Baseline
         ? FormattableString.Invariant($"linear autoregression ({_rowsRead}, ridge {_model.Penalty})")
         : FormattableString.Invariant($"linear autoregression (last {_rowsRead} of {_panel.Shape.Window}, ridge {_model.Penalty})");
 
-    private int Features => _rowsRead * _panel.InputWidth;
+    private int Features => _inputs.Count;
 
     /// <summary>
     /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on
@@ -117,11 +112,11 @@ internal sealed class LinearAutoregression : Baseline
     {
         int outputs = part.Target.Outputs, width = _panel.InputWidth;
         double[] predicted = new double[count * outputs];
-        double[] read = _scales is null ? ReadEach(part, [.. Enumerable.Range(first, count)]) : new double[Features];
+        double[] read = _inputs.AreOwn ? _inputs.ReadEach(part, [.. Enumerable.Range(first, count)]) : new double[Features];
         for (int row = 0; row < count; row++)
         {
-            if (_scales is not null) ReadStandardised((part.At(first + row).Origin - _rowsRead) * width, read);
-            model.Predict(_scales is null ? read.AsSpan(row * Features, Features) : read, predicted.AsSpan(row * outputs, outputs));
+            if (!_inputs.AreOwn) _inputs.ReadStandardised((part.At(first + row).Origin - _rowsRead) * width, read);
+            model.Predict(_inputs.AreOwn ? read.AsSpan(row * Features, Features) : read, predicted.AsSpan(row * outputs, outputs));
         }
 
         return predicted;
@@ -132,17 +127,6 @@ internal sealed class LinearAutoregression : Baseline
     {
         const int AtOnce = 1024;
         for (int first = 0; first < windows; first += AtOnce) yield return (first, Math.Min(AtOnce, windows - first));
-    }
-
-    /// <summary>Values of (rows, I), with mean 0 and deviation 1.</summary>
-    private void ReadStandardised(int from, Span<double> into)
-    {
-        int input = from % _panel.InputWidth;
-        for (int i = 0; i < into.Length; i++)
-        {
-            into[i] = _scales![input].Apply(_panel.Inputs[from + i]);
-            if (++input == _panel.InputWidth) input = 0;
-        }
     }
 
     /// <summary>
@@ -160,12 +144,12 @@ internal sealed class LinearAutoregression : Baseline
     private RidgeRegression Regression(WindowDataset train, int windows)
     {
         int outputs = train.Target.Outputs, width = _panel.InputWidth;
-        if (_scales is null)
+        if (_inputs.AreOwn)
         {
             int stride = (int)Math.Max(1, ((long)windows * Features) / MaxOwnValues);
             int[] rows = [.. Enumerable.Range(0, windows).Where(row => IsWhole(train, row)).Where((_, i) => i % stride == 0)];
             return new(
-                (from, into) => ReadEach(train, rows.AsSpan(from / Features, into.Length / Features).ToArray()).CopyTo(into), Features, Features,
+                (from, into) => _inputs.ReadEach(train, rows.AsSpan(from / Features, into.Length / Features).ToArray()).CopyTo(into), Features, Features,
                 [(0, rows.Length)], outputs, (window, into) => ReadTargets(train, rows[window], into));
         }
 
@@ -178,7 +162,7 @@ internal sealed class LinearAutoregression : Baseline
             left -= count;
         }
 
-        return new(ReadStandardised, width, Features, blocks, outputs, (window, into) => ReadTargets(train, window, into));
+        return new(_inputs.ReadStandardised, width, Features, blocks, outputs, (window, into) => ReadTargets(train, window, into));
     }
 
     private static void ReadTargets(WindowDataset train, int row, Span<double> into)
@@ -212,47 +196,5 @@ internal sealed class LinearAutoregression : Baseline
         }
 
         return sum;
-    }
-
-    /// <summary>The last rows of windows as the network reads them: (windows, F).</summary>
-    private double[] ReadEach(WindowDataset part, int[] rows)
-    {
-        const int AtOnce = 256;
-        int width = _panel.InputWidth, skipped = part.Steps - _rowsRead;
-        double[] read = new double[rows.Length * Features];
-        Batch batch = part.CreateBatch(Math.Min(AtOnce, Math.Max(1, rows.Length)));
-        for (int start = 0; start < rows.Length; start += AtOnce)
-        {
-            ReadOnlySpan<int> some = rows.AsSpan(start, Math.Min(AtOnce, rows.Length - start));
-            part.Read(some, batch);
-            for (int b = 0; b < some.Length; b++)
-            {
-                for (int t = 0; t < _rowsRead; t++)
-                {
-                    ReadOnlySpan<float> row = batch.Inputs.Slice((((skipped + t) * some.Length) + b) * width, width);
-                    for (int i = 0; i < width; i++) read[((start + b) * Features) + (t * width) + i] = row[i];
-                }
-            }
-        }
-
-        return read;
-    }
-
-    private static LinearScale[] Scales(PreparedPanel panel, WindowDataset train)
-    {
-        int width = panel.InputWidth;
-        (int Start, int End)[] rows = [.. train.Ranges.Select(range => (range.Origin - panel.Shape.Reach, range.Origin + range.Count))];
-        if (rows.Length == 1) rows[0].Start = 0;
-        double[] fitted = new double[rows.Sum(range => range.End - range.Start)];
-        LinearScale[] scales = new LinearScale[width];
-        for (int i = 0; i < width; i++)
-        {
-            int at = 0;
-            foreach ((int start, int end) in rows)
-                for (int row = start; row < end; row++) fitted[at++] = panel.Inputs[(row * width) + i];
-            scales[i] = LinearScale.Fit(Scaling.Standard, fitted);
-        }
-
-        return scales;
     }
 }

@@ -20,7 +20,7 @@ internal static class ForecastDataFormat
             "time", "The column of dates, or two that are joined, as \"Date+Time\"; null to look for one.",
             Name.OrNothing(), d => d.Time, (d, v) => d with { Time = v })
         .Key(
-            "timeFormat", "How dates are written: a .NET pattern such as dd.MM.yy, \"epoch\" (seconds) or \"epochMs\"; null to look.",
+            "timeFormat", "How dates are written: a .NET pattern such as dd.MM.yy, \"epoch\" (seconds), \"epochMs\" or \"excel\" (days); null to look.",
             Name.OrNothing(), d => d.TimeFormat, (d, v) => d with { TimeFormat = v })
         .Key(
             "inputs", "Columns that the network reads; \"*\" for every column of numbers.",

@@ -3,94 +3,6 @@ using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>
-/// What an input is where its value is missing. Only what a window knows fills it: nothing behind the window's end. A target that is missing is never filled:
-/// it is neither trained on nor scored.
-/// </summary>
-public enum MissingRule
-{
-    /// <summary>Refuse the file, naming the line and column.</summary>
-    Refuse,
-
-    /// <summary>The value before it; the mean of the training rows at the start.</summary>
-    Previous,
-
-    /// <summary>On the straight line between its neighbours; the value before it where the window ends first.</summary>
-    Linear,
-
-    /// <summary>The mean of the training rows.</summary>
-    Mean,
-}
-
-/// <summary>How values are scaled before training. The constants are fitted on the training rows alone.</summary>
-public enum Scaling
-{
-    None,
-
-    /// <summary>Less the mean, by the standard deviation.</summary>
-    Standard,
-
-    /// <summary>From the smallest and largest value to [0, 1].</summary>
-    MinMax,
-}
-
-/// <summary>A function applied to values before scaling, and undone in every reported number.</summary>
-public enum ValueTransform
-{
-    None,
-
-    /// <summary>Natural logarithm; values must be above 0.</summary>
-    Log,
-
-    /// <summary>Square root; values must not be negative.</summary>
-    Sqrt,
-
-    /// <summary>Natural logarithm of 1 + the value, for counts with zeros; values must be above -1.</summary>
-    Log1p,
-}
-
-/// <summary>What a forecast of a transformed target means in its own unit.</summary>
-public enum BackTransform
-{
-    /// <summary>The transform's inverse alone, which is the median of what may come: as often too high as too low.</summary>
-    Median,
-
-    /// <summary>
-    /// The mean of what may come, which has the least squared error: the inverse, raised by what the noise adds (Miller 1984). The noise is that around
-    /// a linear forecast of the training rows.
-    /// </summary>
-    Mean,
-}
-
-/// <summary>What a target is told relative to. The network then learns the correction of a simple forecast.</summary>
-public enum TargetBase
-{
-    /// <summary>Nothing: the value itself.</summary>
-    None,
-
-    /// <summary>The last value of the window.</summary>
-    Last,
-
-    /// <summary>The value one season before the forecast step.</summary>
-    Seasonal,
-}
-
-/// <summary>What the values of a window are told relative to, inputs and targets alike, and undone
-/// in every forecast: reversible normalisation (Kim et al. 2022).</summary>
-public enum WindowNormalization
-{
-    None,
-
-    /// <summary>Less the window's last value.</summary>
-    Last,
-
-    /// <summary>Less the window's mean.</summary>
-    Mean,
-
-    /// <summary>Less the window's mean, by its standard deviation.</summary>
-    Standard,
-}
-
 /// <summary>How the series lie in the table.</summary>
 public enum SeriesLayout
 {
@@ -102,19 +14,6 @@ public enum SeriesLayout
 
     /// <summary>Each row is a series, named by its first column: the values follow one another in the row.</summary>
     Rows,
-}
-
-/// <summary>What to do where rows are missing between two dates.</summary>
-public enum GapRule
-{
-    /// <summary>Windows run across; it is said.</summary>
-    Ignore,
-
-    /// <summary>Rows without values are inserted, for <c>missing</c> to fill.</summary>
-    Insert,
-
-    /// <summary>No window crosses the place.</summary>
-    Cut,
 }
 
 /// <summary>Features of the date that are given to the network as pairs of sine and cosine.</summary>
@@ -211,7 +110,7 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>How many lines at the end are no rows.</summary>
     public int FooterLines { get; init; }
 
-    /// <summary>How dates are written: a .NET pattern, <c>epoch</c> or <c>epochMs</c>; null to look.</summary>
+    /// <summary>How dates are written: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c> (its numbers of days); null to look.</summary>
     public string? TimeFormat { get; init; }
 
     /// <summary>The character between fields; null to look.</summary>

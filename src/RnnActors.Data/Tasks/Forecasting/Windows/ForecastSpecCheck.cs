@@ -23,6 +23,8 @@ internal static class ForecastSpecCheck
         if (spec.Layout == SeriesLayout.Rows && (spec.Known.Count > 0 || spec.Calendar.Count > 0 || spec.Holidays is not null))
             throw new InvalidInputException("a table with a series a row has no dates and no column that is known ahead",
                 "Leave out data.known, data.calendar and data.holidays");
+        CheckLayout(spec);
+
         foreach (string embedded in spec.Embedded ?? [])
         {
             string? other = spec.Targets.Contains(embedded) ? "targets" : spec.Known.Contains(embedded) ? "known"
@@ -39,6 +41,18 @@ internal static class ForecastSpecCheck
             throw new InvalidInputException(
                 $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
         if (spec.Calendar.Distinct().Count() != spec.Calendar.Count) throw new InvalidInputException("data.calendar names a feature twice");
+    }
+
+    /// <summary>Where each row is a series, columns are its times: none can be forecast, read or left out by its name.</summary>
+    /// <exception cref="InvalidInputException">A key names one.</exception>
+    public static void CheckLayout(ForecastDataSpec spec)
+    {
+        if (spec.Layout != SeriesLayout.Rows) return;
+        RefuseOfRows("targets", spec.Targets.FirstOrDefault(IsColumn));
+        RefuseOfRows("inputs", spec.Inputs.FirstOrDefault(IsColumn));
+        RefuseOfRows("time", spec.Time);
+
+        static bool IsColumn(string name) => name is not (SeriesLayouts.AllColumns or SeriesLayouts.Value);
     }
 
     /// <summary>Refuses, for a distribution of counts, whatever makes targets other numbers than the counts themselves.</summary>
@@ -59,6 +73,14 @@ internal static class ForecastSpecCheck
             $"Set {string.Join(" and ", changed.Select(key => $"data.{key.Key}=none"))}, or choose another loss, such as studentT");
 
         static string NameOf(Enum value) => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..];
+    }
+
+    private static void RefuseOfRows(string key, string? name)
+    {
+        if (name is null) return;
+        throw new InvalidInputException(
+            $"data.{key} names column '{name}', and data.layout is rows: each row is a series, and all of its values are forecast",
+            $"Leave data.{key} out, or set data.layout to columns if each column is a series");
     }
 
     private static void RefuseBelowOne(string key, int value)

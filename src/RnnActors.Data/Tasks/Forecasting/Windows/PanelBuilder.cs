@@ -44,7 +44,7 @@ internal sealed class PanelBuilder
             Notes =
             [
                 .. panel.Notes,
-                .. later == laidOut.Table ? [] : (string[])[NewestFirst(later.Times!)],
+                .. later == laidOut.Table ? [] : (string[])[RowOrder.NewestFirst(later.Times!)],
                 $"{table.Name} goes on where the training data end, so windows look back into {past.Name}",
             ],
         };
@@ -54,7 +54,8 @@ internal sealed class PanelBuilder
     private static Table OldestFirst(ForecastDataSpec spec, LaidOutTable laidOut)
     {
         Table table = laidOut.Table;
-        bool isNewestFirst = table.Times is { Local.Count: > 0 } times && AreNewestFirst(new PanelBuilder(spec, table).Groups(laidOut.SeriesColumns), times);
+        bool isNewestFirst = table.Times is { Local.Count: > 0 } times
+            && RowOrder.AreNewestFirst(new PanelBuilder(spec, table).Groups(laidOut.SeriesColumns), times);
         return isNewestFirst ? table.Select([.. Enumerable.Range(0, table.Rows).Reverse()]) : table;
     }
 
@@ -78,7 +79,7 @@ internal sealed class PanelBuilder
         _notes.AddRange(_table.Notes);
         if (LeftOut(laidOut) is { } left) _notes.Add(left);
         List<(string Name, List<int> Rows)> groups = Groups(laidOut.SeriesColumns);
-        TimeStep? step = Order(groups);
+        TimeStep? step = new RowOrder(_spec, _table).Put(groups, _notes);
         bool[] hasTarget = HasTarget(laidOut.Targets);
         var gaps = new GapCount();
         foreach ((string name, List<int> rows) in groups) Add(name, rows, step, hasTarget, gaps);
@@ -113,15 +114,16 @@ internal sealed class PanelBuilder
     private string? LeftOut(LaidOutTable laidOut)
     {
         if (!_spec.Inputs.Contains(SeriesLayouts.AllColumns)) return null;
-        string[] columns =
+        Column[] left =
         [
             .. _table.Columns.Where(column => column.LeftOut is not null && column.Kind is ColumnKind.Texts or ColumnKind.Empty)
                 .Where(column => !laidOut.Inputs.Contains(column.Name) && !laidOut.SeriesColumns.Contains(column.Name))
-                .Where(column => !(_spec.Embedded?.Contains(column.Name) ?? false))
-                .Select(column => $"{column.Name} ({column.LeftOut})"),
+                .Where(column => !(_spec.Embedded?.Contains(column.Name) ?? false)),
         ];
-        return columns.Length == 0 ? null
-            : $"Not read: {string.Join(", ", columns)}; name a column of categories with --input to read it, or with --embed to embed it";
+        if (left.Length == 0) return null;
+        bool hasTexts = Array.Exists(left, column => column.Kind == ColumnKind.Texts);
+        return $"Not read: {string.Join(", ", left.Select(column => $"{column.Name} ({column.LeftOut})"))}"
+            + (hasTexts ? "; name a column of categories with --input to read it, or with --embed to embed it" : "");
     }
 
     /// <summary>Rows by series, in the order in which the series first appear.</summary>
@@ -133,8 +135,7 @@ internal sealed class PanelBuilder
         List<(string Name, List<int> Rows)> groups = [];
         for (int row = 0; row < _table.Rows; row++)
         {
-            string name = string.Join(" · ", ids.Select(id => id.TextOf(row) ?? throw new InvalidInputException(
-                $"The series of this row is not told: column '{id.Name}' is empty", "Give it", _table.At(row, id))));
+            string name = string.Join(" · ", ids.Select(id => id.TextOf(row) ?? throw MergedCells.Untold(_table, id, row)));
             if (!numbers.TryGetValue(name, out int number))
             {
                 numbers.Add(name, number = groups.Count);
@@ -145,97 +146,6 @@ internal sealed class PanelBuilder
         }
 
         return groups;
-    }
-
-    /// <summary>Puts the rows of each series in order of time, and finds their usual step.</summary>
-    private TimeStep? Order(List<(string Name, List<int> Rows)> groups)
-    {
-        if (_table.Times is not { } times) return null;
-        if (times.Local.Count == 0) return null;
-        bool isNewestFirst = AreNewestFirst(groups, times);
-        if (isNewestFirst)
-        {
-            foreach ((_, List<int> rows) in groups) rows.Reverse();
-            _notes.Add(NewestFirst(times));
-        }
-
-        foreach ((string name, List<int> rows) in groups)
-            if (!IsInOrder(rows, times, 1)) throw OutOfOrder(name, rows, times);
-        bool isAsInFile = groups.Count == 1 && !isNewestFirst;
-        return TimeStep.Find(groups.Select(group => isAsInFile ? times.Local : [.. group.Rows.Select(row => times.Local[row])]));
-    }
-
-    private static string NewestFirst(TableTimes times) => $"The newest rows come first: they are read in the order of '{times.Name}'";
-
-    private static bool AreNewestFirst(List<(string Name, List<int> Rows)> groups, TableTimes times) =>
-        groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
-
-    private static bool IsInOrder(List<int> rows, TableTimes times, int sign)
-    {
-        for (int i = 1; i < rows.Count; i++)
-            if (Math.Sign(Compare(times, rows[i], rows[i - 1])) != sign) return false;
-        return true;
-    }
-
-    private static int Compare(TableTimes times, int a, int b) => times.Instant(a).CompareTo(times.Instant(b));
-
-    private InvalidInputException OutOfOrder(string series, List<int> rows, TableTimes times)
-    {
-        int at = Enumerable.Range(1, rows.Count - 1).First(i => Compare(times, rows[i], rows[i - 1]) <= 0);
-        (int before, int now) = (rows[at - 1], rows[at]);
-        string of = series.Length > 0 ? $" of series {series}" : "";
-        string problem = FormattableString.Invariant(
-            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); ")
-            + FormattableString.Invariant($"the first {at:N0} of {rows.Count:N0} rows are in order");
-        SourceLocation where = times.At(now);
-        if (IsClockChange(times, before, now))
-        {
-            return new(problem + ": the clock was put back here", "Give dates with their offset, such as 02:00+01:00, so that both hours can be told apart",
-                where);
-        }
-
-        if (SeriesColumn(times) is var (id, others))
-        {
-            string[] names = [.. Enumerable.Range(0, _table.Rows).Select(row => id.TextOf(row) ?? "").Distinct().Take(4)];
-            return new(
-                $"{problem}; the file seems to hold several series ({id.Name} = {string.Join(", ", names.Take(3))}{(names.Length > 3 ? " …" : "")}"
-                    + (others == 0 ? ")" : FormattableString.Invariant($", but for {others:N0} of the rows)")),
-                $"Name their column with --series {id.Name}, and one model learns them all", where);
-        }
-
-        return new(problem, "Sort the rows by date, keep one row a date, or name another column in data.time", where);
-    }
-
-    private static bool IsClockChange(TableTimes times, int before, int now) =>
-        times.Offsets is null && times.Local[before] - times.Local[now] is var back && back >= TimeSpan.Zero && back <= TimeSpan.FromHours(1)
-        && times.Local[now] is { Month: 3 or 4 or 9 or 10 or 11, DayOfWeek: DayOfWeek.Sunday, Hour: < 4 };
-
-    /// <summary>A column that parts the rows so that dates are in order, and in how many rows they still are not: hardly any. Null for none.</summary>
-    private (Column Id, int Others)? SeriesColumn(TableTimes times)
-    {
-        const int Rarer = 20;
-        int allowed = Enumerable.Range(1, _table.Rows - 1).Count(row => Compare(times, row, row - 1) <= 0) / Rarer;
-        foreach (Column column in _table.Columns)
-        {
-            if (_spec.Targets.Contains(column.Name) || (column.IsNumeric && !column.Values.All(value => value == Math.Floor(value)))) continue;
-            Dictionary<string, int> last = [];
-            int others = 0;
-            for (int row = 0; row < _table.Rows && others <= allowed; row++)
-            {
-                if (column.TextOf(row) is not { } id)
-                {
-                    others = int.MaxValue;
-                    break;
-                }
-
-                if (last.TryGetValue(id, out int before) && Compare(times, row, before) <= 0) others++;
-                else last[id] = row;
-            }
-
-            if (others <= allowed && last.Count > 1 && last.Count <= _table.Rows / 2) return (column, others);
-        }
-
-        return null;
     }
 
     private bool[] HasTarget(IReadOnlyList<string> targets)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RnnActors.Core.Metrics;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Splits;
@@ -12,12 +11,6 @@ internal sealed class PreparationFitter
 {
     /// <summary>Categories of one column: more are a name of each row, not a kind of row.</summary>
     private const int MaxCategories = 64;
-
-    /// <summary>Decimals that are looked for.</summary>
-    private const int MaxDecimals = 9;
-
-    /// <summary>Windows of one series whose differences are looked at to scale them.</summary>
-    private const int MaxDifferences = 20_000;
 
     private readonly Panel _panel;
     private readonly ForecastDataSpec _spec;
@@ -59,7 +52,7 @@ internal sealed class PreparationFitter
             Embedded = _spec.Embedded is null ? null : [.. _spec.Embedded.Select(name => EmbeddedColumn.Fit(_panel.Table, name, _train))],
             Targets = targets,
             Series = _hasSeries ? FitSeries(inputs, targets) : null,
-            Decimals = [.. _panel.Targets.Select(name => DecimalsOf(_panel.Table.Numbers(name).Values))],
+            Decimals = [.. _panel.Targets.Select(name => TrainingFigures.DecimalsOf(_panel.Table.Numbers(name).Values))],
         };
     }
 
@@ -118,13 +111,14 @@ internal sealed class PreparationFitter
     /// <param name="isOfTarget">Whether it is an input that is made of a target, which is filled as targets are.</param>
     private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget, bool isOfTarget = false)
     {
-        double mean = Mean(Rows(column.Values, _train));
+        double mean = TrainingFigures.Mean(TrainingFigures.Rows(column.Values, _train));
         FilledColumn filled = Fill(column, isTarget || isOfTarget, _ => mean);
         double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name, isSeriesValue), filled.Values, _panel.Table, column);
         LinearScale scale = FitScale(transformed, _train, isSeriesValue, isTarget);
-        double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled.Values, _train)).Spread;
+        double deviation = LinearScale.Fit(Scaling.Standard, TrainingFigures.Rows(filled.Values, _train)).Spread;
         RefuseTooLarge(column, mean, deviation, scale);
-        return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = isTarget ? NaiveError(column.Values, _train) : 0 };
+        double naive = isTarget ? TrainingFigures.NaiveError(column.Values, _train, _spec.Season ?? 1) : 0;
+        return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = naive };
     }
 
     /// <summary>A column of each series by itself. Each is filled once for all of them, so that the time grows with the rows alone.</summary>
@@ -136,7 +130,7 @@ internal sealed class PreparationFitter
         Column column = _panel.Table.Numbers(prepared.Name);
         double[] means = [.. _train.Select(range =>
             !range.IsEmpty && column.Values.AsSpan(range.Start, range.Count).ContainsAnyInRange(double.MinValue, double.MaxValue)
-            ? Mean(column.Values.AsSpan(range.Start, range.Count))
+            ? TrainingFigures.Mean(column.Values.AsSpan(range.Start, range.Count))
             : prepared.Mean)];
         double[] filled = Fill(column, isTarget || prepared.Lag > 0 || prepared.RollingMean > 0, number => means[number]).Values;
         double[] transformed = ValueTransforms.Apply(_spec.TransformOf(column.Name), filled, _panel.Table, column);
@@ -145,9 +139,9 @@ internal sealed class PreparationFitter
             RowRange[] train = [_train[number]];
             if (train[0].IsEmpty) continue;
             LinearScale scale = FitScale(transformed, train, isSeriesValue: true, isTarget);
-            double deviation = LinearScale.Fit(Scaling.Standard, Rows(filled, train)).Spread;
+            double deviation = LinearScale.Fit(Scaling.Standard, TrainingFigures.Rows(filled, train)).Spread;
             RefuseTooLarge(column, means[number], deviation, scale);
-            fits[number] = new(scale, means[number], deviation, NaiveError(column.Values, train));
+            fits[number] = new(scale, means[number], deviation, TrainingFigures.NaiveError(column.Values, train, _spec.Season ?? 1));
         }
 
         return fits;
@@ -176,44 +170,13 @@ internal sealed class PreparationFitter
         WindowShape shape = WindowShape.Of(_spec);
         if (isSeriesValue && shape.Normalize is WindowNormalization.Last or WindowNormalization.Mean)
         {
-            double[] differences = Differences(transformed, shape, train);
+            double[] differences = TrainingFigures.Differences(transformed, shape, train);
             double squares = differences.Sum(difference => difference * difference);
             return _spec.Scale == Scaling.None || squares == 0 ? LinearScale.Identity : new(0, Math.Sqrt(squares / differences.Length));
         }
 
         bool isDifference = isTarget && _spec.RelativeTo != TargetBase.None;
-        return LinearScale.Fit(_spec.Scale, isDifference ? Differences(transformed, shape, train) : Rows(transformed, train));
-    }
-
-    /// <summary>The target less its base, for every step of every training window.</summary>
-    private static double[] Differences(double[] values, WindowShape shape, IReadOnlyList<RowRange> train)
-    {
-        List<double> differences = [];
-        foreach (RowRange range in train)
-        {
-            int windows = range.Count - shape.Reach - shape.Horizon + 1, stride = shape.Normalize == WindowNormalization.None
-                ? 1
-                : Math.Max(1, windows * shape.Horizon / MaxDifferences);
-            for (int origin = range.Start + shape.Reach; origin + shape.Horizon <= range.End; origin += stride)
-            {
-                double offset = shape.LevelOf(values.AsSpan(origin - shape.Window, shape.Window), 1).Level;
-                for (int step = 0; step < shape.Horizon; step++)
-                    differences.Add(values[origin + step] - (shape.Normalize == WindowNormalization.None ? values[shape.BaseRow(origin, step)] : offset));
-            }
-        }
-
-        return [.. differences];
-    }
-
-    /// <summary>The scale of MASE: that of each range, on average; 0 where none has one.</summary>
-    private double NaiveError(double[] values, IReadOnlyList<RowRange> train)
-    {
-        double[] scales =
-        [
-            .. train.Where(range => !range.IsEmpty).Select(range => ForecastMetrics.SeasonalScale(values.AsSpan(range.Start, range.Count), _spec.Season ?? 1))
-                .Where(double.IsFinite),
-        ];
-        return scales.Length == 0 ? 0 : scales.Average();
+        return LinearScale.Fit(_spec.Scale, isDifference ? TrainingFigures.Differences(transformed, shape, train) : TrainingFigures.Rows(transformed, train));
     }
 
     private void RefuseTooLarge(Column column, double mean, double deviation, LinearScale scale)
@@ -221,39 +184,6 @@ internal sealed class PreparationFitter
         if (!double.IsFinite(mean) || !double.IsFinite(deviation) || !double.IsFinite(scale.Offset) || !double.IsFinite(scale.Spread))
             throw new InvalidInputException($"The values of column '{column.Name}' are too large to be scaled", "Give them in another unit",
                 new(_panel.Table.Name));
-    }
-
-    private static ReadOnlySpan<double> Rows(double[] values, IReadOnlyList<RowRange> ranges) =>
-        ranges.Count == 1
-            ? values.AsSpan()[ranges[0].Start..ranges[0].End]
-            : (double[])[.. ranges.SelectMany(range => values[range.Start..Math.Max(range.Start, range.End)])];
-
-    /// <summary>The mean of the values that are there.</summary>
-    private static double Mean(ReadOnlySpan<double> values)
-    {
-        double sum = 0;
-        int count = 0;
-        foreach (double value in values)
-        {
-            if (double.IsNaN(value)) continue;
-            sum += value;
-            count++;
-        }
-
-        return count == 0 ? 0 : sum / count;
-    }
-
-    /// <summary>Decimals with which all values can be written.</summary>
-    private static int DecimalsOf(double[] values)
-    {
-        int decimals = 0;
-        foreach (double value in values)
-        {
-            if (!double.IsFinite(value)) continue;
-            while (decimals < MaxDecimals && Math.Round(value, decimals) != value) decimals++;
-        }
-
-        return decimals;
     }
 
     /// <summary>What was fitted to a column of one series.</summary>

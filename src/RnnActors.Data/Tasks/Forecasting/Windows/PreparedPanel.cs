@@ -91,7 +91,7 @@ internal sealed class PreparedPanel
         int width = InputWidthOf(preparation);
         float[] inputs = new float[panel.Rows * width];
         bool[]? interpolated = spec.Missing == MissingRule.Linear ? new bool[panel.Rows * width] : null;
-        for (int i = 0; i < preparation.Inputs.Count; i++) Read(panel, preparation, i, inputs, interpolated, filled);
+        for (int i = 0; i < preparation.Inputs.Count; i++) PreparedInputs.Read(panel, preparation, i, inputs, interpolated, filled);
         if (interpolated is not null && !interpolated.Contains(true)) interpolated = null;
 
         int targets = preparation.Targets.Count;
@@ -110,7 +110,7 @@ internal sealed class PreparedPanel
                 LinearScale scale = preparation.Find(panel.Series[number].Name)?.Targets[i] ?? prepared.Scale;
                 for (int row = panel.Series[number].Start; row < panel.Series[number].End; row++)
                 {
-                    if (!float.IsFinite((float)scale.Apply(own[row]))) throw TooFar(panel.Table, row, column);
+                    if (!float.IsFinite((float)scale.Apply(own[row]))) throw PreparedInputs.TooFar(panel.Table, row, column);
                     actual[(row * targets) + i] = column.Values[row];
                     transformed[(row * targets) + i] = own[row];
                 }
@@ -176,59 +176,6 @@ internal sealed class PreparedPanel
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    /// <summary>One input of all rows.</summary>
-    private static void Read(Panel panel, Preparation preparation, int input, float[] inputs, bool[]? interpolated, Dictionary<string, FilledColumn> filled)
-    {
-        PreparedColumn prepared = preparation.Inputs[input];
-        Column column = prepared.Category is null ? panel.Table.Numbers(prepared.Name) : panel.Table.Find(prepared.Name);
-        int width = InputWidthOf(preparation);
-        FilledColumn values = ValuesOf(panel, preparation, input, column);
-        filled.TryAdd(prepared.Name, values);
-        for (int number = 0; number < panel.Series.Count; number++)
-        {
-            SeriesRows series = panel.Series[number];
-            LinearScale scale = preparation.Find(series.Name)?.Inputs[input] ?? prepared.Scale;
-            double sum = 0;
-            int summed = 0;
-            for (int row = series.Start; row < series.End; row++)
-            {
-                double value;
-                if (prepared.RollingMean > 0)
-                {
-                    sum += values.Values[row];
-                    if (++summed > prepared.RollingMean) sum -= values.Values[row - prepared.RollingMean];
-                    value = sum / Math.Min(summed, prepared.RollingMean);
-                }
-                else
-                {
-                    // In front of the first row stands the first; behind the last nothing is known, and no window is read there.
-                    value = row + prepared.Ahead >= series.End ? scale.Offset : values.Values[Math.Max(series.Start, row - prepared.Lag) + prepared.Ahead];
-                }
-
-                float scaled = (float)scale.Apply(value);
-                if (!float.IsFinite(scaled)) throw TooFar(panel.Table, row, column);
-                inputs[(row * width) + input] = scaled;
-                if (interpolated is not null && prepared is { Ahead: 0, Lag: 0 }) interpolated[(row * width) + input] = values.IsFilled?[row] ?? false;
-            }
-        }
-    }
-
-    private static FilledColumn ValuesOf(Panel panel, Preparation preparation, int input, Column column)
-    {
-        PreparedColumn prepared = preparation.Inputs[input];
-        if (prepared.Category is { } category)
-            return new([.. Enumerable.Range(0, panel.Rows).Select(row => column.TextOf(row) == category ? 1.0 : 0.0)], null);
-        ForecastDataSpec spec = preparation.Spec;
-        bool isKnown = panel.Known.Contains(prepared.Name);
-        bool isOfTarget = prepared.Lag > 0 || prepared.RollingMean > 0;
-        FilledColumn filled = FilledColumn.Fill(
-            panel, column, isOfTarget ? MissingRule.Previous : spec.Missing,
-            number => preparation.Find(panel.Series[number].Name)?.InputMeans[input] ?? prepared.Mean,
-            series => isKnown ? series.End : series.Known);
-        ValueTransform transform = spec.TransformOf(prepared.Name, prepared.IsSeriesValue);
-        return transform == ValueTransform.None ? filled : filled with { Values = ValueTransforms.Apply(transform, filled.Values, panel.Table, column) };
-    }
-
     private void FillCalendar(Panel panel)
     {
         IReadOnlyList<CalendarFeature> calendar = Preparation.Spec.Calendar;
@@ -245,9 +192,4 @@ internal sealed class PreparedPanel
             }
         }
     }
-
-    private static InvalidInputException TooFar(Table table, int row, Column column) => new(
-        FormattableString.Invariant($"The value {column.Values[row]} in column '{column.Name}' is too far from the training rows to be scaled"),
-        "Correct it",
-        table.At(row, column));
 }

@@ -92,6 +92,13 @@ internal static class SeriesLayouts
     private static LaidOutTable OfRows(Table table)
     {
         Column[] values = [.. table.Columns.Skip(1)];
+        if (Array.Find(values, column => column.Kind == ColumnKind.Texts) is { } texts)
+        {
+            throw new InvalidInputException(
+                $"column '{texts.Name}' is of texts, and data.layout is rows: behind the first column, which names the series, each is a time",
+                "Remove the column, or join it with the first one", table.At(0, texts));
+        }
+
         foreach (Column column in values.Where(column => column.Kind != ColumnKind.Empty)) table.Numbers(column.Name);
         HashSet<string> distinct = [];
         List<string?> names = [];

@@ -1,0 +1,149 @@
+using RnnActors.Core.Problems;
+using RnnActors.Data.Splits;
+using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks.Forecasting.Baselines;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <content>How a task is made: of a table to train on, of another one for a trained network, after forecasts, and of what was known earlier.</content>
+public sealed partial class ForecastTask
+{
+    /// <summary>Reads, checks, cuts and scales.</summary>
+    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="fitted">What was fitted before, to be taken over; null to fit it to the training rows.</param>
+    /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
+    public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
+    {
+        ForecastSpecCheck.Check(spec);
+        return Prepare(
+            spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) },
+            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted, OwnFiles.Read(spec, baseDirectory));
+    }
+
+    /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
+    /// <param name="own">Tables for validation and test; null where they are parts of <paramref name="table"/>.</param>
+    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null, OwnFiles? own = null)
+    {
+        own ??= new();
+        spec = spec with { Split = own.SplitOf(spec) };
+        ForecastSpecCheck.Check(spec);
+        Panel panel = PanelBuilder.Build(spec, table), whole = panel;
+        if (spec.Split.Unused > 0)
+        {
+            int rows = whole.Series.Max(series => series.Known - series.Start);
+            if (spec.Split.Unused >= rows)
+            {
+                throw new InvalidInputException(
+                    Invariant($"The split leaves the last {spec.Split.Unused:N0} rows unused, and the file has {rows:N0}"),
+                    "Leave fewer unused; of a backtest, ask for fewer --origins, or for less --every", new(table.Name));
+            }
+
+            panel = whole.Without(spec.Split.Unused);
+            spec = spec with { Split = spec.Split with { Unused = 0 } };
+        }
+
+        PanelSplit split = PanelSplit.Resolve(spec.Split, panel);
+        WindowCutter.RefuseTooFew(spec, split.Train, panel);
+        PreparedPanel prepared = PreparedPanel.Create(panel, fitted is null ? PreparationFitter.Fit(panel, spec, split.Train) : fitted with { Spec = spec });
+        WindowDataset Training() => WindowCutter.Cut(prepared, "training", split.Train) ?? throw new InvalidOperationException("Too few training rows.");
+        if (fitted is null && spec.BackTransform == BackTransform.Mean && prepared.IsTransformed)
+        {
+            prepared = PreparedPanel.Create(
+                panel, prepared.Preparation with { NoiseVariances = LinearAutoregression.ResidualVariances(prepared, Training()) });
+        }
+
+        List<string> notes = [.. panel.Notes];
+        if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
+        notes.AddRange(prepared.Unknown);
+        notes.AddRange(Provenance.Describe(prepared, split));
+        WindowDataset? validation = own.Validation is null
+            ? WindowCutter.Cut(prepared, "validation", split.Validation)
+            : OwnFiles.WindowsOf(prepared.Preparation, "validation", own.Validation, table, notes);
+        WindowDataset? test = own.Test is null
+            ? WindowCutter.Cut(prepared, "test", split.Test)
+            : OwnFiles.WindowsOf(prepared.Preparation, "test", own.Test, own.Validation ?? table, notes);
+        return new(prepared, whole, Training(), validation, test, notes);
+    }
+
+    /// <summary>
+    /// Another file of the same kind for a trained network, with what was fitted to the rows that it was trained on. All its rows are <see cref="Test"/>
+    /// (null where there are none behind the first window), <see cref="Train"/> is empty.
+    /// </summary>
+    /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
+    /// <param name="path">The file; null for the built-in series.</param>
+    /// <param name="history">The file that the network was trained on, which <paramref name="path"/> may go on from; null for none.</param>
+    /// <exception cref="InvalidInputException">The file cannot be used, or is shorter than one window.</exception>
+    public static ForecastTask LoadTrained(string preparation, string? path, string? history = null) =>
+        LoadTrained(Windows.Preparation.FromJson(preparation), path, history);
+
+    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history)
+    {
+        ForecastSpecCheck.Check(stored.Spec);
+        bool isOther = path is not null && history is not null && File.Exists(history) && Path.GetFullPath(path) != Path.GetFullPath(history);
+        Panel panel = PanelBuilder.Build(
+            stored.Spec, ForecastFile.Read(stored.Spec with { Path = path }, path),
+            isOther ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
+        return OfPanel(stored, panel);
+    }
+
+    /// <summary>The same for a table that is in memory: it holds all the rows that windows look
+    /// back at, and what is known of those that are forecast.</summary>
+    /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
+    /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
+    public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
+
+    internal static ForecastTask LoadTrained(Preparation stored, Table table)
+    {
+        ForecastSpecCheck.Check(stored.Spec);
+        return OfPanel(stored, PanelBuilder.Build(stored.Spec, table));
+    }
+
+    /// <summary>All windows of a panel, for a trained network.</summary>
+    internal static ForecastTask OfPanel(Preparation stored, Panel panel)
+    {
+        PreparedPanel prepared = PreparedPanel.Create(panel, stored);
+        List<string> notes = [.. panel.Notes, .. prepared.Unknown];
+        string[] unknown = stored.Series is null ? [] : [.. panel.Series.Where(series => stored.Find(series.Name) is null).Select(series => series.Name)];
+        if (unknown.Length > 0)
+        {
+            string names = string.Join(", ", unknown.Take(5)) + (unknown.Length > 5 ? " …" : "");
+            notes.Add(Invariant($"{unknown.Length:N0} series were not in the training data ({names}): they take the scale of all series together"));
+        }
+
+        if (prepared.Series.All(series => series.Known - series.Start < prepared.Shape.Reach))
+        {
+            throw new InvalidInputException(
+                Invariant($"The file has {prepared.Series.Max(series => series.Known - series.Start):N0} rows ")
+                    + Invariant($"and the network looks back at {prepared.Shape.Reach:N0}"),
+                "Give a file with more rows before those to forecast",
+                new(panel.Table.Name));
+        }
+
+        WindowDataset test = OwnFiles.WindowsOf(prepared, panel);
+        return new(prepared, panel, new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
+    }
+
+    /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
+    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    internal ForecastTask After(IReadOnlyList<Forecast> forecasts) => OfPanel(
+        _panel.Preparation,
+        PanelExtension.Append(
+            _source,
+            forecasts.ToDictionary(
+                forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
+
+    /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
+    public override PreparedTask AtOrigin(int later)
+    {
+        Panel panel = _source.Without(later);
+        PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
+        PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
+        WindowDataset? test = WindowCutter.Cut(prepared, "test", split.Test);
+        return new ForecastTask(prepared, _source, Same(Train), Validation is null || Validation.Panel != _panel ? Validation : Same(Validation), test, Notes);
+
+        WindowDataset Same(WindowDataset part) => new(
+            prepared,
+            [.. part.Ranges.Select(range => range with { Origin = range.Origin - _panel.Series[range.Series].Start + prepared.Series[range.Series].Start })]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using RnnActors.Core.Problems;
+using RnnActors.Data.Tables;
+
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
+
+/// <summary>Columns that name a series in the first of its rows alone, as merged cells of a spreadsheet are saved.</summary>
+internal static class MergedCells
+{
+    public const string Remedy = "Fill its empty cells with those above them: unmerge, select the blanks, and fill down.";
+
+    /// <summary>A column that is told in a row and in the first one, and left empty in all between.</summary>
+    public static Column? Find(Table table, int row) => table.Columns.FirstOrDefault(column =>
+        column.Kind is ColumnKind.Texts or ColumnKind.Numbers && column.TextOf(0) is not null && column.TextOf(row) is not null
+        && Enumerable.Range(1, row - 1).All(between => column.TextOf(between) is null));
+
+    /// <summary>The refusal of a row whose series is not told.</summary>
+    public static InvalidInputException Untold(Table table, Column id, int row)
+    {
+        int above = row - 1;
+        while (above >= 0 && id.TextOf(above) is null) above--;
+        int empty = Enumerable.Range(0, table.Rows).Count(other => id.TextOf(other) is null);
+        bool isMerged = above >= 0 && 2 * empty > table.Rows;
+        string problem = $"The series of this row is not told: column '{id.Name}' is empty";
+        return isMerged
+            ? new(
+                problem + string.Create(CultureInfo.InvariantCulture, $", as in {empty:N0} of {table.Rows:N0} rows; the last above is '{id.TextOf(above)}'"),
+                Remedy.TrimEnd('.'), table.At(row, id))
+            : new(problem, "Give it", table.At(row, id));
+    }
+}
