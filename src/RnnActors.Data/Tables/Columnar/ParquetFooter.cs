@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Walks over the footer of a Parquet file, a structure of Thrift's compact protocol, and holds each length and count to the bytes that are there. A reader
-/// that trusts them may go on for hours in a damaged file.
+/// Walks over the footer of a Parquet file and the headers of its pages, structures of Thrift's compact protocol, and holds each length and count to the
+/// bytes that are there. A reader that trusts them may go on for hours in a damaged file, or allocate what it says.
 /// </summary>
 internal ref struct ParquetFooter
 {
@@ -22,9 +22,85 @@ internal ref struct ParquetFooter
         if (file.Length < 2 * TrailerLength) throw new InvalidDataException("it is too short");
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[^TrailerLength..]);
         if (length <= 0 || length > file.Length - TrailerLength) throw new InvalidDataException("its footer has another length than it tells");
-        var footer = new ParquetFooter(file.Slice(file.Length - TrailerLength - length, length));
-        footer.SkipStructure(0);
-        return file.Length - TrailerLength - length;
+        int begin = file.Length - TrailerLength - length;
+        new ParquetFooter(file.Slice(begin, length)).SkipStructure(0);
+        List<(long At, long Length)> chunks = [];
+        new ParquetFooter(file.Slice(begin, length)).Chunks(Level.File, chunks);
+        foreach (var (at, bytes) in chunks) CheckPages(file[..begin], at, bytes);
+        return begin;
+    }
+
+    /// <summary>The structures on the way from the footer to its column chunks.</summary>
+    private enum Level
+    {
+        File,
+        RowGroup,
+        Chunk,
+        Column,
+    }
+
+    /// <summary>The headers of a column chunk's pages, each of which tells how long its page is.</summary>
+    private static void CheckPages(ReadOnlySpan<byte> data, long at, long length)
+    {
+        for (long end = at + length; at < end;)
+        {
+            if (at < 0 || at >= data.Length) throw new InvalidDataException("a column lies outside of it");
+            var header = new ParquetFooter(data[(int)at..]);
+            long bytes = header.PageLength();
+            if (bytes < 0 || bytes > data.Length - at - header._at) throw new InvalidDataException("a page of a column is longer than it");
+            at += header._at + bytes;
+        }
+    }
+
+    /// <summary>Walks over the header of a page.</summary>
+    /// <returns>The bytes of the page behind it.</returns>
+    private long PageLength()
+    {
+        long bytes = 0;
+        for (int field = 0; Field(ref field) is var type and > 0;)
+        {
+            if (field == 3 && type == 5) bytes = Signed();
+            else if (type > 2) Skip(type, 0);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Where the column chunks begin, and their bytes. The structure is known to be whole.</summary>
+    private void Chunks(Level level, List<(long At, long Length)> chunks)
+    {
+        long length = 0, first = long.MaxValue;
+        for (int field = 0; Field(ref field) is var type and > 0;)
+        {
+            if (type == 9 && ((level == Level.File && field == 4) || (level == Level.RowGroup && field == 1)))
+            {
+                byte header = Next();
+                ulong count = header >> 4 == 15 ? Number() : (ulong)(header >> 4);
+                if ((header & 0x0F) != 12) throw Damaged();
+                for (ulong i = 0; i < count; i++) Chunks(level + 1, chunks);
+            }
+            else if (type == 12 && level == Level.Chunk && field == 3) Chunks(Level.Column, chunks);
+            else if (type == 6 && level == Level.Column && field == 7) length = Signed();
+            else if (type == 6 && level == Level.Column && field is 9 or 11 && Signed() is var at) first = at > 0 ? Math.Min(first, at) : first;
+            else if (type > 2) Skip(type, 0);
+        }
+
+        if (level == Level.Column && first < long.MaxValue) chunks.Add((first, length));
+    }
+
+    /// <returns>The type of the next field, whose number is told; 0 for none.</returns>
+    private int Field(ref int field)
+    {
+        byte header = Next();
+        if (header == 0) return 0;
+        field = header >> 4 == 0 ? (int)Signed() : field + (header >> 4);
+        return header & 0x0F;
+    }
+
+    private long Signed()
+    {
+        ulong value = Number();
+        return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
     private void SkipStructure(int depth)
