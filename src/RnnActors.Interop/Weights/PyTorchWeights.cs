@@ -26,6 +26,9 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         if (map.Keys.FirstOrDefault(key => layers.All(layer => layer.Name != key)) is { } unknown)
             throw new InvalidInputException($"--map names the layer '{unknown}', and there is none",
                 $"There are: {string.Join(", ", layers.Select(layer => layer.Name))}");
+        if (map.FirstOrDefault(pair => !modules.Contains(pair.Value)) is { Value: { } strange } wrong)
+            throw new InvalidInputException($"--map says that '{wrong.Key}' is '{strange}', and the file has no such module",
+                $"It has: {string.Join(", ", modules.Select(module => $"'{module}'"))}", new SourceLocation(path));
         HashSet<string> taken = [.. map.Values];
         Dictionary<string, string> chosen = new(map);
         foreach ((string name, _) in layers.Where(layer => !chosen.ContainsKey(layer.Name) && modules.Contains(layer.Name) && !taken.Contains(layer.Name)))

@@ -87,6 +87,7 @@ public sealed class PyTorchWeightsTests : IDisposable
         Assert.Contains("the layer 'a' may be any of 'x', 'y'. Say which: --map a=x", Refused(model, both), StringComparison.Ordinal);
         float[] mapped = WeightFile.Read(Save(both), model, new Dictionary<string, string> { ["a"] = "y" });
         Assert.Equal(both[2].Item3, Of(model, mapped, "a.weight_ih_l0"));
+        Assert.Contains("'a' is 'z', and the file has no such module. It has: 'x', 'y', 'head'", Refused(model, both, ("a", "z")), StringComparison.Ordinal);
         Assert.Contains("--map names the layer 'c', and there is none", Refused(model, both, ("c", "x")), StringComparison.Ordinal);
         Assert.Contains(
             "'y.weight_ih_l0' is [12, 2], but 'b.weight_ih_l0' of the specification is [8, 2]",

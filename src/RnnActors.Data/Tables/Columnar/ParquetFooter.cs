@@ -13,7 +13,7 @@ internal sealed class ParquetFooter
     /// <summary>
     /// A page may hold a value millions of times in a few bytes. More values, or bytes unpacked, than these and so many for each byte are not believed.
     /// </summary>
-    private const long Values = 500_000, ValuesPerByte = 500, Unpacked = 32 << 20, UnpackedPerByte = 5000;
+    private const long Values = 500_000, ValuesPerByte = 500, Unpacked = 16 << 20, UnpackedPerByte = 5000;
 
     /// <summary>parquet.thrift of the format's version 2.11.</summary>
     private static readonly ThriftSchema Schema = new("""
@@ -107,7 +107,8 @@ internal sealed class ParquetFooter
 
     private void CheckColumn(ReadOnlySpan<byte> data, ThriftStructure column, long rows)
     {
-        long values = column[5], at = column[11] > 0 ? Math.Min(column[9], column[11]) : column[9];
+        // The dictionary comes first, where there is one and the file says where.
+        long values = column[5], at = column[9] == 0 || (column[11] != 0 && column[11] < column[9]) ? column[11] : column[9];
         if (values < rows) throw new InvalidDataException("a column has fewer values than there are rows");
         if (values > int.MaxValue || (_values += values) > Values + (ValuesPerByte * data.Length)) throw TooMany("it tells of more values");
         for (long found = 0; found < values;)
