@@ -81,7 +81,7 @@ internal sealed class ParquetFooter
             if (group[3] < 0 || (group[3] > 0 && group.Parts(1).Count == 0)) throw new InvalidDataException("it has rows without columns");
             foreach (ThriftStructure chunk in group.Parts(1))
             {
-                if (chunk.Parts(3) is not [var column]) throw new InvalidDataException("a column is in another file, or encrypted");
+                if (chunk.Part(3) is not { } column) throw new InvalidDataException("a column is in another file, or encrypted");
                 footer.CheckColumn(file[..footer.Begin], column, group[3]);
             }
         }
@@ -129,7 +129,7 @@ internal sealed class ParquetFooter
         if (head[3] < 0 || head[3] > bytes) throw new InvalidDataException("a page of a column is longer than it");
         if (head[2] < 0 || (_unpacked += head[2]) > Unpacked + (UnpackedPerByte * Begin))
             throw TooMany("its pages tell of more bytes");
-        ThriftStructure? dictionary = head.Parts(7).FirstOrDefault(), first = head.Parts(5).FirstOrDefault(), second = head.Parts(8).FirstOrDefault();
+        ThriftStructure? dictionary = head.Part(7), first = head.Part(5), second = head.Part(8);
         if (dictionary is not null && (dictionary[1] < 0 || dictionary[1] > head[2])) throw TooMany("a dictionary tells of more values");
         if (second is not null && (Math.Min(second[5], second[6]) < 0 || second[5] + second[6] > Math.Min(head[2], head[3])))
             throw new InvalidDataException("the levels of a page are longer than it");

@@ -13,7 +13,10 @@ internal sealed class ThriftStructure
     /// <summary>A whole number; 0 where the structure does not say it.</summary>
     public long this[int field] => _numbers.GetValueOrDefault(field);
 
-    /// <summary>The structure, or the list of structures, of a field.</summary>
+    /// <summary>The structure of a field; null where there is none.</summary>
+    public ThriftStructure? Part(int field) => Parts(field) is [var part, ..] ? part : null;
+
+    /// <summary>The list of structures of a field.</summary>
     public IReadOnlyList<ThriftStructure> Parts(int field) => _parts.GetValueOrDefault(field) ?? [];
 
     /// <summary>
