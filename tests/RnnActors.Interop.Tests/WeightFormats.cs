@@ -31,7 +31,8 @@ internal static class WeightFormats
         new("keras", "w.keras", () => [Archive(File.ReadAllBytes(KerasFiles.Path("keras3.weights.h5")))], path => WeightFile.Read(path, KerasFiles.Model)),
     ];
 
-    private static byte[][] Hdf5() => [File.ReadAllBytes(KerasFiles.Path("keras2.h5")), File.ReadAllBytes(KerasFiles.Path("keras3.weights.h5"))];
+    private static byte[][] Hdf5() =>
+        [.. ((string[])["keras2.h5", "keras3.weights.h5", "keras3-latest.weights.h5"]).Select(name => File.ReadAllBytes(KerasFiles.Path(name)))];
 
     private static NumPyArray Values(params long[] shape) =>
         NumPyArray.Of([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (a, b) => a * b)).Select(i => i / 8f)], shape);

@@ -6,12 +6,16 @@ namespace RnnActors.Interop.Weights;
 
 /// <summary>
 /// Looks at the lengths in an HDF5 file before the library does, which allocates what they say: what a length covers has to lie inside the file. It knows
-/// what h5py and Keras write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables, local and global heaps; HDF5 File Format Specification 3.0).
-/// What it does not know it leaves to the library.
+/// what h5py and Keras write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format
+/// Specification 3.0). Fractal heaps, which Keras does not write, are refused; what else it does not know it leaves to the library.
 /// </summary>
 internal sealed class Hdf5Lengths
 {
     private const int MaxObjects = 100_000;
+
+    /// <summary>How much smaller deflate can make what it packs.</summary>
+    private const long MaxPacking = 1100;
+
     private const ulong Undefined = ulong.MaxValue;
 
     private readonly Stream _stream;
@@ -71,9 +75,10 @@ internal sealed class Hdf5Lengths
         int head = isOld ? 8 : hasOrder ? 6 : 4;
         for (long end = at + (long)length; at + head <= end;)
         {
-            ulong kind = Number(at, isOld ? 2 : 1), size = Number(at + (isOld ? 2 : 1), 2);
+            ulong kind = Number(at, isOld ? 2 : 1), size = Number(at + (isOld ? 2 : 1), 2), flags = Number(at + (isOld ? 4 : 3), 1);
             at += head;
             if (at + (long)size > end) throw Damaged(at, "a message is longer than the header that it stands in");
+            if ((flags & 2) != 0 && size >= 2 && Number(at, 2) == 0x0103) throw Foreign(at, "messages that objects share");
             Message(kind, at, (int)size, isOld, hasOrder);
             at += (long)size;
         }
@@ -83,6 +88,15 @@ internal sealed class Hdf5Lengths
     {
         switch (kind)
         {
+            case 2 when size >= 2: // how a group keeps its members
+                Dense(at, size, 8, "the members of a group");
+                break;
+            case 21 when size >= 2: // how an object keeps its attributes
+                Dense(at, size, 2, "attributes");
+                break;
+            case 6 when size >= 2:
+                Link(at, size);
+                break;
             case 4 when size >= 4: // the old fill value
                 Within(Number(at, 4), size - 4, at, "a fill value");
                 break;
@@ -110,6 +124,26 @@ internal sealed class Hdf5Lengths
         }
     }
 
+    /// <summary>The address of a heap, behind an order if there is one; what is in it is not walked over.</summary>
+    private void Dense(long at, int size, int orderBytes, string what)
+    {
+        int heap = 2 + ((Number(at + 1, 1) & 1) != 0 ? orderBytes : 0);
+        if (size >= heap + _addressBytes && !IsUndefined(Number(at + heap, _addressBytes))) throw Foreign(at, what);
+    }
+
+    /// <summary>A member of a group: its name, and where it is.</summary>
+    private void Link(long at, int size)
+    {
+        ulong flags = Number(at + 1, 1), kind = (flags & 8) != 0 ? Number(at + 2, 1) : 0;
+        int lengthBytes = 1 << (int)(flags & 3), begin = 2 + ((flags & 8) != 0 ? 1 : 0) + ((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0);
+        ulong length = Number(at + begin, lengthBytes);
+        int room = size - begin - lengthBytes - (kind == 0 ? _addressBytes : 2);
+        Within(length, room, at, "a name");
+        long end = at + begin + lengthBytes + (long)length;
+        if (kind == 0) Follow(_headers, end);
+        else Within(Number(end, 2), room - (long)length, end, "what a name stands for");
+    }
+
     private void Layout(long at, int size)
     {
         ulong version = Number(at, 1), kind = Number(at + 1, 1);
@@ -117,6 +151,17 @@ internal sealed class Hdf5Lengths
         if (kind == 0) Within(Number(at + 2, 2), size - 4, at, "a dataset");
         else if (kind == 1 && size >= 2 + _addressBytes + _lengthBytes && Number(at + 2, _addressBytes) is var address && !IsUndefined(address))
             Inside(Place(address, at), Number(at + 2 + _addressBytes, _lengthBytes), "a dataset");
+        else if (kind == 2 && version == 3) Chunk(at, size, 3 + _addressBytes, (int)Number(at + 2, 1), 4);
+        else if (kind == 2) Chunk(at, size, 5, (int)Number(at + 3, 1), (int)Number(at + 4, 1));
+    }
+
+    /// <summary>A part of a dataset: its extents, the last one the bytes of a value. It may be packed.</summary>
+    private void Chunk(long at, int size, int first, int rank, int bytes)
+    {
+        if (bytes is < 1 or > 8 || first + (rank * bytes) > size) throw Damaged(at, "a dataset's parts are longer than their message");
+        UInt128 length = 1;
+        for (int i = 0; i < rank && length <= ulong.MaxValue; i++) length *= Number(at + first + (i * bytes), bytes);
+        if (length > (UInt128)(MaxPacking * _stream.Length)) throw Damaged(at, $"a dataset has parts of {length} bytes, and the file {_stream.Length}");
     }
 
     private void Attribute(long at, int size)
@@ -229,6 +274,10 @@ internal sealed class Hdf5Lengths
         _stream.ReadExactly(bytes);
         return bytes;
     }
+
+    private InvalidInputException Foreign(long at, string what) => new(
+        string.Create(CultureInfo.InvariantCulture, $"the HDF5 file keeps {what} in a fractal heap (byte {at}), as Keras never does; that is not read"),
+        "Save the model with Keras, or give its weights as .npz", new SourceLocation(_path));
 
     private InvalidInputException Damaged(long at, string problem) => new(
         string.Create(CultureInfo.InvariantCulture, $"the HDF5 file is damaged at byte {at}: {problem}"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Problems;
 
 namespace RnnActors.Interop.Weights;
@@ -9,8 +10,16 @@ internal sealed record ImportedTensor(string Name, IReadOnlyList<long> Shape, fl
 
     public bool HasShape(params long[] shape) => Shape.SequenceEqual(shape);
 
-    /// <exception cref="InvalidInputException">It has another shape.</exception>
-    public float[] Take(string what, string path, params long[] shape) => HasShape(shape) ? Values : throw new InvalidInputException(
-        $"'{Name}' is {ShownShape}, but {what} is [{string.Join(", ", shape)}]", "Give a specification whose layers have these shapes",
-        new SourceLocation(path));
+    /// <param name="remedy">What to do about another shape; null for what there is to say of any.</param>
+    /// <exception cref="InvalidInputException">It has another shape, or a value that is not finite.</exception>
+    public float[] Take(string what, string path, long[] shape, string? remedy = null)
+    {
+        if (!HasShape(shape))
+            throw new InvalidInputException($"'{Name}' is {ShownShape}, but {what} is [{string.Join(", ", shape)}]",
+                remedy ?? "Give a specification whose layers have these shapes", new SourceLocation(path));
+        int at = Array.FindIndex(Values, value => !float.IsFinite(value));
+        return at < 0 ? Values : throw new InvalidInputException(
+            string.Create(CultureInfo.InvariantCulture, $"value {at} of '{Name}' is {Values[at]}, and parameters are finite"),
+            "Take weights of before the training diverged", new SourceLocation(path));
+    }
 }

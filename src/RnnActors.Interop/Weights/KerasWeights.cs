@@ -92,7 +92,25 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
         if (_next == tensors.Count)
             throw new InvalidInputException($"the file ends before {what}, [{string.Join(", ", shape)}]", "Give a specification whose layers the file has",
                 new SourceLocation(path));
-        return tensors[_next++].Take(what, path, shape);
+        string? remedy = Remedy(tensors[_next], shape);
+        return tensors[_next++].Take(what, path, shape, remedy);
+    }
+
+    /// <summary>What to do about a kernel of another shape: (inputs, gates · H) before (H, gates · H) tells what layer it is of.</summary>
+    private string? Remedy(ImportedTensor tensor, long[] shape)
+    {
+        if (shape.Length == 2 && tensor.HasShape(shape[1], shape[0])) return "Transpose it: Keras's kernels are (inputs, outputs)";
+        int after = _next + 1;
+        if (after >= tensors.Count || tensor.Shape.Count != 2 || tensors[after].Shape is not [> 0 and var units, var columns]) return null;
+        if (columns != tensor.Shape[1] || columns % units != 0) return null;
+        string? kind = (columns / units) switch
+        {
+            1 => "simpleRnn",
+            3 => "gru",
+            4 => "lstm",
+            _ => null,
+        };
+        return kind is null ? null : $$"""The specification of this layer is { "{{kind}}": {{units}} }""";
     }
 
     private void Store(ParameterSlot slot, float[] values) => values.CopyTo(_parameters, slot.Offset);

@@ -26,6 +26,9 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         if (map.Keys.FirstOrDefault(key => layers.All(layer => layer.Name != key)) is { } unknown)
             throw new InvalidInputException($"--map names the layer '{unknown}', and there is none",
                 $"There are: {string.Join(", ", layers.Select(layer => layer.Name))}");
+        if (map.FirstOrDefault(pair => !modules.Contains(pair.Value)) is { Value: { } strange } wrong)
+            throw new InvalidInputException($"--map says that '{wrong.Key}' is '{strange}', and the file has no such module",
+                $"It has: {string.Join(", ", modules.Select(module => $"'{module}'"))}", new SourceLocation(path));
         HashSet<string> taken = [.. map.Values];
         Dictionary<string, string> chosen = new(map);
         foreach ((string name, _) in layers.Where(layer => !chosen.ContainsKey(layer.Name) && modules.Contains(layer.Name) && !taken.Contains(layer.Name)))
@@ -55,7 +58,9 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
             $"no layer of the specification takes "
             + $"{string.Join(", ", left.Take(5).Select(name => $"'{name}' {_byName[name].ShownShape}"))}"
             + $"{(left.Length > 5 ? $" and {left.Length - 5} more" : "")}",
-            "Add the layer, or remove the tensor", new SourceLocation(path));
+            chosen.ContainsValue(ModuleOf(left[0])) && Described(ModuleOf(left[0])) is { } layer
+                ? $"The specification of this module is {layer}" : "Add the layer, or remove the tensor",
+            new SourceLocation(path));
     }
 
     private static string ModuleOf(string tensor) => tensor.LastIndexOf('.') is var dot and > 0 ? tensor[..dot] : "";
@@ -99,14 +104,47 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
                 string parameter = slot.Name[(layer.Length + 1)..];
                 if (slot.Columns == 0 || !_byName.TryGetValue(Joined(module, parameter), out var tensor) || tensor.Shape.Count != 2) continue;
                 if (tensor.Shape.SequenceEqual(slot.Shape.Select(extent => (long)extent))) continue;
+                bool isTransposed = tensor.HasShape(slot.Columns, slot.Rows);
                 return new InvalidInputException(
                     $"'{tensor.Name}' is {tensor.ShownShape}, but '{slot.Name}' of the specification is [{string.Join(", ", slot.Shape)}]",
-                    "Give a specification whose layers have these shapes", new SourceLocation(path));
+                    isTransposed ? "Transpose it: PyTorch's weights are (outputs, inputs)"
+                    : Described(module) is { } found ? $"The specification of this module is {found}" : "Give a specification whose layers have these shapes",
+                    new SourceLocation(path));
             }
+        }
+
+        if (left.FirstOrDefault(module => _byName.ContainsKey(Joined(module, "weight_hh"))) is { } cell)
+        {
+            return new InvalidInputException(
+                $"the file has nothing for the layer '{layer}', but the single cell '{cell}' of torch.nn", "Add _l0 to the names of its tensors: weight_ih_l0",
+                new SourceLocation(path));
         }
 
         return new InvalidInputException(
             $"the file has nothing for the layer '{layer}', whose '{slots[0].Name}' is [{string.Join(", ", slots[0].Shape)}]",
-            left.Length > 0 ? $"It has left: {string.Join(", ", left)}" : "Leave the layer out", new SourceLocation(path));
+            left.Length > 0 ? $"It has left: {string.Join(", ", left.Select(module => module.Length > 0 ? $"'{module}'" : $"'{tensors[0].Name}'"))}"
+                : "Leave the layer out", new SourceLocation(path));
+    }
+
+    /// <summary>What a specification says of a recurrent module, as its shapes tell it: four gates are an LSTM's, three a GRU's, one an RNN's.</summary>
+    private string? Described(string module)
+    {
+        if (!_byName.TryGetValue(Joined(module, "weight_hh_l0"), out ImportedTensor? hidden) || hidden.Shape.Count != 2) return null;
+        long outputs = hidden.Shape[1], units = outputs, projection = 0;
+        if (_byName.TryGetValue(Joined(module, "weight_hr_l0"), out ImportedTensor? projected) && projected.Shape.Count == 2)
+            (units, projection) = (projected.Shape[1], outputs);
+        if (units == 0 || hidden.Shape[0] % units != 0) return null;
+        string? kind = (hidden.Shape[0] / units) switch
+        {
+            1 => "simpleRnn",
+            3 => "gru",
+            4 => "lstm",
+            _ => null,
+        };
+        int layers = 1;
+        while (_byName.ContainsKey(Joined(module, $"weight_hh_l{layers}"))) layers++;
+        return kind is null ? null
+            : $$"""{ "{{kind}}": {{units}}{{(layers > 1 ? $", \"layers\": {layers}" : "")}}{{(projection > 0 ? $", \"projection\": {projection}" : "")}}"""
+            + (_byName.ContainsKey(Joined(module, "weight_hh_l0_reverse")) ? ", \"bidirectional\": true }" : " }");
     }
 }

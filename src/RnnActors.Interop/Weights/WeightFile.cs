@@ -51,6 +51,6 @@ public static class WeightFile
         TensorType.F16 => [.. tensor.Values<Half>().ToArray().Select(value => (float)value)],
         TensorType.BF16 => [.. MemoryMarshal.Cast<byte, ushort>(tensor.Bytes).ToArray().Select(value => BitConverter.Int32BitsToSingle(value << 16))],
         _ => throw new InvalidInputException($"'{tensor.Name}' holds {tensor.Type.FormatName()}, and parameters are floating-point numbers",
-        "Save it as float32", new SourceLocation(path)),
+        "Leave it out of the file, or save it as float32", new SourceLocation(path)),
     }))];
 }

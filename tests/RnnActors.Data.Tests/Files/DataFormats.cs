@@ -31,7 +31,8 @@ internal static class DataFormats
             () => [Text(Csv), Text("Datum;Wert\n01.02.2024;1,5\n02.02.2024;2,25\n03.02.2024;1.000,5\n"), Text("a b c\n1 2 3\n4 5 6\n"),
             [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Csv)]]),
         Of("csv-packed", "data.csv.gz", ReadTable, () => [Gzip(Text(Csv)), Zip("a.csv", Csv), Gzip(Parquet([1, 2, 3]))]),
-        Of("parquet", "data.parquet", ReadTable, () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)])]),
+        Of("parquet", "data.parquet", ReadTable, () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)]), ParquetOfAllKinds()])
+            with { Inputs = 20_000 },
         Of("arrow", "data.arrow", ReadTable, () => [ArrowFile()]) with { Inputs = 300, PerByte = 80_000 },
         Of("tsv", "reviews.tsv", ReadExamples,
             () => [Text("text\tlabel\na good film\tpos\na bad film\tneg\n"), Text("a good film\tpos\n\na bad \"film\tneg\n")]),
@@ -96,20 +97,39 @@ internal static class DataFormats
 
     private static byte[] Parquet(double[] values)
     {
-        return WriteAsync().GetAwaiter().GetResult();
+        DataField<double> field = new("x");
+        return ParquetAsync(1, [field], group => group.WriteAsync<double>(field, values.AsMemory())).GetAwaiter().GetResult();
+    }
 
-        async Task<byte[]> WriteAsync()
+    /// <summary>Numbers, texts that a dictionary has, dates, missing values, in two groups of rows.</summary>
+    private static byte[] ParquetOfAllKinds()
+    {
+        DataField<double?> number = new("number");
+        DataField<bool?> truth = new("truth");
+        DataField<string> text = new("text");
+        DateTimeDataField time = new("time", DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros);
+        return ParquetAsync(2, [number, truth, text, time], async group =>
         {
-            DataField<double> field = new("x");
-            using MemoryStream stream = new();
-            await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(field), stream))
+            await group.WriteAsync<double>(number, new double?[] { 1.5, null, 3, null });
+            await group.WriteAsync<bool>(truth, new bool?[] { true, null, false, true });
+            await group.WriteAsync(text, ["a", null!, "a", "b"]);
+            await group.WriteAsync<DateTime>(time, Enumerable.Range(0, 4).Select(day => new DateTime(2024, 1, 1).AddDays(day)).ToArray());
+        }).GetAwaiter().GetResult();
+    }
+
+    private static async Task<byte[]> ParquetAsync(int groups, DataField[] fields, Func<ParquetRowGroupWriter, Task> write)
+    {
+        using MemoryStream stream = new();
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream))
+        {
+            for (int i = 0; i < groups; i++)
             {
                 using ParquetRowGroupWriter group = writer.CreateRowGroup();
-                await group.WriteAsync<double>(field, values.AsMemory());
+                await write(group);
             }
-
-            return stream.ToArray();
         }
+
+        return stream.ToArray();
     }
 
     private static byte[] ArrowFile()

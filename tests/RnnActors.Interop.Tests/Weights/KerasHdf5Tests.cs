@@ -22,6 +22,7 @@ public sealed class KerasHdf5Tests : IDisposable
     [Theory]
     [InlineData("keras2.h5")]
     [InlineData("keras3.weights.h5")]
+    [InlineData("keras3-latest.weights.h5")]
     [InlineData("model.keras")]
     public void Every_layout_gives_what_get_weights_gives(string name)
     {
@@ -43,6 +44,11 @@ public sealed class KerasHdf5Tests : IDisposable
         Assert.Contains("the archive has no model.weights.h5", Refused(Archive(three, "other.h5"), KerasFiles.Model), StringComparison.Ordinal);
         Assert.Contains("it cannot be read as HDF5", Refused(_folder.Write("text.h5", "no HDF5 at all"), KerasFiles.Model), StringComparison.Ordinal);
     }
+
+    /// <summary>What a length in such a heap says, the library would allocate.</summary>
+    [Fact]
+    public void A_fractal_heap_is_refused_as_one() =>
+        Assert.Contains("keeps attributes in a fractal heap", Refused(KerasFiles.Path("fractal-heap.weights.h5"), KerasFiles.Model), StringComparison.Ordinal);
 
     private static Model Chain(params LayerSpec[] layers) => new(new ModelSpec(layers), Shape.Tokens(5));
 

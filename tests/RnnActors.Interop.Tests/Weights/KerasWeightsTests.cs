@@ -79,6 +79,8 @@ public sealed class KerasWeightsTests : IDisposable
         (float[], long[])[] lstm = [(Numbers(24), [3, 8]), (Numbers(16), [2, 8]), (Numbers(8), [8])];
         Model model = new(new ModelSpec([new Lstm(Units)]), new Shape(Features)), gru = new(new ModelSpec([new Gru(Units)]), new Shape(Features));
         Assert.Contains("'arr_0' is [24, 1], but the kernel of 'lstm_l0' is [3, 8]", Refused(model, (lstm[0].Item1, [24, 1])), StringComparison.Ordinal);
+        Assert.Contains("Transpose it: Keras's kernels are (inputs, outputs)", Refused(model, (lstm[0].Item1, [8, 3])), StringComparison.Ordinal);
+        Assert.Contains("""of this layer is { "gru": 2 }""", Refused(model, (Numbers(18), [3, 6]), (Numbers(12), [2, 6])), StringComparison.Ordinal);
         Assert.Contains("the file ends before the recurrent kernel of 'lstm_l0', [2, 8]", Refused(model, lstm[0]), StringComparison.Ordinal);
         Assert.Contains("no layer of the specification takes 'arr_3' [1]", Refused(model, [.. lstm, (Numbers(1), [1])]), StringComparison.Ordinal);
         Assert.Contains(

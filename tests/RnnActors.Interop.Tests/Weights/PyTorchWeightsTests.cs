@@ -87,6 +87,7 @@ public sealed class PyTorchWeightsTests : IDisposable
         Assert.Contains("the layer 'a' may be any of 'x', 'y'. Say which: --map a=x", Refused(model, both), StringComparison.Ordinal);
         float[] mapped = WeightFile.Read(Save(both), model, new Dictionary<string, string> { ["a"] = "y" });
         Assert.Equal(both[2].Item3, Of(model, mapped, "a.weight_ih_l0"));
+        Assert.Contains("'a' is 'z', and the file has no such module. It has: 'x', 'y', 'head'", Refused(model, both, ("a", "z")), StringComparison.Ordinal);
         Assert.Contains("--map names the layer 'c', and there is none", Refused(model, both, ("c", "x")), StringComparison.Ordinal);
         Assert.Contains(
             "'y.weight_ih_l0' is [12, 2], but 'b.weight_ih_l0' of the specification is [8, 2]",
@@ -100,6 +101,31 @@ public sealed class PyTorchWeightsTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("it cannot be read as HDF5", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.keras", "x"), model)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("_l0 _l1", 4, 8, "no layer of the specification takes 'lstm.weight_ih_l1' [8, 2]", """{ "lstm": 2, "layers": 2 }""")]
+    [InlineData("_l0 _l0_reverse", 4, 8, "takes 'lstm.weight_ih_l0_reverse' [8, 2]", """{ "lstm": 2, "bidirectional": true }""")]
+    [InlineData("_l0", 3, 6, "'lstm.weight_ih_l0' is [6, 2], but 'lstm.weight_ih_l0' of the specification is [8, 2]", """{ "gru": 2 }""")]
+    [InlineData("_l0", 1, 2, "'lstm.weight_ih_l0' is [2, 2]", """{ "simpleRnn": 2 }""")]
+    [InlineData("", 4, 8, "the single cell 'lstm' of torch.nn", "Add _l0 to the names of its tensors: weight_ih_l0")]
+    public void Of_another_recurrent_module_the_refusal_says_what_it_is(string suffixes, int gates, long rows, string problem, string remedy)
+    {
+        Model model = new(new ModelSpec([new Lstm(2)]), new Shape(2));
+        string refused = Refused(model, [.. suffixes.Split(' ').SelectMany(suffix => new[]
+        {
+            ($"lstm.weight_ih{suffix}", new[] { rows, 2L }, Numbers(gates * 4)), ($"lstm.weight_hh{suffix}", new[] { rows, 2L }, Numbers(gates * 4)),
+        })]);
+        Assert.Contains(problem, refused, StringComparison.Ordinal);
+        Assert.Contains(remedy, refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_is_not_finite_and_a_weight_that_lies_across_are_refused()
+    {
+        Model model = new(new ModelSpec([new Dense(1)]), new Shape(2));
+        Assert.Contains("value 1 of 'dense.weight' is NaN", Refused(model, [("dense.weight", [1, 2], [0.5f, float.NaN])]), StringComparison.Ordinal);
+        Assert.Contains("Transpose it", Refused(model, [("dense.weight", [2, 1], [0.5f, 1])]), StringComparison.Ordinal);
     }
 
     private static float[] Numbers(int count) => [.. Enumerable.Range(1, count).Select(i => (float)Math.Sin(i + count))];

@@ -30,7 +30,7 @@ internal static class ArrowTable
     private static void Fill(ColumnarTable table, byte[] bytes)
     {
         ArrowFooter.Check(bytes);
-        using BoundedStream stream = new(bytes, 0);
+        using BoundedStream stream = new(bytes);
         using ArrowFileReader reader = new(stream, new CompressionCodecFactory());
         List<RecordBatch> batches = [];
         for (int batch = 0, count = reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult(); batch < count; batch++)

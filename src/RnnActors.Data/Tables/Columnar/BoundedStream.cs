@@ -9,25 +9,20 @@ internal sealed class BoundedStream : MemoryStream
     /// <summary>How often a reader may ask behind the end, and how often it may read each byte of the file.</summary>
     private const int MaxAtEnd = 256, MaxTimes = 64;
 
-    /// <summary>Single bytes in a row: the head of a page has fewer, and lists in lists of a damaged one would fill a reader's stack.</summary>
-    private const int MaxSingle = 4096;
-
     private readonly byte[] _bytes;
     private readonly long _max;
-    private readonly int _footer;
+    private readonly ParquetFooter? _footer;
     private long _read;
     private int _atEnd;
-    private int _single;
 
-    /// <param name="footer">Where what was checked before begins.</param>
-    public BoundedStream(byte[] bytes, int footer)
+    /// <param name="footer">Of a Parquet file: what may be read byte by byte, as the heads of pages are, was checked with it.</param>
+    public BoundedStream(byte[] bytes, ParquetFooter? footer = null)
         : base(bytes, writable: false) => (_bytes, _max, _footer) = (bytes, 65536 + ((long)bytes.Length * MaxTimes), footer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        _single = 0;
         int count = (int)Math.Min(buffer.Length, Math.Max(0, Length - Position));
         GetBuffer(count).CopyTo(buffer);
         return Counted(count, buffer.Length);
@@ -35,7 +30,8 @@ internal sealed class BoundedStream : MemoryStream
 
     public override int ReadByte()
     {
-        if (Position < _footer && ++_single > MaxSingle) throw new InvalidDataException("the head of a page is damaged");
+        if (_footer is not null && Position < _footer.Begin && !_footer.IsInHead(Position))
+            throw new InvalidDataException("its pages have fewer values than they tell");
         int value = base.ReadByte();
         Counted(value < 0 ? 0 : 1, 1);
         return value;

@@ -3,108 +3,141 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Walks over the footer of a Parquet file, a structure of Thrift's compact protocol, and holds each length and count to the bytes that are there. A reader
-/// that trusts them may go on for hours in a damaged file.
+/// Reads the footer of a Parquet file and the heads of its pages, and holds what they say to the file and to one another. A reader that trusts them may go
+/// on for ever in a damaged file, or take the memory that it tells of.
 /// </summary>
-internal ref struct ParquetFooter
+internal sealed class ParquetFooter
 {
-    private const int TrailerLength = 8, MaxDepth = 32;
+    private const int TrailerLength = 8, MaxDepth = 64, DictionaryPage = 2;
 
-    private readonly ReadOnlySpan<byte> _bytes;
-    private int _at;
+    /// <summary>
+    /// A page may hold a value millions of times in a few bytes. More values, or bytes unpacked, than these and so many for each byte are not believed.
+    /// </summary>
+    private const long Values = 500_000, ValuesPerByte = 500, Unpacked = 16 << 20, UnpackedPerByte = 5000;
 
-    private ParquetFooter(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    /// <summary>parquet.thrift of the format's version 2.11.</summary>
+    private static readonly ThriftSchema Schema = new("""
+        Empty
+        Decimal 1:i32 2:i32
+        TimeUnit 1:Empty 2:Empty 3:Empty
+        Time 1:bool 2:TimeUnit
+        Integer 1:i8 2:bool
+        Variant 1:i8
+        Geometry 1:binary
+        Geography 1:binary 2:i32
+        LogicalType 1:Empty 2:Empty 3:Empty 4:Empty 5:Decimal 6:Empty 7:Time 8:Time 10:Integer 11:Empty 12:Empty 13:Empty 14:Empty 15:Empty
+            + 16:Variant 17:Geometry 18:Geography
+        SchemaElement 1:i32 2:i32 3:i32 4:binary 5:i32 6:i32 7:i32 8:i32 9:i32 10:LogicalType
+        KeyValue 1:binary 2:binary
+        ColumnOrder 1:Empty
+        Cipher 1:binary 2:binary 3:bool
+        Encryption 1:Cipher 2:Cipher
+        ColumnKey 1:[binary] 2:binary
+        ColumnCrypto 1:Empty 2:ColumnKey
+        Statistics 1:binary 2:binary 3:i64 4:i64 5:binary 6:binary 7:bool 8:bool
+        EncodingStatistics 1:i32 2:i32 3:i32
+        SizeStatistics 1:i64 2:[i64] 3:[i64]
+        Box 1:double 2:double 3:double 4:double 5:double 6:double 7:double 8:double
+        GeospatialStatistics 1:Box 2:[i32]
+        ColumnMetaData 1:i32 2:[i32] 3:[binary] 4:i32 5:i64 6:i64 7:i64 8:[KeyValue] 9:i64 10:i64 11:i64 12:Statistics
+            + 13:[EncodingStatistics] 14:i64 15:i32 16:SizeStatistics 17:GeospatialStatistics
+        ColumnChunk 1:binary 2:i64 3:ColumnMetaData 4:i64 5:i32 6:i64 7:i32 8:ColumnCrypto 9:binary
+        SortingColumn 1:i32 2:bool 3:bool
+        RowGroup 1:[ColumnChunk] 2:i64 3:i64 4:[SortingColumn] 5:i64 6:i64 7:i16
+        FileMetaData 1:i32 2:[SchemaElement] 3:i64 4:[RowGroup] 5:[KeyValue] 6:binary 7:[ColumnOrder] 8:Encryption 9:binary
+        DataPage 1:i32 2:i32 3:i32 4:i32 5:Statistics
+        DictionaryPage 1:i32 2:i32 3:bool
+        DataPageV2 1:i32 2:i32 3:i32 4:i32 5:i32 6:i32 7:bool 8:Statistics
+        PageHeader 1:i32 2:i32 3:i32 4:i32 5:DataPage 6:Empty 7:DictionaryPage 8:DataPageV2
+        """);
 
-    /// <exception cref="InvalidDataException">The footer is not whole.</exception>
-    /// <returns>Where it begins.</returns>
-    public static int Check(ReadOnlySpan<byte> file)
+    private readonly SortedDictionary<int, int> _ends = [];
+    private int[] _begins = [];
+    private long _values, _unpacked, _bytes;
+
+    private ParquetFooter(int begin) => Begin = begin;
+
+    /// <summary>Where the footer begins, and the pages end.</summary>
+    public int Begin { get; }
+
+    /// <summary>Whether a byte lies in the head of a page.</summary>
+    public bool IsInHead(long at)
+    {
+        int place = Array.BinarySearch(_begins, (int)at);
+        return place >= 0 || (place < -1 && at < _ends[_begins[~place - 1]]);
+    }
+
+    /// <exception cref="InvalidDataException">The footer or the head of a page is not whole, or says what cannot be.</exception>
+    public static ParquetFooter Check(ReadOnlySpan<byte> file)
     {
         if (file.Length < 2 * TrailerLength) throw new InvalidDataException("it is too short");
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[^TrailerLength..]);
         if (length <= 0 || length > file.Length - TrailerLength) throw new InvalidDataException("its footer has another length than it tells");
-        var footer = new ParquetFooter(file.Slice(file.Length - TrailerLength - length, length));
-        footer.SkipStructure(0);
-        return file.Length - TrailerLength - length;
+        ParquetFooter footer = new(file.Length - TrailerLength - length);
+        var metadata = ThriftStructure.Read(file.Slice(footer.Begin, length), Schema["FileMetaData"], out _);
+        CheckDepth(metadata.Parts(2));
+        foreach (ThriftStructure group in metadata.Parts(4))
+        {
+            if (group[3] < 0 || (group[3] > 0 && group.Parts(1).Count == 0)) throw new InvalidDataException("it has rows without columns");
+            foreach (ThriftStructure chunk in group.Parts(1))
+            {
+                if (chunk.Part(3) is not { } column) throw new InvalidDataException("a column is in another file, or encrypted");
+                footer.CheckColumn(file[..footer.Begin], column, group[3]);
+            }
+        }
+
+        footer._begins = [.. footer._ends.Keys];
+        return footer;
     }
 
-    private void SkipStructure(int depth)
+    /// <summary>Each element of a schema tells how many of the following are its children; readers descend to them on their stack.</summary>
+    private static void CheckDepth(IReadOnlyList<ThriftStructure> elements)
     {
-        if (depth > MaxDepth) throw Damaged();
-        while (true)
+        Stack<long> left = new([1]);
+        foreach (ThriftStructure element in elements)
         {
-            byte header = Next();
-            if (header == 0) return;
-            if (header >> 4 == 0) Number(); // the field's own number, where it is not the next one
-            int type = header & 0x0F;
-            if (type > 2) Skip(type, depth); // 1 and 2 are true and false
+            while (left.TryPeek(out long none) && none == 0) left.Pop();
+            if (left.Count == 0) break;
+            left.Push(left.Pop() - 1);
+            if (element[5] < 0 || element[5] > elements.Count) throw new InvalidDataException("its schema has other columns than it tells");
+            left.Push(element[5]);
+            if (left.Count > MaxDepth) throw new InvalidDataException($"its columns are nested more than {MaxDepth} deep");
         }
     }
 
-    private void Skip(int type, int depth)
+    private void CheckColumn(ReadOnlySpan<byte> data, ThriftStructure column, long rows)
     {
-        switch (type)
+        // The dictionary comes first, where there is one and the file says where.
+        long values = column[5], at = column[9] == 0 || (column[11] != 0 && column[11] < column[9]) ? column[11] : column[9];
+        if (values < rows) throw new InvalidDataException("a column has fewer values than there are rows");
+        if (values > int.MaxValue || (_values += values) > Values + (ValuesPerByte * data.Length)) throw TooMany("it tells of more values");
+        for (long found = 0; found < values;)
         {
-            case 1 or 2 or 3:
-                Next();
-                break;
-            case 4 or 5 or 6:
-                Number();
-                break;
-            case 7:
-                Advance(sizeof(double));
-                break;
-            case 8:
-                Advance(Number());
-                break;
-            case 9 or 10:
-                byte header = Next();
-                Elements(header >> 4 == 15 ? Number() : (ulong)(header >> 4), header & 0x0F, null, depth);
-                break;
-            case 11:
-                ulong count = Number();
-                if (count == 0) break;
-                byte types = Next();
-                Elements(count, types >> 4, types & 0x0F, depth);
-                break;
-            case 12:
-                SkipStructure(depth + 1);
-                break;
-            default:
-                throw Damaged();
+            if (at < 0 || at >= data.Length) throw new InvalidDataException("a column lies outside of it");
+            var head = ThriftStructure.Read(data[(int)at..], Schema["PageHeader"], out int length);
+            _ends[(int)at] = (int)at + length;
+            found += CheckPage(head, data.Length - (int)at - length);
+            at += length + head[3];
+            // Columns do not lie over one another, so this ends.
+            if ((_bytes += length + head[3]) > data.Length) throw new InvalidDataException("its columns are longer than it");
         }
     }
 
-    /// <summary>Each element takes a byte at least.</summary>
-    private void Elements(ulong count, int type, int? second, int depth)
+    /// <returns>How many values the page has.</returns>
+    private long CheckPage(ThriftStructure head, int bytes)
     {
-        if (count > (ulong)(_bytes.Length - _at) || depth > MaxDepth) throw Damaged();
-        for (ulong i = 0; i < count; i++)
-        {
-            Skip(type, depth + 1);
-            if (second is { } value) Skip(value, depth + 1);
-        }
+        if (head[3] < 0 || head[3] > bytes) throw new InvalidDataException("a page of a column is longer than it");
+        if (head[2] < 0 || (_unpacked += head[2]) > Unpacked + (UnpackedPerByte * Begin))
+            throw TooMany("its pages tell of more bytes");
+        ThriftStructure? dictionary = head.Part(7), first = head.Part(5), second = head.Part(8);
+        if (dictionary is not null && (dictionary[1] < 0 || dictionary[1] > head[2])) throw TooMany("a dictionary tells of more values");
+        if (second is not null && (Math.Min(second[5], second[6]) < 0 || second[5] + second[6] > Math.Min(head[2], head[3])))
+            throw new InvalidDataException("the levels of a page are longer than it");
+        long values = head[1] == DictionaryPage ? 0 : first?[1] ?? second?[1] ?? 0;
+        if (values < 0 || (second is not null && (second[2] < 0 || second[2] > values)))
+            throw new InvalidDataException("a page tells of fewer values than none");
+        return values;
     }
 
-    private ulong Number()
-    {
-        ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
-        {
-            byte part = Next();
-            value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80) return value;
-        }
-
-        throw Damaged();
-    }
-
-    private void Advance(ulong count)
-    {
-        if (count > (ulong)(_bytes.Length - _at)) throw Damaged();
-        _at += (int)count;
-    }
-
-    private byte Next() => _at < _bytes.Length ? _bytes[_at++] : throw Damaged();
-
-    private static InvalidDataException Damaged() => new("its footer is damaged");
+    private static InvalidDataException TooMany(string what) => new($"{what} than it can have");
 }

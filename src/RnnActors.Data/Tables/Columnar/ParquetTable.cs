@@ -24,7 +24,7 @@ internal static class ParquetTable
         return table.Build();
     }
 
-    private static async Task FillAsync(ColumnarTable table, byte[] bytes, int footer)
+    private static async Task FillAsync(ColumnarTable table, byte[] bytes, ParquetFooter footer)
     {
         using BoundedStream stream = new(bytes, footer);
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
@@ -45,11 +45,12 @@ internal static class ParquetTable
         ColumnarTable table, List<ParquetRowGroupReader> groups, DataField field, int rows, bool isPandas, Dictionary<string, string> zones)
     {
         Type type = field.ClrType;
-        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>)) table.AddTexts(field.Name, await TextsAsync(groups, field).ConfigureAwait(false));
-        else if (type == typeof(bool)) table.AddBooleans(field.Name, await ValuesAsync<bool>(groups, field).ConfigureAwait(false));
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
+            table.AddTexts(field.Name, await TextsAsync(groups, field, rows).ConfigureAwait(false));
+        else if (type == typeof(bool)) table.AddBooleans(field.Name, await ValuesAsync<bool>(groups, field, rows).ConfigureAwait(false));
         else if (type == typeof(DateTime))
         {
-            DateTime?[] dates = await ValuesAsync<DateTime>(groups, field).ConfigureAwait(false);
+            DateTime?[] dates = await ValuesAsync<DateTime>(groups, field, rows).ConfigureAwait(false);
             string? zone = zones.GetValueOrDefault(field.Name);
             // Pandas used to mark times without a zone as UTC, and tells the zone itself.
             bool isUtc = zone is not null || (!isPandas && field is DateTimeDataField { IsAdjustedToUTC: true, DateTimeFormat: not DateTimeFormat.Date });
@@ -57,67 +58,66 @@ internal static class ParquetTable
         }
         else if (type == typeof(DateOnly))
         {
-            DateOnly?[] days = await ValuesAsync<DateOnly>(groups, field).ConfigureAwait(false);
+            DateOnly?[] days = await ValuesAsync<DateOnly>(groups, field, rows).ConfigureAwait(false);
             table.AddDates(field.Name, [.. days.Select(day => day?.ToDateTime(default))], isUtc: false, null);
         }
-        else if (await NumbersAsync(groups, field, type).ConfigureAwait(false) is { } numbers) table.AddNumbers(field.Name, numbers);
+        else if (await NumbersAsync(groups, field, rows).ConfigureAwait(false) is { } numbers) table.AddNumbers(field.Name, numbers);
         else table.AddOther(field.Name, rows, type.IsGenericType || type.IsArray ? "binary values" : $"values of the type {type.Name}");
     }
 
-    private static async Task<double[]?> NumbersAsync(List<ParquetRowGroupReader> groups, DataField field, Type type) => Type.GetTypeCode(type) switch
+    private static async Task<double[]?> NumbersAsync(List<ParquetRowGroupReader> groups, DataField field, int rows) => Type.GetTypeCode(field.ClrType) switch
     {
-        TypeCode.Double => Doubles(await ValuesAsync<double>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Single => Doubles(await ValuesAsync<float>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.SByte => Doubles(await ValuesAsync<sbyte>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Byte => Doubles(await ValuesAsync<byte>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Int16 => Doubles(await ValuesAsync<short>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.UInt16 => Doubles(await ValuesAsync<ushort>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Int32 => Doubles(await ValuesAsync<int>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.UInt32 => Doubles(await ValuesAsync<uint>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Int64 => Doubles(await ValuesAsync<long>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.UInt64 => Doubles(await ValuesAsync<ulong>(groups, field).ConfigureAwait(false), value => value),
-        TypeCode.Decimal => Doubles(await ValuesAsync<decimal>(groups, field).ConfigureAwait(false), value => (double)value),
+        TypeCode.Double => Doubles(await ValuesAsync<double>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Single => Doubles(await ValuesAsync<float>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.SByte => Doubles(await ValuesAsync<sbyte>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Byte => Doubles(await ValuesAsync<byte>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Int16 => Doubles(await ValuesAsync<short>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.UInt16 => Doubles(await ValuesAsync<ushort>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Int32 => Doubles(await ValuesAsync<int>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.UInt32 => Doubles(await ValuesAsync<uint>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Int64 => Doubles(await ValuesAsync<long>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.UInt64 => Doubles(await ValuesAsync<ulong>(groups, field, rows).ConfigureAwait(false), value => value),
+        TypeCode.Decimal => Doubles(await ValuesAsync<decimal>(groups, field, rows).ConfigureAwait(false), value => (double)value),
         _ => null,
     };
 
     private static double[] Doubles<T>(T?[] values, Func<T, double> toDouble)
         where T : struct => [.. values.Select(value => value is { } known ? toDouble(known) : double.NaN)];
 
-    private static async Task<T?[]> ValuesAsync<T>(List<ParquetRowGroupReader> groups, DataField field)
+    private static async Task<T?[]> ValuesAsync<T>(List<ParquetRowGroupReader> groups, DataField field, int rows)
         where T : struct
     {
-        List<T?> all = [];
+        T?[] all = new T?[rows];
+        int at = 0;
         foreach (ParquetRowGroupReader group in groups)
         {
-            int rows = checked((int)group.RowCount);
-            if (field.IsNullable)
-            {
-                T?[] values = new T?[rows];
-                await group.ReadAsync<T>(field, values.AsMemory()).ConfigureAwait(false);
-                all.AddRange(values);
-            }
+            int count = (int)group.RowCount;
+            if (field.IsNullable) await group.ReadAsync<T>(field, all.AsMemory(at, count)).ConfigureAwait(false);
             else
             {
-                T[] values = new T[rows];
+                T[] values = new T[count];
                 await group.ReadAsync<T>(field, values.AsMemory()).ConfigureAwait(false);
-                all.AddRange(values.Select(value => (T?)value));
+                for (int i = 0; i < count; i++) all[at + i] = values[i];
             }
+
+            at += count;
         }
 
-        return [.. all];
+        return all;
     }
 
-    private static async Task<string?[]> TextsAsync(List<ParquetRowGroupReader> groups, DataField field)
+    private static async Task<string?[]> TextsAsync(List<ParquetRowGroupReader> groups, DataField field, int rows)
     {
-        List<string?> all = [];
+        string?[] all = new string?[rows];
+        int at = 0;
         foreach (ParquetRowGroupReader group in groups)
         {
-            string?[] values = new string?[checked((int)group.RowCount)];
-            await group.ReadAsync(field, values.AsMemory()!).ConfigureAwait(false);
-            all.AddRange(values);
+            int count = (int)group.RowCount;
+            await group.ReadAsync(field, all.AsMemory(at, count)!).ConfigureAwait(false);
+            at += count;
         }
 
-        return [.. all];
+        return all;
     }
 
     /// <summary>Whether pandas wrote the file, and the time zones of its columns as it tells them.</summary>
