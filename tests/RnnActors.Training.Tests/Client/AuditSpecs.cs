@@ -76,11 +76,11 @@ public sealed class AuditSpecs : IAsyncDisposable
         var job = AnswerKey.Create(kind);
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Audit, options.Workers) = (share, 2));
         for (int i = 0; i < 2; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + i);
+        await TestCluster.ReadyAsync(coordinator, nodes: 3); // a short run would be over before the last one has come
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         Assert.Empty(_told.OfType<NodeShutOut>());
     }
 
-    /// <summary>When all are registered: a short run would be over before the last one has come.</summary>
     /// <summary>A node that changes one value of every third batch that it reads.</summary>
     private Task<TestNode> StartWrongAsync() => _cluster.StartAsync(
         NodeRoles.Worker, options => options.Workers = 1, TrainingActors.Create(new DatasetFile([new NodeFormat(_format, data => new WrongDataset(data))])));

@@ -89,7 +89,7 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
     {
         var node = await _cluster.StartAsync(
             NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
-        await node.Events.NextAsync<ClusterJoined>();
+        await TestCluster.ReadyAsync(node, node);
         return node;
     }
 

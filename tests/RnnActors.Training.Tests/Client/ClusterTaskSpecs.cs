@@ -63,6 +63,8 @@ public sealed class ClusterTaskSpecs : IAsyncDisposable
         var first = await _cluster.StartAsync(NodeRoles.Coordinator);
         var second = await _cluster.StartAsync(NodeRoles.Coordinator);
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await _cluster.JoinedAsync();
+        await TestCluster.ReadyAsync(first, second, worker);
         var training = TrainAsync(job with { Data = observed }, first, second);
         await dying.WaitAsync();
         var death = worker.Node.DisposeAsync();

@@ -105,6 +105,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         var job = AnswerKey.Create("streams", epochs: 3);
         var held = job with { Data = Held(job.Data, at: 9) };
+        await TestCluster.ReadyAsync(coordinator, coordinator);
         var training = TrainAsync(held, coordinator, "handed-over");
         await _reached.WaitAsync();
         await using var client = Client(coordinator);

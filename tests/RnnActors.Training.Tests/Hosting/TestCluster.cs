@@ -9,6 +9,7 @@ using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Hosting;
@@ -47,14 +48,31 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Waits until so many nodes with workers are ready for a run.</summary>
-    public static async Task ReadyAsync(TestNode coordinator, int nodes)
+    /// <summary>Waits until every node has all of them as members that are up: what one of them knows, another hears a moment later.</summary>
+    public async Task JoinedAsync()
     {
-        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         using var limit = new CancellationTokenSource(Patience);
-        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token))!.Nodes.Count(node =>
-            node.Node.Workers > 0 && node.State == "ready")
-            < nodes) limit.Token.ThrowIfCancellationRequested();
+        foreach (var node in _nodes)
+        {
+            while (node.Node.System is not { } system || Akka.Cluster.Cluster.Get(system).State.Members.Count(member =>
+                member.Status == Akka.Cluster.MemberStatus.Up) < _nodes.Count) await Task.Delay(20, limit.Token);
+        }
+    }
+
+    /// <summary>Waits until so many nodes with workers are ready for a run.</summary>
+    public static Task ReadyAsync(TestNode coordinator, int nodes) =>
+        AwaitStatusAsync(coordinator, status => status.Nodes.Count(node => node.Node.Workers > 0 && node.State == "ready") >= nodes);
+
+    /// <summary>Waits until these nodes are registered and connected: candidates among them may have copies.</summary>
+    public static Task ReadyAsync(TestNode coordinator, params TestNode[] nodes) => AwaitStatusAsync(
+        coordinator, status => nodes.All(one => status.Nodes.Any(node => node.Node.Name == one.Name && node.State == "ready")), nodes[0].Options.Tls);
+
+    private static async Task AwaitStatusAsync(TestNode coordinator, Predicate<ClusterStatus> isWanted, TlsOptions? tls = null)
+    {
+        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value], tls));
+        using var limit = new CancellationTokenSource(Patience);
+        while (await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token) is not { } status || !isWanted(status))
+            await Task.Delay(20, limit.Token);
     }
 
     /// <summary>What each node told, for the report of a test that waits in vain.</summary>
