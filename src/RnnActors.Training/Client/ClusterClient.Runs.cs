@@ -10,8 +10,10 @@ namespace RnnActors.Training.Client;
 /// <summary>Runs and nodes, as people command them.</summary>
 public sealed partial class ClusterClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(250),
-        FailoverPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an answer may take.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Who asks, as others are told: user and machine.</summary>
     public static string Me { get; } = $"{Environment.UserName}@{Environment.MachineName}";

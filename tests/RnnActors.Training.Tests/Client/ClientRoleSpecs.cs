@@ -17,7 +17,7 @@ namespace RnnActors.Training.Tests.Client;
 /// <summary>A cluster with certificates, and clients of three roles.</summary>
 public sealed class ClientRoleSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly Certificates _certificates = new();
@@ -106,7 +106,7 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         return await client.StatusAsync();
     }
 
-    private ClusterClient Client(TestNode node, string role) => ClusterClient.Create(Options(node, role));
+    private ClusterClient Client(TestNode node, string role) => TestCluster.Patiently(ClusterClient.Create(Options(node, role)));
 
     private ClientOptions Options(TestNode node, string role) => new([node.Node.Address!.Value], _certificates.Client(role, role));
 
@@ -115,6 +115,7 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         {
             Cluster = Options(node, role),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = Path.Combine(_folder, role),
             Datasets = _datasets,
         }).WaitAsync(Limit);

@@ -14,7 +14,7 @@ namespace RnnActors.Training.Tests.Client;
 /// channels over loopback: they train to the bits of the one-thread trainer.</summary>
 public sealed class ClusterTrainingSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
@@ -82,8 +82,9 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, coordinator);
         await reached.WaitAsync();
+        var comes = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
+        await TestCluster.ReadyAsync(coordinator, comes);
         var stopping = worker.Node.DisposeAsync();
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         lost.Set();
         await stopping;
         var outcome = await training;
@@ -203,6 +204,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = _folder,
             Datasets = _datasets,
             Observe = happened =>
@@ -211,13 +213,6 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
                 observe(happened);
             },
         });
-        try
-        {
-            return await training.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", observed)}; the nodes told {_cluster.Told()}");
-        }
+        return await _cluster.EndAsync(training, observed);
     }
 }

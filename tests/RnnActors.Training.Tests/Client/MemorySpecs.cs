@@ -13,7 +13,7 @@ namespace RnnActors.Training.Tests.Client;
 /// <summary>Nodes that run out of memory: they are set aside, asked for less, and end no run that others can finish.</summary>
 public sealed class MemorySpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly MemoryFormat _format = new();
     private readonly TestCluster _cluster;
@@ -114,13 +114,14 @@ public sealed class MemorySpecs : IAsyncDisposable
     private NodeActors OfNode(Func<Core.Sequences.SequenceDataset, Core.Sequences.SequenceDataset> own) =>
         TrainingActors.Create(new DatasetFile([new NodeFormat(_format, own)]));
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => ClusterTraining.RunAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => _cluster.EndAsync(ClusterTraining.RunAsync(
         job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = _folder,
             Datasets = new DatasetFile([_format]),
             Observe = _told.Add,
-        }).WaitAsync(Limit);
+        }), _told);
 }

@@ -14,7 +14,7 @@ namespace RnnActors.Training.Tests.Hosting;
 /// <summary>A standby that could keep no copies takes over from a coordinator that leaves in order: nothing falls back, and nothing is trained twice.</summary>
 public sealed class NewestStateSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
@@ -135,17 +135,11 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = Path.Combine(_folder, folder),
             Datasets = _datasets,
             Observe = observe,
         });
-        try
-        {
-            return await training.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The run has not ended; the nodes told {_cluster.Told()}");
-        }
+        return await _cluster.EndAsync(training, []);
     }
 }

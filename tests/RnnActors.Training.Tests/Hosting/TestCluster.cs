@@ -4,6 +4,7 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RnnActors.Core.Training;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Events;
@@ -18,10 +19,18 @@ namespace RnnActors.Training.Tests.Hosting;
 /// <param name="actors">What the nodes run; null for a coordinator that says where it is.</param>
 internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>No test waits for it to pass: a busy machine takes long for what usually takes a moment.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TestNode> _nodes = [];
+
+    /// <summary>A client that waits for a busy machine.</summary>
+    public static ClusterClient Patiently(ClusterClient client)
+    {
+        client.Patience = Patience;
+        return client;
+    }
 
     /// <summary>Starts a node that joins by the nodes that are there.</summary>
     /// <param name="own">What it runs in place of what the others run; null for the same.</param>
@@ -73,6 +82,19 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         using var limit = new CancellationTokenSource(Patience);
         while (await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token) is not { } status || !isWanted(status))
             await Task.Delay(20, limit.Token);
+    }
+
+    /// <summary>The result of a run, or what was told of it where there is none for long.</summary>
+    public async Task<T> EndAsync<T>(Task<T> training, IEnumerable<TrainingEvent> told)
+    {
+        try
+        {
+            return await training.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", told.ToArray().TakeLast(50))}; the nodes told {Told()}");
+        }
     }
 
     /// <summary>What each node told, for the report of a test that waits in vain.</summary>
