@@ -5,7 +5,7 @@ namespace RnnActors.Training.Tests;
 /// <summary>Something that one thread waits for and another one sets; a mistake fails instead of hanging.</summary>
 internal sealed class Gate : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly ManualResetEventSlim _event = new();
     private readonly TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);

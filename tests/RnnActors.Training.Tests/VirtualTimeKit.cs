@@ -1,12 +1,11 @@
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Tests;
 
 /// <summary>Actors whose timers go when the test says so.</summary>
-public abstract class VirtualTimeKit() : TestKit(
+public abstract class VirtualTimeKit() : PatientKit(
     ConfigurationFactory.ParseString("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     .WithFallback(ActorSystemConfiguration.Local()))
 {

@@ -10,8 +10,10 @@ namespace RnnActors.Training.Client;
 /// <summary>Runs and nodes, as people command them.</summary>
 public sealed partial class ClusterClient
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), BetweenLooks = TimeSpan.FromMilliseconds(250),
-        FailoverPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an answer may take.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Who asks, as others are told: user and machine.</summary>
     public static string Me { get; } = $"{Environment.UserName}@{Environment.MachineName}";
@@ -42,6 +44,8 @@ public sealed partial class ClusterClient
         try
         {
             await using var registration = cancellation.Register(() => follower.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
+            await Task.WhenAny(completion.Task, Refusal).ConfigureAwait(false);
+            if (!completion.Task.IsCompleted && Refusal.IsFaulted) await Refusal.ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }
         catch (ClusterRefusalException e)

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using CsCheck;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Sums;
@@ -8,14 +7,13 @@ using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
-using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class GradientAggregatorSpecs() : TestKit(ActorSystemConfiguration.Local())
+public class GradientAggregatorSpecs : PatientKit
 {
     private const long Step = 5;
 

@@ -1,16 +1,14 @@
-using Akka.TestKit.Xunit2;
 using CsCheck;
 using RnnActors.Core.Kernels.Sums;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Kernels;
-using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Aggregation;
 using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class NodeReducerSpecs() : TestKit(ActorSystemConfiguration.Local())
+public class NodeReducerSpecs : PatientKit
 {
     private const int Length = 3;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
@@ -17,7 +18,7 @@ namespace RnnActors.Training.Tests.Client;
 /// <summary>A cluster with certificates, and clients of three roles.</summary>
 public sealed class ClientRoleSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly Certificates _certificates = new();
@@ -90,6 +91,10 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         var node = await _cluster.StartAsync(
             NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
         await node.Events.NextAsync<ClusterJoined>();
+
+        // Until it has registered. No client is asked: whom the coordinator has offered a session, it does not tell of.
+        using var limit = new CancellationTokenSource(Limit);
+        while ((await node.Node.CheckAsync(NodeHealthCheck.Part, limit.Token)).Status != HealthStatus.Healthy) await Task.Delay(20, limit.Token);
         return node;
     }
 
@@ -106,7 +111,7 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         return await client.StatusAsync();
     }
 
-    private ClusterClient Client(TestNode node, string role) => ClusterClient.Create(Options(node, role));
+    private ClusterClient Client(TestNode node, string role) => TestCluster.Patiently(ClusterClient.Create(Options(node, role)));
 
     private ClientOptions Options(TestNode node, string role) => new([node.Node.Address!.Value], _certificates.Client(role, role));
 
@@ -115,6 +120,7 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
         {
             Cluster = Options(node, role),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = Path.Combine(_folder, role),
             Datasets = _datasets,
         }).WaitAsync(Limit);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnActors.Core.Sequences;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Client;
@@ -16,14 +17,17 @@ namespace RnnActors.Training.Tests.Client;
 /// </summary>
 public sealed class ClusterTaskSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
+    private readonly MemoryFormat _format = new();
+    private readonly DatasetFile _datasets;
     private readonly TestCluster _cluster;
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly ConcurrentQueue<TrainingEvent> _told = [];
 
-    public ClusterTaskSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
+    public ClusterTaskSpecs()
+    {
+        _datasets = new DatasetFile([_format]);
+        _cluster = new TestCluster(TrainingActors.Create(_datasets));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -40,33 +44,23 @@ public sealed class ClusterTaskSpecs : IAsyncDisposable
     [InlineData("averaged")]
     public async Task A_worker_that_dies_and_a_coordinator_that_leaves_change_no_bit(string kind)
     {
-        const int dies = 4, leaves = 18;
+        const int dies = 4, leaves = 10;
         var job = AnswerKey.Create(kind, epochs: 10) with { CheckpointEverySteps = 1 };
         var key = AnswerKey.Of(job);
-        Assert.InRange(key.State.Progress.Step, leaves + 8, long.MaxValue);
+        Assert.InRange(key.State.Progress.Step, dies + leaves + 8, long.MaxValue);
         using Gate dying = new(), dead = new(), leaving = new(), left = new();
-        var observed = new ObservedDataset(job.Data, (read, _) =>
-        {
-            if (read == dies)
-            {
-                dying.Set();
-                dead.Wait();
-            }
-            else if (read >= leaves)
-            {
-                leaving.Set();
-                left.Wait();
-            }
-
-            return false;
-        });
         var first = await _cluster.StartAsync(NodeRoles.Coordinator);
         var second = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
-        var training = TrainAsync(job with { Data = observed }, first, second);
+        var worker = await StartHeldAsync(workers: 1, job.Data, dies, dying, dead);
+        await _cluster.JoinedAsync();
+        await TestCluster.ReadyAsync(first, second, worker);
+        var training = TrainAsync(job, first, second);
         await dying.WaitAsync();
+
+        // The other one has come before: whom the dying one let in, nobody else might know.
+        var stays = await StartHeldAsync(workers: 2, job.Data, leaves, leaving, left);
+        await TestCluster.ReadyAsync(first, stays);
         var death = worker.Node.DisposeAsync();
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         dead.Set();
         await death;
         await leaving.WaitAsync();
@@ -81,23 +75,29 @@ public sealed class ClusterTaskSpecs : IAsyncDisposable
         Assert.All(AnswerKey.Untimed(_told.OfType<StepDone>()), step => Assert.Contains(step, key.Told));
     }
 
-    private async Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts)
+    /// <summary>A worker that waits from one of its reads of some data on.</summary>
+    private Task<TestNode> StartHeldAsync(int workers, SequenceDataset of, int from, Gate reached, Gate released)
     {
-        var training = ClusterTraining.RunAsync(job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
+        SequenceDataset Own(SequenceDataset data) => data != of ? data : new ObservedDataset(data, (read, _) =>
+        {
+            if (read < from) return false;
+            reached.Set();
+            released.Wait();
+            return false;
+        });
+        return _cluster.StartAsync(
+            NodeRoles.Worker, options => options.Workers = workers, TrainingActors.Create(new DatasetFile([new NodeFormat(_format, Own)])));
+    }
+
+
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => _cluster.EndAsync(
+        ClusterTraining.RunAsync(job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = _folder,
             Datasets = _datasets,
             Observe = _told.Enqueue,
-        });
-        try
-        {
-            return await training.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", _told)}; the nodes told {_cluster.Told()}");
-        }
-    }
+        }), _told);
 }

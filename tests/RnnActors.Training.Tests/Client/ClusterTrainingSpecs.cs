@@ -5,6 +5,7 @@ using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Hosting;
 using Xunit;
 
@@ -14,7 +15,7 @@ namespace RnnActors.Training.Tests.Client;
 /// channels over loopback: they train to the bits of the one-thread trainer.</summary>
 public sealed class ClusterTrainingSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
@@ -82,14 +83,15 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, coordinator);
         await reached.WaitAsync();
+        var comes = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
+        await TestCluster.ReadyAsync(coordinator, comes);
         var stopping = worker.Node.DisposeAsync();
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         lost.Set();
         await stopping;
         var outcome = await training;
         SameState.Assert(key.State, outcome.State);
         Assert.Contains(_told, happened => happened is WorkersLost);
-        Assert.Equal(2, _told.OfType<WorkersJoined>().Count());
+        Assert.Equal(2, _told.OfType<WorkersJoined>().DistinctBy(joined => joined.Node).Count());
     }
 
     [Fact]
@@ -97,12 +99,19 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
     {
         var job = AnswerKey.Create("lstm");
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        await TestCluster.ReadyAsync(coordinator, coordinator); // else it may be told first that nobody answers yet
         TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously),
             second = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var training = TrainAsync(job, happened => Tell(first, happened), coordinator);
         Assert.Equal("The run waits: the cluster has no workers", await first.Task.WaitAsync(Limit));
         var other = TrainAsync(job with { Training = job.Training with { Seed = 77 } }, happened => Tell(second, happened), coordinator);
         Assert.Matches("^The run waits: test \\([0-9a-f]{8}\\) trains before it$", await second.Task.WaitAsync(Limit));
+        await using (var client = TestCluster.Patiently(ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]))))
+        {
+            var waiting = Assert.Single((await client.StatusAsync()).Runs, run => run.State == RunSummary.Waiting);
+            Assert.Matches("^It is number 1 in the queue: test \\([0-9a-f]{8}\\) trains$", waiting.Waits);
+        }
+
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         SameState.Assert(AnswerKey.Of(job).State, (await training).State);
         Assert.True((await other).IsComplete);
@@ -140,7 +149,9 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         });
         var first = await _cluster.StartAsync(NodeRoles.Coordinator);
         var second = await _cluster.StartAsync(NodeRoles.Coordinator);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await _cluster.JoinedAsync();
+        await TestCluster.ReadyAsync(first, second, worker);
         var training = TrainAsync(job with { Data = observed }, first, second);
         await reached.WaitAsync();
         var leaving = first.Node.StopAsync(CancellationToken.None);
@@ -200,6 +211,7 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = _folder,
             Datasets = _datasets,
             Observe = happened =>
@@ -208,13 +220,6 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
                 observe(happened);
             },
         });
-        try
-        {
-            return await training.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", observed)}; the nodes told {_cluster.Told()}");
-        }
+        return await _cluster.EndAsync(training, observed);
     }
 }

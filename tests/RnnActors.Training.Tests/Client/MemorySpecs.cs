@@ -13,7 +13,7 @@ namespace RnnActors.Training.Tests.Client;
 /// <summary>Nodes that run out of memory: they are set aside, asked for less, and end no run that others can finish.</summary>
 public sealed class MemorySpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly MemoryFormat _format = new();
     private readonly TestCluster _cluster;
@@ -73,6 +73,7 @@ public sealed class MemorySpecs : IAsyncDisposable
         var job = AnswerKey.Create("lstm");
         var coordinator = await StartShortAsync(workers: 2, rows: 0, NodeRoles.Coordinator | NodeRoles.Worker);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await TestCluster.ReadyAsync(coordinator, nodes: 2); // for one that comes the run waits some seconds only
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
     }
 
@@ -86,6 +87,13 @@ public sealed class MemorySpecs : IAsyncDisposable
         Assert.Equal(new MemoryPlan(1, InSmallRounds: true), new MemoryPlan(4).Fitting(job, max, isRemote: true));
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
         var small = await _cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new InsufficientMemoryException()));
+        using var seen = new Gate();
+        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1, OfNode(data => new ObservedDataset(data, (_, _) =>
+        {
+            seen.Wait(); // without it the run would be over in a moment, and without a node in some seconds
+            return false;
+        })));
+        await TestCluster.ReadyAsync(coordinator, nodes: 2);
         var training = TrainAsync(job, coordinator);
         await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{small.Name} cannot take part", StringComparison.Ordinal));
         await using (var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value])))
@@ -94,7 +102,7 @@ public sealed class MemorySpecs : IAsyncDisposable
             Assert.Equal((NodeStatus.Unable, "it ran out of memory"), (node.State, node.Reason));
         }
 
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        seen.Set();
         SameState.Assert(AnswerKey.Of(job).State, (await training).State);
     }
 
@@ -106,13 +114,14 @@ public sealed class MemorySpecs : IAsyncDisposable
     private NodeActors OfNode(Func<Core.Sequences.SequenceDataset, Core.Sequences.SequenceDataset> own) =>
         TrainingActors.Create(new DatasetFile([new NodeFormat(_format, own)]));
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => ClusterTraining.RunAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => _cluster.EndAsync(ClusterTraining.RunAsync(
         job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = _folder,
             Datasets = new DatasetFile([_format]),
             Observe = _told.Add,
-        }).WaitAsync(Limit);
+        }), _told);
 }

@@ -15,7 +15,7 @@ namespace RnnActors.Training.Tests.Client;
 /// <summary>People command runs and nodes of a cluster of this process by their names.</summary>
 public sealed class RunControlSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
@@ -105,6 +105,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
         var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         var job = AnswerKey.Create("streams", epochs: 3);
         var held = job with { Data = Held(job.Data, at: 9) };
+        await TestCluster.ReadyAsync(coordinator, coordinator);
         var training = TrainAsync(held, coordinator, "handed-over");
         await _reached.WaitAsync();
         await using var client = Client(coordinator);
@@ -114,7 +115,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
         SameState.Assert(AnswerKey.Of(job).State, (await training.WaitAsync(Limit)).State);
     }
 
-    private static ClusterClient Client(TestNode node) => ClusterClient.Create(new ClientOptions([node.Node.Address!.Value]));
+    private static ClusterClient Client(TestNode node) => TestCluster.Patiently(ClusterClient.Create(new ClientOptions([node.Node.Address!.Value])));
 
     private ObservedDataset Held(Core.Sequences.SequenceDataset data, int at) => new(data, (read, _) =>
     {
@@ -133,6 +134,7 @@ public sealed class RunControlSpecs : IAsyncDisposable
             {
                 Cluster = new ClientOptions([node.Node.Address!.Value]),
                 Name = "test",
+                AnswerTimeout = TestCluster.Patience,
                 Folder = Path.Combine(_folder, folder),
                 Datasets = _datasets,
                 Taken = taken ?? (_ => { }),

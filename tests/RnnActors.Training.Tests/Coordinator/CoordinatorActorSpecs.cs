@@ -1,7 +1,5 @@
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using RnnActors.Core.Training;
-using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
@@ -11,7 +9,7 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Coordinator;
 
-public class CoordinatorActorSpecs() : TestKit(ActorSystemConfiguration.Local())
+public class CoordinatorActorSpecs : PatientKit
 {
     /// <summary>The checkpoints of two epochs wait for the disk when the third one fails.</summary>
     [Fact]

@@ -14,7 +14,7 @@ namespace RnnActors.Training.Tests.Hosting;
 /// <summary>A standby that could keep no copies takes over from a coordinator that leaves in order: nothing falls back, and nothing is trained twice.</summary>
 public sealed class NewestStateSpecs : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TestCluster.Patience;
 
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly TestCluster _cluster;
@@ -34,12 +34,12 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 2 };
         var (first, second) = await StartAsync();
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, "first", _ => { }, first)).State);
-        Assert.StartsWith("It cannot keep a copy of test", await ProblemAsync(second), StringComparison.Ordinal);
+        await ProblemAsync(second, "It cannot keep a copy of test");
         int port = first.Node.Address!.Value.Port;
         await first.Node.StopAsync(CancellationToken.None);
         await first.Node.DisposeAsync();
         await second.Events.NextAsync<RunNews>(news => news.Text.StartsWith("test waits for its newest state: step ", StringComparison.Ordinal));
-        Assert.StartsWith("test waits for its newest state", await ProblemAsync(second), StringComparison.Ordinal);
+        await ProblemAsync(second, "test waits for its newest state");
 
         List<TrainingEvent> told = [];
         TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +91,7 @@ public sealed class NewestStateSpecs : IAsyncDisposable
             if (happened is WorkersUnable) unable.TrySetResult();
         }, coordinator);
         await unable.Task.WaitAsync(Limit);
-        Assert.StartsWith("It cannot take part in test: ", await ProblemAsync(full), StringComparison.Ordinal);
+        await ProblemAsync(full, "It cannot take part in test: ");
         await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         var status = (await client.AskAsync<ClusterStatus>(new GetStatus(), Limit))!;
         Assert.NotNull(Assert.Single(status.Nodes, node => node.Node.Name == full.Name).Reason);
@@ -109,22 +109,23 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         var second = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.DataDirectory = data);
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await TestCluster.ReadyAsync(first, nodes: 1);
-        while (await ProblemAsync(second, mayBeNone: true) is not null) await Task.Delay(20);
+        await TestCluster.ReadyAsync(first, second);
+        await ProblemAsync(second, null);
         return (first, second);
     }
 
-    private static async Task<string> ProblemAsync(TestNode node) => (await ProblemAsync(node, mayBeNone: false))!;
-
-    /// <summary>Why the node is not ready.</summary>
-    private static async Task<string?> ProblemAsync(TestNode node, bool mayBeNone)
+    /// <summary>Waits until this is why the node is not ready: there may be another reason for a moment before.</summary>
+    /// <param name="begins">What the reason begins with; null to wait until there is none.</param>
+    private async Task ProblemAsync(TestNode node, string? begins)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
-            var result = await node.Node.CheckAsync(NodeHealthCheck.Part, limit.Token);
-            if (result.Status == HealthStatus.Unhealthy) return result.Description!;
-            if (mayBeNone) return null;
-            await Task.Delay(20, limit.Token);
+            var result = await node.Node.CheckAsync(NodeHealthCheck.Part, CancellationToken.None);
+            string? problem = result.Status == HealthStatus.Unhealthy ? result.Description! : null;
+            if (begins is null ? problem is null : problem?.StartsWith(begins, StringComparison.Ordinal) == true) return;
+            Assert.False(limit.IsCancellationRequested, $"{problem ?? "It is ready"}, and not: {begins}; the nodes told {_cluster.Told()}");
+            await Task.Delay(20);
         }
     }
 
@@ -134,17 +135,11 @@ public sealed class NewestStateSpecs : IAsyncDisposable
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
+            AnswerTimeout = TestCluster.Patience,
             Folder = Path.Combine(_folder, folder),
             Datasets = _datasets,
             Observe = observe,
         });
-        try
-        {
-            return await training.WaitAsync(Limit);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The run has not ended; the nodes told {_cluster.Told()}");
-        }
+        return await _cluster.EndAsync(training, []);
     }
 }

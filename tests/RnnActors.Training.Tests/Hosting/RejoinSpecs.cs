@@ -22,8 +22,9 @@ public class RejoinSpecs
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await cluster.JoinedAsync();
         await coordinator.Events.NextAsync<MemberJoined>();
-        await worker.Events.NextAsync<ClusterJoined>(); // it hears a moment later that it was let in
+        await worker.Events.NextAsync<ClusterJoined>();
         string name = worker.Name;
 
         await CutAsync(coordinator, worker);
@@ -68,7 +69,7 @@ public class RejoinSpecs
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Patient);
         var dying = await cluster.StartAsync(NodeRoles.Worker, Patient);
-        await dying.Events.NextAsync<ClusterJoined>();
+        await cluster.JoinedAsync();
         await coordinator.Events.NextAsync<MemberJoined>();
         int port = FreePort();
         var address = Akka.Cluster.Cluster.Get(dying.Node.System!).SelfAddress.WithPort(port);
@@ -105,6 +106,7 @@ public class RejoinSpecs
         var first = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var second = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await cluster.JoinedAsync();
         await worker.Events.NextAsync<ClusterJoined>();
         await first.Events.NextAsync<MemberJoined>(joined => joined.Roles == "worker");
 
@@ -124,6 +126,7 @@ public class RejoinSpecs
         await using var cluster = new TestCluster();
         var coordinator = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await cluster.JoinedAsync();
         await coordinator.Events.NextAsync<MemberJoined>();
         await worker.Events.NextAsync<ClusterJoined>();
 
@@ -144,6 +147,7 @@ public class RejoinSpecs
         });
         var second = await cluster.StartAsync(NodeRoles.Coordinator, Cuttable);
         var worker = await cluster.StartAsync(NodeRoles.Worker, Cuttable);
+        await cluster.JoinedAsync(); // those that are only joining decide nothing
         await worker.Events.NextAsync<ClusterJoined>();
         TestNode[] others = [second, worker];
         foreach (var other in others) await other.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == first.Name);
@@ -172,7 +176,7 @@ public class RejoinSpecs
         var first = await cluster.StartAsync(NodeRoles.Coordinator);
         var second = await cluster.StartAsync(NodeRoles.Coordinator);
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == first.Name);
-        await first.Events.NextAsync<MemberJoined>();
+        await cluster.JoinedAsync();
         string name = first.Name;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
         var members = new ClusterMembership(Akka.Cluster.Cluster.Get(second.Node.System!));
@@ -193,7 +197,7 @@ public class RejoinSpecs
         await using var cluster = new TestCluster();
         var first = await cluster.StartAsync(NodeRoles.Coordinator);
         var second = await cluster.StartAsync(NodeRoles.Coordinator);
-        await first.Events.NextAsync<MemberJoined>();
+        await cluster.JoinedAsync();
         await second.Events.NextAsync<CoordinatorChanged>();
         string folder = first.Options.DataDirectory!;
         var address = Akka.Cluster.Cluster.Get(first.Node.System!).SelfAddress;
@@ -212,10 +216,12 @@ public class RejoinSpecs
     {
         await using var cluster = new TestCluster();
         var candidates = (await cluster.StartAsync(NodeRoles.Coordinator), await cluster.StartAsync(NodeRoles.Coordinator));
+        await cluster.JoinedAsync();
         await candidates.Item2.Events.NextAsync<ClusterJoined>(); // so that it sees the third one come
         TestNode[] nodes = [candidates.Item1, candidates.Item2, await cluster.StartAsync(NodeRoles.Worker)];
         await nodes[2].Events.NextAsync<ClusterJoined>();
         foreach (var other in nodes[..2]) await other.Events.NextAsync<MemberJoined>(joined => joined.Roles == "worker");
+        await cluster.JoinedAsync();
         string[] names = [.. nodes.Select(node => node.Name)];
 
         var first = Akka.Cluster.Cluster.Get(nodes[0].Node.System!);
@@ -252,6 +258,7 @@ public class RejoinSpecs
         await using var cluster = new TestCluster();
         var first = await cluster.StartAsync(NodeRoles.Coordinator);
         var second = await cluster.StartAsync(NodeRoles.Coordinator);
+        await cluster.JoinedAsync();
         await first.Events.NextAsync<MemberJoined>();
 
         await using var client = ClusterClient.Create(new ClientOptions([first.Node.Address!.Value]));

@@ -51,6 +51,7 @@ public class RnnActorsNodeSpecs
         Assert.Equal(2, (await worker.Events.NextAsync<ClusterJoined>()).Members);
         Assert.Equal(first.Name, (await worker.Events.NextAsync<CoordinatorChanged>()).Address);
         Assert.Equal("worker", (await first.Events.NextAsync<MemberJoined>()).Roles);
+        await cluster.JoinedAsync();
         string name = worker.Name;
 
         await worker.Host.StopAsync();
@@ -81,6 +82,7 @@ public class RnnActorsNodeSpecs
         var first = await cluster.StartAsync(NodeRoles.Coordinator);
         var second = await cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker);
         await second.Events.NextAsync<CoordinatorChanged>(changed => changed.Address == first.Name);
+        await cluster.JoinedAsync();
 
         await first.Host.StopAsync();
 

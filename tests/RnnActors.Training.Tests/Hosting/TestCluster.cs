@@ -4,11 +4,13 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RnnActors.Core.Training;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Hosting;
@@ -17,10 +19,18 @@ namespace RnnActors.Training.Tests.Hosting;
 /// <param name="actors">What the nodes run; null for a coordinator that says where it is.</param>
 internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>No test waits for it to pass: a busy machine takes long for what usually takes a moment.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TestNode> _nodes = [];
+
+    /// <summary>A client that waits for a busy machine.</summary>
+    public static ClusterClient Patiently(ClusterClient client)
+    {
+        client.Patience = Patience;
+        return client;
+    }
 
     /// <summary>Starts a node that joins by the nodes that are there.</summary>
     /// <param name="own">What it runs in place of what the others run; null for the same.</param>
@@ -47,14 +57,44 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Waits until so many nodes with workers are ready for a run.</summary>
-    public static async Task ReadyAsync(TestNode coordinator, int nodes)
+    /// <summary>Waits until every node has all of them as members that are up: what one of them knows, another hears a moment later.</summary>
+    public async Task JoinedAsync()
     {
-        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         using var limit = new CancellationTokenSource(Patience);
-        while ((await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token))!.Nodes.Count(node =>
-            node.Node.Workers > 0 && node.State == "ready")
-            < nodes) limit.Token.ThrowIfCancellationRequested();
+        foreach (var node in _nodes)
+        {
+            while (node.Node.System is not { } system || Akka.Cluster.Cluster.Get(system).State.Members.Count(member =>
+                member.Status == Akka.Cluster.MemberStatus.Up) < _nodes.Count) await Task.Delay(20, limit.Token);
+        }
+    }
+
+    /// <summary>Waits until so many nodes with workers are ready for a run.</summary>
+    public static Task ReadyAsync(TestNode coordinator, int nodes) =>
+        AwaitStatusAsync(coordinator, status => status.Nodes.Count(node => node.Node.Workers > 0 && node.State == "ready") >= nodes);
+
+    /// <summary>Waits until these nodes are registered and connected: candidates among them may have copies.</summary>
+    public static Task ReadyAsync(TestNode coordinator, params TestNode[] nodes) => AwaitStatusAsync(
+        coordinator, status => nodes.All(one => status.Nodes.Any(node => node.Node.Name == one.Name && node.State == "ready")), nodes[0].Options.Tls);
+
+    private static async Task AwaitStatusAsync(TestNode coordinator, Predicate<ClusterStatus> isWanted, TlsOptions? tls = null)
+    {
+        await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value], tls));
+        using var limit = new CancellationTokenSource(Patience);
+        while (await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, limit.Token) is not { } status || !isWanted(status))
+            await Task.Delay(20, limit.Token);
+    }
+
+    /// <summary>The result of a run, or what was told of it where there is none for long.</summary>
+    public async Task<T> EndAsync<T>(Task<T> training, IEnumerable<TrainingEvent> told)
+    {
+        try
+        {
+            return await training.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The run has not ended, and told {string.Join("; ", told.ToArray().TakeLast(50))}; the nodes told {Told()}");
+        }
     }
 
     /// <summary>What each node told, for the report of a test that waits in vain.</summary>
