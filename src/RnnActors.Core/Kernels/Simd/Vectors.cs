@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnActors.Core.Kernels.Simd;
 
 /// <summary>
-/// The one place that chooses a vector width. The widest that the hardware has is taken, or the one that the environment variable
-/// <c>RNNACTORS_VECTOR</c> (512, 256, 128 or 1) asks for; the results are the same bits either way.
+/// The one place that chooses a vector width. The widest that the hardware has is taken, unless the environment variable RNNACTORS_VECTOR (512, 256, 128 or 1)
+/// asks for another one. The results are the same bits either way.
 /// </summary>
 public static class Vectors
 {

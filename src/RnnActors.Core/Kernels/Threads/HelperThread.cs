@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
 /// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, or a team's thread
-/// may compute by itself, and then sleeps; at once where it has the processor that its caller needs, as happens where others have the rest.
+/// may compute by itself. Then it sleeps; at once if it has the processor that its caller needs, as where other programs have the rest.
 /// </summary>
 internal sealed class HelperThread : IDisposable
 {
