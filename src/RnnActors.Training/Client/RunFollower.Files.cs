@@ -1,4 +1,3 @@
-using Akka.Actor;
 using RnnActors.Training.Events;
 using RnnActors.Training.Files;
 using RnnActors.Training.Transfer;

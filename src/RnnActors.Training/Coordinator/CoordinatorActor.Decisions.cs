@@ -1,6 +1,5 @@
+using Akka.Actor;
 using RnnActors.Core.Training;
-using RnnActors.Training.Aggregation;
-using RnnActors.Training.Checkpointing;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Coordinator;

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Hosting;

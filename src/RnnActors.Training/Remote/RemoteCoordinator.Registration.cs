@@ -1,4 +1,3 @@
-using Akka.Actor;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 

@@ -1,8 +1,6 @@
 using Akka.Actor;
 using RnnActors.Core.Training;
-using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Telemetry;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using RnnActors.Core.Sharding;
-using RnnActors.Training.Aggregation;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Remote;
 
