@@ -9,7 +9,7 @@ public static class DurableFolder
     private static readonly ConcurrentDictionary<string, bool> Flushed = new();
 
     /// <summary>
-    /// Makes a folder and those that it stands in. A folder that exists is flushed into its parent all the same, as far as it may be read: the process that
+    /// Makes a folder and those that it stands in. A folder that exists is flushed into its parent all the same, as far as it may be read. The process that
     /// made it may have been killed before it did so.
     /// </summary>
     /// <param name="disk">Null for this machine's.</param>

@@ -13,8 +13,10 @@ namespace RnnActors.Core.Layers;
 /// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
-    /// <summary>Of the shards that begin with the row, or behind the last one, where none of them
-    /// has any; the rows that they begin with are few, and nearly always the same.</summary>
+    /// <summary>
+    /// The shards that begin with the row, or behind the last one where none of them has any. The rows that they begin with are few, and nearly always the
+    /// same.
+    /// </summary>
     private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 
     public int Vocabulary => vocabulary;

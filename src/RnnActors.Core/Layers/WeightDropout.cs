@@ -9,8 +9,8 @@ namespace RnnActors.Core.Layers;
 /// step have the same one, whoever computes them.
 /// </summary>
 /// <remarks>
-/// What is kept is not scaled up here: the states that the product reads are (<see cref="Scale"/>). So the mask is of zeros and ones, and it makes no
-/// difference whether it is applied to the gradients of parts or to their sum, not even to the last bit.
+/// What is kept is not scaled up here: the states that the product reads are (<see cref="Scale"/>). So the mask is of zeros and ones. Applied to the gradients
+/// of parts or to their sum, it gives the same bits.
 /// </remarks>
 /// <param name="id">The number of its random masks.</param>
 internal sealed class WeightDropout(double rate, int id, ParameterSlot weight)

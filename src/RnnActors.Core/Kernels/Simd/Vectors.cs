@@ -18,8 +18,8 @@ public static class Vectors
     public static VectorWidth Width { get; internal set; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     /// <summary>
-    /// The widest that the processor has. AVX-512 is asked for by its own name: on processors whose clock it may lower (Skylake-SP, Cascade Lake), the runtime
-    /// says that <see cref="Vector512"/> is not accelerated, though it compiles it to whole vectors, and matrix products take twice as long without it.
+    /// The widest that the processor has. AVX-512 is asked for by its own name. On processors whose clock it may lower (Skylake-SP, Cascade Lake), the runtime
+    /// says that Vector512 is not accelerated, though it compiles it to whole vectors. Matrix products take twice as long without it.
     /// </summary>
     public static VectorWidth Widest =>
         Avx512F.IsSupported ? VectorWidth.Bits512

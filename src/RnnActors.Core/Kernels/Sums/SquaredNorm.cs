@@ -7,7 +7,7 @@ namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
 /// Σ xᵢ² in double, over blocks of <see cref="BlockLength"/> floats counted from the start of the whole vector. A segment that starts at a multiple of it has
-/// the same block sums wherever it is computed, so the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double and cannot
+/// the same block sums wherever it is computed. So the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double and cannot
 /// overflow; not-a-number and infinity show in the total.
 /// </summary>
 /// <remarks>
