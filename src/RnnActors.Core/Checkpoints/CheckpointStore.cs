@@ -48,9 +48,9 @@ public sealed class CheckpointStore : IDisposable
     public CheckpointSearch Best() => Folder.Best();
 
     /// <summary>
-    /// Saves durably, then removes what is too old: the steps before this one beyond the last <see cref="Keep"/>. Files of later steps (of a run that went
-    /// on from an earlier checkpoint) are left alone. The best is written first: a process that dies between the two goes on from the step before and finds
-    /// the same best again, whereas the other order would lose it.
+    /// Saves durably, then removes what is too old: the steps before this one beyond the last <see cref="Keep"/>. Files of later steps (of a run that went on
+    /// from an earlier checkpoint) are left alone. The best is written first. A process that dies between the two goes on from the step before and finds the
+    /// same best again; the other order would lose it.
     /// </summary>
     /// <param name="tensors">They must not change until this returns.</param>
     /// <param name="isBest">Whether it becomes <c>best.safetensors</c> as well.</param>

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// Writes a file so that, whatever happens at whatever instant, its path names either the old content or the new one, whole: into a temporary file
-/// beside it, flushed to the disk, renamed, and the rename flushed as well. Where it returns, a power cut takes nothing of it.
+/// Writes a file atomically and durably: at any instant its path names either the old content or the new one, whole. The content goes into a temporary file
+/// beside it, which is flushed to the disk and renamed; then the folder is flushed. Where it returns, a power cut takes nothing of it.
 /// </summary>
 public static class DurableFile
 {

@@ -9,8 +9,8 @@ public static class DurableFolder
     private static readonly ConcurrentDictionary<string, bool> Flushed = new();
 
     /// <summary>
-    /// Makes a folder and those that it stands in. Where it is there, the process that made it may have been killed before it flushed it, so what holds it is
-    /// flushed all the same, as far as it may be read.
+    /// Makes a folder and those that it stands in. A folder that exists is flushed into its parent all the same, as far as it may be read. The process that
+    /// made it may have been killed before it did so.
     /// </summary>
     /// <param name="disk">Null for this machine's.</param>
     /// <exception cref="IOException">It cannot be made.</exception>

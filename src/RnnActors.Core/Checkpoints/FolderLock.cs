@@ -4,9 +4,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// Lets one process at a time write a folder. The lock is an open file, which the system releases however its process ends; who holds it stands in
-/// a note beside it, since Windows lets nobody read the locked file. Both stay in the folder, empty of meaning once the lock is gone:
-/// removing a lock file lets two processes hold two files of the same name.
+/// Lets one process at a time write a folder. The lock is an open file, which the system releases however its process ends. Who holds it stands in a note
+/// beside it, since Windows does not let others read a locked file. Both stay in the folder, empty of meaning once the lock is gone: removing a lock file lets
+/// two processes hold two files of the same name.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {

@@ -9,7 +9,7 @@ namespace RnnActors.Core.Checkpoints;
 /// </summary>
 public sealed class SafetensorsFile
 {
-    /// <summary>Bytes of tensors that nobody wants that are in memory at once.</summary>
+    /// <summary>Bytes of skipped tensors that are in memory at once.</summary>
     private const int PassedAtOnce = 32 * 1024;
 
     private readonly Dictionary<string, NamedTensor> _byName;
@@ -86,8 +86,8 @@ public sealed class SafetensorsFile
     }
 
     /// <summary>
-    /// Writes a file whose tensors start at a multiple of 64 bytes, the widest element types first (so that each is aligned to its own size), otherwise in
-    /// the order given. Values go straight from their memory to the stream.
+    /// Writes a file whose tensors start at a multiple of 64 bytes. The widest element types come first, so that each is aligned to its own size; otherwise the
+    /// order given is kept. Values go straight from their memory to the stream.
     /// </summary>
     public static void Write(Stream stream, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {

@@ -6,8 +6,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// A network that reads one row step by step, its state carried: what it gives after each step is what it would give for the row so far, to the bit. A step
-/// costs the same whatever the length of the row, and allocates nothing.
+/// A network that reads one row step by step and carries its state. After each step it gives what it would give for the row so far, to the bit. A step costs
+/// the same whatever the length of the row, and allocates nothing.
 /// </summary>
 /// <remarks>Not for several threads at once. Many may read over one set of parameters, each a row of its own.</remarks>
 public sealed class SteppedNetwork

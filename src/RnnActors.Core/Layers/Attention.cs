@@ -6,8 +6,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// For each step of the first signal it reads, the queries (T, B, Q), the mean of the second one's steps, the keys (S, B, K), weighted by the softmax of their
-/// scores: (T, B, K). A row sees its own keys alone, as many as it has.
+/// Reads the queries (T, B, Q) and the keys (S, B, K). For each step of the queries it gives the mean of the keys, weighted by the softmax of their scores: (T,
+/// B, K). A row sees its own keys alone, as many as it has.
 /// </summary>
 /// <param name="Score">How queries and keys are compared.</param>
 public sealed record Attention(AttentionScore Score = AttentionScore.General) : LayerSpec

@@ -5,8 +5,10 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>One product for all steps and rows; backward one more for the input's gradient, or one
-/// for each step of it where it is read so, and one for the weight's.</summary>
+/// <summary>
+/// One product for all steps and rows. Backward there is one for the weight's gradient and one for the input's, or one for each step where it is read step by
+/// step.
+/// </summary>
 internal sealed class DenseLayer : Layer, IStepGradients
 {
     /// <summary>Floats of a weight that stays near while other layers compute between two of its products.</summary>

@@ -1,7 +1,8 @@
 namespace RnnActors.Core.Layers;
 
-/// <summary>A layer that gives its input's gradient a step at a time, when it is asked for it,
-/// instead of all of it at once: so much memory less is written and read.</summary>
+/// <summary>
+/// A layer that gives its input's gradient a step at a time, when it is asked for it, instead of all at once. So less memory is written and read.
+/// </summary>
 internal interface IStepGradients
 {
     /// <summary>The gradient with respect to the input at time <paramref name="t"/>, after the layer's own backward pass.</summary>

@@ -22,7 +22,7 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
         throw UnknownName.Refuse("layer", strange.Name, node.Path, KindNames, strange.Where);
     }
 
-    /// <summary>A kind that has no name here has no rules here either: whoever wrote it in code knows them.</summary>
+    /// <summary>A kind without a name here has no rules here either: it comes from code alone.</summary>
     protected internal override void Check(LayerSpec value, SourceNode place) => Find(value)?.Check(value, place);
 
     public override void Write(Utf8JsonWriter writer, LayerSpec value) => (Find(value)

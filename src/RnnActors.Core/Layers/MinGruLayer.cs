@@ -3,8 +3,8 @@ using RnnActors.Core.Kernels.Cells;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// z = σ(W·x + b), n = W·x + b, h(t) = (1 - z)∘h(t-1) + z∘n: no gate reads the state, so the input's products are all that there are.
-/// Feng et al. 2024, arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// z = σ(W·x + b), n = W·x + b, h(t) = (1 - z)∘h(t-1) + z∘n. No gate reads the state, so the input's products are the only ones. Feng et al. 2024,
+/// arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
 /// </summary>
 internal sealed class MinGruLayer(MinGru spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 2)
 {

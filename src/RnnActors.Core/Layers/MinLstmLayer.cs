@@ -3,8 +3,8 @@ using RnnActors.Core.Kernels.Cells;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// f, i = σ(W·x + b), n = W·x + b, h(t) = (f∘h(t-1) + i∘n) / (f + i): no gate reads the state, so the input's products are all that there are.
-/// Feng et al. 2024, arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// f, i = σ(W·x + b), n = W·x + b, h(t) = (f∘h(t-1) + i∘n) / (f + i). No gate reads the state, so the input's products are the only ones. Feng et al. 2024,
+/// arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
 /// </summary>
 internal sealed class MinLstmLayer(MinLstm spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 3)
 {

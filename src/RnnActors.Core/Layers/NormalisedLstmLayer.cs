@@ -41,6 +41,7 @@ internal sealed class NormalisedLstmLayer : CellStateLayer
         var sum = LayoutSum.Of(order, Layout);
         sum.Transposed(Gates.Span, GateStride, GateWidth, InputOperand(sum, Of(gradient, WeightInput)), default, []);
         sum.Transposed(_products.Span, GateStride, GateWidth, HiddenOperand(sum, Of(gradient, WeightRecurrent)), default, []);
+        DropGradient(Of(gradient, WeightRecurrent));
         SumNorm(_inputNorm, sum, gradient);
         SumNorm(_recurrentNorm, sum, gradient);
         SumNorm(_cellNorm, sum, gradient);

@@ -27,10 +27,10 @@ public sealed record PassSetup(IReadOnlyList<SignalBuffer> Inputs, int Capacity,
     /// <summary>Where what has one value a row lies.</summary>
     public SequenceLayout RowLayout { get; init; } = new(1, Capacity);
 
-    /// <summary>Whether its output is read by one layer or the loss alone, which then may agree with it on what is not written at all.</summary>
+    /// <summary>Whether its output is read by one layer or the loss alone. The two may then agree on values that are not written at all.</summary>
     internal bool HasOneReader { get; init; } = true;
 
-    /// <summary>Which of the layer's outputs somebody reads.</summary>
+    /// <summary>Which of the layer's outputs are read.</summary>
     internal Func<int, bool> IsRead { get; init; } = output => output == 0;
 
     /// <summary>Where the replica shares packed weights with others; null where it packs its own.</summary>
@@ -45,15 +45,16 @@ public sealed record PassSetup(IReadOnlyList<SignalBuffer> Inputs, int Capacity,
     /// <summary>Whether the pass is explained: embeddings have gradients of their own, and cells keep the gradients of their states.</summary>
     internal bool IsExplained { get; init; }
 
-    /// <summary>Who helps with products of one row; null for nobody.</summary>
+    /// <summary>The threads that help with products of one row; null for none.</summary>
     internal RowHelpers? Helpers { get; init; }
 
     /// <summary>A weight of the layer, (outputs, inputs), packed by the replica alone or together with others.</summary>
     /// <param name="needsBackward">Whether gradients are multiplied with it too.</param>
     /// <param name="gates">Of how many gates its outputs are.</param>
-    internal PackedWeight Pack(ParameterSlot weight, bool needsBackward, int gates = 1)
+    /// <param name="isOwn">Whether the replica packs it alone in any case, since its values are not the parameters'.</param>
+    internal PackedWeight Pack(ParameterSlot weight, bool needsBackward, int gates = 1, bool isOwn = false)
     {
         var shape = new WeightShape(weight.Rows, weight.Columns, gates, needsBackward);
-        return Weights is null ? new OwnPackedWeight(shape, Helpers, IsRepeated) : new SharedPackedWeight(shape, Weights, weight.Offset);
+        return Weights is null || isOwn ? new OwnPackedWeight(shape, Helpers, IsRepeated) : new SharedPackedWeight(shape, Weights, weight.Offset);
     }
 }

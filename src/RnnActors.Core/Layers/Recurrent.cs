@@ -24,6 +24,12 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>The share of the hidden state dropped before it enters the recurrent product; one mask a sequence. Gal and Ghahramani 2016.</summary>
     public double RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// The share of the recurrent weights that are dropped while training: DropConnect (Wan et al. 2013) as AWD-LSTM has it (Merity et al. 2018).
+    /// One mask a training step, for all rows of its batch.
+    /// </summary>
+    public double WeightDropout { get; init; }
+
     public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
 
     public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
@@ -89,8 +95,9 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
     {
-        if (!HasRecurrentProduct && RecurrentDropout > 0)
-            throw new InvalidInputException($"a {Kind} layer has no recurrent product, so nothing can be dropped before it", "Leave recurrentDropout out");
+        if (!HasRecurrentProduct && (RecurrentDropout > 0 || WeightDropout > 0))
+            throw new InvalidInputException(
+                $"a {Kind} layer has no recurrent product, so nothing of it can be dropped", "Leave recurrentDropout and weightDropout out");
         for (int layer = 0; layer < Layers; layer++)
         {
             int features = layer == 0 ? inputs[0].Features : OutputUnits * Directions, rows = Gates * Units;
@@ -131,6 +138,9 @@ public abstract record Recurrent(int Units) : LayerSpec
             keys.Key(
                 "recurrentDropout", "The share of the hidden state dropped before the recurrent product, one mask a sequence.",
                 LayerKinds.Rate, l => l.RecurrentDropout, (l, v) => (T)(l with { RecurrentDropout = v }));
+            keys.Key(
+                "weightDropout", "The share of the recurrent weights dropped, one mask a training step (DropConnect, as AWD-LSTM has it).",
+                LayerKinds.Rate, l => l.WeightDropout, (l, v) => (T)(l with { WeightDropout = v }));
         }
 
         keys.Key(

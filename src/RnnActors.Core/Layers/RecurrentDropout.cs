@@ -6,9 +6,11 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>What the recurrent product does not see of the state before: the same units at every step of a row, as Keras's <c>recurrent_dropout</c>.</summary>
+/// <param name="rate">The share of the units; 0 where the states are only scaled.</param>
 /// <param name="id">The number of its random masks.</param>
 /// <param name="units">H.</param>
-internal sealed class RecurrentDropout(double rate, int id, int units, SequenceLayout layout)
+/// <param name="scale">What all units are multiplied by besides (<see cref="WeightDropout"/>).</param>
+internal sealed class RecurrentDropout(double rate, int id, int units, SequenceLayout layout, float scale = 1)
 {
     private readonly AlignedBuffer _mask = new(layout.Capacity * units), _states = new(checked(layout.MaxPositions * units)),
         _product = new(layout.Capacity * units);
@@ -25,6 +27,8 @@ internal sealed class RecurrentDropout(double rate, int id, int units, SequenceL
         var key = PhiloxKey.Of(context.Seed, RandomPurpose.RecurrentDropout, context.Step, id);
         for (int row = 0; row < context.Rows; row++)
             DropoutMask.Fill(_mask.Span.Slice(row * units, units), rate, key, context.FirstRow + row, time: 0);
+        if (scale == 1) return;
+        foreach (ref float value in _mask.Span[..(context.Rows * units)]) value *= scale;
     }
 
     /// <param name="hidden">(rows active at time <paramref name="t"/>, H), <paramref name="stride"/> apart.</param>

@@ -24,6 +24,15 @@ internal abstract partial class RecurrentLayer
             source.Slice(row * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
     }
 
+    /// <summary>Takes the recurrent weight with what is dropped at this training step, or whole where nothing is.</summary>
+    private void DropWeights(in PassContext context)
+    {
+        (ulong, long)? wanted = context.Training ? (context.Seed, context.Step) : null;
+        if (_weightDropout is null || _dropped == wanted) return;
+        _packedRecurrent!.Take(context.Training ? _weightDropout.Drop(_recurrentValues.Span, context) : _recurrentValues);
+        _dropped = wanted;
+    }
+
     private void MultiplyInputs((int First, int Count) positions, PackedMatrix input, bool isLookedUp)
     {
         int features = Place.Input.Features;

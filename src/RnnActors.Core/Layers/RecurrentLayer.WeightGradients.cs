@@ -32,8 +32,16 @@ internal abstract partial class RecurrentLayer
             sum.Transposed(last, Units, rest, HiddenOperand(sum, recurrent[(shared * Width)..]), default, biasRecurrent[shared..], Spare);
         }
 
+        DropGradient(recurrent);
         Place.Feed?.SumGradient(order, gates, GateStride, gradient, WeightInput.Offset);
         SumTokens(order, input);
+    }
+
+    /// <summary>Dropped weights have no part in the loss.</summary>
+    /// <param name="recurrent">(gates · H, H): the recurrent weight's gradient.</param>
+    protected void DropGradient(Span<float> recurrent)
+    {
+        if (_dropped is not null) _weightDropout?.Differentiate(recurrent);
     }
 
     /// <summary>Over an embedding of few tokens: the input weight's gradient and the embedding's, summed for each token first.</summary>

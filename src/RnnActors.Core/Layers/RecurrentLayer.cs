@@ -8,9 +8,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// One recurrent layer in one direction. The input's products of some steps are one product; then each of them adds the product of the state before it and runs
-/// the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few tokens the
-/// input's products are each token's, forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
+/// One recurrent layer in one direction. The input's products of some steps are one product. Then each of these steps adds the product of the state before it
+/// and runs the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few
+/// tokens the input's products are each token's, forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
 /// Where no gate reads the state, there is no recurrent product: the gradient to the state before is the cell's alone.
 /// </summary>
 /// <remarks>
@@ -19,8 +19,10 @@ namespace RnnActors.Core.Layers;
 /// </remarks>
 internal abstract partial class RecurrentLayer
 {
-    /// <summary>Rows of the input that are multiplied at once, a step's at least: enough to use a
-    /// weight often once it is read, and few enough to keep the gates in the cache.</summary>
+    /// <summary>
+    /// Rows of the input that are multiplied at once, those of one step at least. They are enough to use a weight often once it is read, and few enough to keep
+    /// the gates in the cache.
+    /// </summary>
     private const int InputRows = 192;
 
     private readonly ParameterSlot? _biasInput, _biasRecurrent;
@@ -30,10 +32,13 @@ internal abstract partial class RecurrentLayer
     private readonly AlignedBuffer _hiddenGradient;
     private readonly AlignedBuffer? _read;
     private readonly RecurrentDropout? _dropout;
+    private readonly WeightDropout? _weightDropout;
     private readonly TokenProducts? _tokens;
     private readonly TokenGradients? _tokenGradients;
     private readonly AlignedBuffer? _stateGradients;
     private PackedMatrix? _recurrent;
+    private ReadOnlyMemory<float> _recurrentValues;
+    private (ulong Seed, long Step)? _dropped;
     private bool _hasInitial;
 
     /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
@@ -54,7 +59,8 @@ internal abstract partial class RecurrentLayer
         {
             _weightRecurrent = Slot("weight_hh");
             if (hasBiases) _biasRecurrent = Slot("bias_hh");
-            _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates);
+            if (setup.Training && spec.WeightDropout > 0) _weightDropout = new WeightDropout(spec.WeightDropout, place.Id, _weightRecurrent);
+            _packedRecurrent = setup.Pack(_weightRecurrent, setup.Training, gates, isOwn: _weightDropout is not null);
         }
 
         Place.Feed?.Attach(place, Slot("weight_fed"), gates);
@@ -73,7 +79,8 @@ internal abstract partial class RecurrentLayer
         Bias = new AlignedBuffer(GateWidth);
         RecurrentBias = new AlignedBuffer(GateWidth);
         if (setup is { Training: true, IsExplained: true }) _stateGradients = new AlignedBuffer(checked(Layout.MaxPositions * Width));
-        if (setup.Training && spec.RecurrentDropout > 0) _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Width, Layout);
+        if (setup.Training && (spec.RecurrentDropout > 0 || _weightDropout is not null))
+            _dropout = new RecurrentDropout(spec.RecurrentDropout, place.Id, Width, Layout, _weightDropout?.Scale ?? 1);
     }
 
     /// <summary>Its parameters, in the order of the layout.</summary>
@@ -133,7 +140,8 @@ internal abstract partial class RecurrentLayer
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
     {
         _packedInput.Take(WeightInput.Of(parameters));
-        _packedRecurrent?.Take(WeightRecurrent.Of(parameters));
+        if (_packedRecurrent is not null) _packedRecurrent.Take(_recurrentValues = WeightRecurrent.Of(parameters));
+        _dropped = null;
         _biasInput?.Of(parameters.Span).CopyTo(Bias.Span);
         _biasRecurrent?.Of(parameters.Span).CopyTo(RecurrentBias.Span);
         CombineBiases();
@@ -145,6 +153,7 @@ internal abstract partial class RecurrentLayer
     /// <param name="final">Written with each row's state after its own last step, unless empty.</param>
     public void Forward(in PassContext context, StateRows initial, StateTarget final)
     {
+        DropWeights(context);
         using var input = _packedInput.UseForward();
         using var recurrent = _packedRecurrent?.UseForward() ?? default;
         using var fed = Place.Feed?.UseForward() ?? default;
@@ -246,56 +255,6 @@ internal abstract partial class RecurrentLayer
         Place.Feed?.EndBackward();
         if (!initialGradient.IsEmpty && last >= 0) StoreInitialGradient(0, initialGradient);
     }
-
-    /// <summary>Where both biases only ever add up, they are added once.</summary>
-    protected virtual void CombineBiases() => Add.Into(Bias.Span, RecurrentBias.Span);
-
-    /// <summary>Adds the recurrent product and runs the cell at the <paramref name="k"/>-th step of this direction.</summary>
-    /// <param name="rows">Rows that are active then.</param>
-    /// <param name="read">(rows, <see cref="Width"/>): the state before, as the product reads it (with values dropped).</param>
-    /// <param name="previous">(rows, <see cref="Width"/>): the state before.</param>
-    /// <param name="output">(rows, <see cref="Width"/>), rows <paramref name="outputStride"/> apart.</param>
-    protected abstract void StepForward(
-        int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
-        Span<float> output, int outputStride);
-
-    /// <summary>
-    /// Turns the gates at the <paramref name="k"/>-th step of this direction into their gradients. Returns whether <paramref name="hidden"/> then holds
-    /// a gradient that reached the state before directly, to which the recurrent product's is added.
-    /// </summary>
-    /// <param name="outputGradient">(rows, <see cref="Width"/>), rows <paramref name="stride"/> apart.</param>
-    /// <param name="hidden">(rows, <see cref="Width"/>): the gradient that comes from the step after.</param>
-    protected abstract bool StepBackward(
-        int k, int rows, ReadOnlySpan<float> previous, int previousStride, ReadOnlySpan<float> outputGradient, int stride, Span<float> hidden);
-
-    /// <summary>
-    /// (rows, gates · H), rows <see cref="GateStride"/> apart: the gradient with respect to the recurrent product at time <paramref name="t"/>,
-    /// after the cell's step.
-    /// </summary>
-    protected virtual ReadOnlySpan<float> RecurrentGatesGradient(int t) => GatesAt(t);
-
-    /// <summary>A forward pass begins.</summary>
-    protected virtual void Begin(StateRows initial)
-    {
-        if (initial.IsEmpty) InitialHidden.Span[..(Layout.Rows * Width)].Clear();
-        else CopyRows(initial.Hidden, initial.HiddenStride, InitialHidden.Span, Width, Layout.Rows, Width);
-    }
-
-    /// <summary>Each row's state after its own last step.</summary>
-    protected virtual void StoreState(StateTarget state) =>
-        Direction.CopyFinal(Place.Output.Values[Place.OutputColumn..], Place.Output.Features, state.Hidden, state.HiddenStride, Width);
-
-    /// <summary>A backward pass begins: what is carried starts from the final states' gradient.</summary>
-    protected virtual void BeginBackward(StateRows finalGradient) =>
-        Direction.Start(_hiddenGradient.Span, Width, finalGradient.Hidden, finalGradient.HiddenStride);
-
-    /// <summary>The backward pass reaches the <paramref name="k"/>-th step, where other rows may be active.</summary>
-    protected virtual void GoBack(int k, StateRows finalGradient) =>
-        Direction.GoBack(k, _hiddenGradient.Span, Width, finalGradient.Hidden, finalGradient.HiddenStride);
-
-    /// <summary>Writes what is carried before the <paramref name="k"/>-th step as the initial state's gradient, of the rows whose first step it is.</summary>
-    protected virtual void StoreInitialGradient(int k, StateTarget initialGradient) =>
-        Direction.CopyFirst(k, _hiddenGradient.Span, Width, initialGradient.Hidden, initialGradient.HiddenStride);
 
     /// <summary>The gates at time <paramref name="t"/>: (rows active, gates · H), rows <see cref="GateStride"/> apart.</summary>
     protected Span<float> GatesAt(int t) => Gates.Span.Slice(Layout.FirstAt(t) * GateStride, Layout.CountAt(t) * GateStride);

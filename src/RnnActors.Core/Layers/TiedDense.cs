@@ -9,8 +9,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// y = E·x + b with the weight E of an embedding, (V, F): the scores of all tokens, whose vectors are
-/// learnt by what they mean as inputs and as outputs alike. Press and Wolf 2017; Inan et al. 2017.
+/// y = E·x + b with the weight E of an embedding, (V, F): the scores of all tokens. Their vectors are learnt from what the tokens mean as inputs and as outputs
+/// alike. Press and Wolf 2017; Inan et al. 2017.
 /// </summary>
 /// <param name="Embedding">The name of the embedding layer, whose vectors have as many values as this layer reads.</param>
 /// <param name="Units">V, the embedding's tokens; <see cref="Dense.TaskOutputs"/> stands for as many as the task has outputs.</param>

@@ -11,9 +11,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The gradients of a recurrent layer's input weight and of the embedding below it: the gates' gradients are summed for each token of a shard first, in order
-/// of steps and rows, and then multiplied. With g(v) the sum over the places of token v and e(v)
-/// its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of e(v) is Wᵀ·g(v).
+/// The gradients of a recurrent layer's input weight and of the embedding below it. The gates' gradients are summed for each token of a shard first, in order
+/// of steps and rows, and then multiplied. With g(v) the sum over the places of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of
+/// e(v) is Wᵀ·g(v).
 /// </summary>
 /// <param name="width">gates · H.</param>
 internal sealed class TokenGradients(TokenLookup lookup, int width)

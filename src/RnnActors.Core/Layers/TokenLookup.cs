@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Where a signal's values are rows of one matrix, one for each token: then what a layer above computes of each value by itself can be computed once for each
-/// token, to the same bits. While training, the gradients of such a layer may be summed for each token of a shard before
-/// they are multiplied: fewer products, and other bits, so that it is a matter of the shards' size alone whether they are.
+/// Marks a signal whose values are rows of one matrix, one for each token. What a layer above computes of each value by itself can then be computed once for
+/// each token, to the same bits. While training, the gradients of such a layer may be summed for each token of a shard before they are multiplied. That takes
+/// fewer products and gives other bits, so the shards' size alone decides whether it is done.
 /// </summary>
 /// <param name="tokens">(T, B).</param>
 /// <param name="vocabulary">V.</param>
@@ -13,8 +13,10 @@ namespace RnnActors.Core.Layers;
 /// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
-    /// <summary>Of the shards that begin with the row, or behind the last one, where none of them
-    /// has any; the rows that they begin with are few, and nearly always the same.</summary>
+    /// <summary>
+    /// The shards that begin with the row, or behind the last one where none of them has any. The rows that they begin with are few, and nearly always the
+    /// same.
+    /// </summary>
     private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 
     public int Vocabulary => vocabulary;

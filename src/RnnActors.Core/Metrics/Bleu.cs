@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// Corpus BLEU from 0 to 100, as sacreBLEU computes it by default: 13a tokens; the geometric mean of clipped n-gram precisions up to an order, where the k-th
-/// order without a hit has precision 100 / (2^k · total); times the brevity penalty e^(1 - r / c) where the c words of all hypotheses are fewer than r, those
-/// of each sentence's reference of nearest length, the shorter of two equally near. Papineni et al.
+/// Corpus BLEU from 0 to 100, as sacreBLEU computes it by default, with 13a tokens. It is the geometric mean of clipped n-gram precisions up to an order, times
+/// a brevity penalty. The k-th order without a hit has precision 100 / (2^k · total). Where the c words of all hypotheses are fewer than the r of their
+/// references, the penalty is e^(1 - r / c). Of a sentence's references the one of nearest length counts, the shorter of two equally near. Papineni et al.
 /// 2002; Post 2018. Sums are added sentence by sentence, so that a corpus may be measured in parts.
 /// </summary>
 /// <param name="order">The longest n-grams.</param>

@@ -3,7 +3,7 @@ using System.Text;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// chrF from 0 to 100, as sacreBLEU computes it by default: the F score of character n-grams up to an order, white space dropped, with precision and recall
+/// chrF from 0 to 100, as sacreBLEU computes it by default: the F score of character n-grams up to an order, without white space. Precision and recall are
 /// averaged over the orders that both sides have. Each sentence counts with its best reference. Popović 2015.
 /// </summary>
 /// <param name="order">The longest n-grams.</param>

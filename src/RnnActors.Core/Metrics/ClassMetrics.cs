@@ -1,10 +1,10 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// How well classes are predicted, from a confusion matrix n with n[t, p] rows of class t that were taken for class p: accuracy = Σ n[c, c] / Σ n; for each
-/// class, precision = n[c, c] / Σ_t n[t, c], recall = n[c, c] / Σ_p n[c, p] and F1, their harmonic mean; each 0 where nothing divides. Macro F1 is the mean
-/// over the classes that occur in truth or prediction, weighted F1 that by rows of the class, balanced
-/// accuracy the mean recall of the classes that occur in truth. scikit-learn's definitions.
+/// How well classes are predicted, from a confusion matrix n with n[t, p] rows of class t that were taken for class p. Accuracy is Σ n[c, c] / Σ n. Each class
+/// has precision n[c, c] / Σ_t n[t, c], recall n[c, c] / Σ_p n[c, p] and F1, their harmonic mean; each is 0 where the divisor is. Macro F1 is the mean over the
+/// classes that occur in truth or prediction, weighted F1 the mean by rows of the class. Balanced accuracy is the mean recall of the classes that occur in
+/// truth. The definitions are scikit-learn's.
 /// </summary>
 public sealed class ClassMetrics
 {

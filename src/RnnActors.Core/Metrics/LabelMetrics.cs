@@ -4,8 +4,8 @@ using RnnActors.Core.Objectives;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// How well class labels are predicted, from a mean cross-entropy L in nats: loss = L; perplexity = e^L; accuracy, the part of the counted positions whose
-/// largest output is the label; bits per character = L / ln 2, where the labels are characters or bytes.
+/// How well class labels are predicted, from a mean cross-entropy L in nats: loss = L, perplexity = e^L. Accuracy is the part of the counted positions whose
+/// largest output is the label. Where the labels are characters or bytes, bits per character = L / ln 2.
 /// </summary>
 public static class LabelMetrics
 {

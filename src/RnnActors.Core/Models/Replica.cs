@@ -38,7 +38,7 @@ public sealed class Replica
     /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
     /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
     /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
-    /// <param name="helpers">Who helps with forward products of one row, where nothing is shared; null for nobody. They outlive the replica.</param>
+    /// <param name="helpers">The threads that help with forward products of one row, where nothing is shared; null for none. They outlive the replica.</param>
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
     /// <param name="isExplained">Whether embeddings have gradients of their own, and cells keep those of their states.</param>
     public Replica(

@@ -15,8 +15,8 @@ public enum CtcReduction
 }
 
 /// <summary>
-/// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps, where a step is a label or blank and
-/// repeats without a blank between them are one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
+/// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps. A step is a label or blank; repeats
+/// without a blank between them count as one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
 /// </summary>
 /// <remarks>
 /// A row with fewer steps than its labels, and a blank between equal neighbours, need has an infinite loss. Without labels, the loss is that of all blanks.

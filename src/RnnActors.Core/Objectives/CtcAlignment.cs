@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// All alignments of one row's labels to its steps. The labels with a blank before, between and behind them are the states s; α(t, s) and β(t, s) are the log
+/// All alignments of one row's labels to its steps. The states s are the labels with a blank before, between and behind them. α(t, s) and β(t, s) are the log
 /// probabilities of all ways to be in s at time t, from the beginning and to the end. Its memory grows to what rows need, and stays.
 /// </summary>
 internal sealed class CtcAlignment

@@ -5,9 +5,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives: of 2k outputs, the
-/// first k are means, the others variances behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
-/// A target that is not a number was not observed and has no part in it.
+/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives. Of 2k outputs, the
+/// first k are means, the others variances behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994. A
+/// target that is not a number was not observed and has no part in it.
 /// </summary>
 public sealed record GaussianLikelihood : StepObjective, IDistribution
 {

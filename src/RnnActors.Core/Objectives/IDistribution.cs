@@ -4,7 +4,7 @@ namespace RnnActors.Core.Objectives;
 
 /// <summary>
 /// A loss whose outputs are a distribution of each target. Of its outputs for k targets, the first k are the first parameter of each, the next k the second,
-/// and so on; the methods take the outputs of one target in that order, as the network gives them.
+/// and so on. The methods take the outputs of one target in that order, as the network gives them.
 /// </summary>
 public interface IDistribution
 {

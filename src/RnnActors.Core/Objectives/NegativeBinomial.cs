@@ -4,9 +4,9 @@ using RnnActors.Core.Kernels.RandomNumbers;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ln Γ(r) + ln Γ(t + 1) - ln Γ(t + r) + r·ln(1 + αm) - t·ln(αm/(1 + αm)) with r = 1/α: the negative log likelihood of a count t by a negative binomial
-/// distribution with mean m and variance m + αm². Of 2k outputs, the first k are means behind a softplus, the others dispersions α behind a softplus, both at
-/// least <see cref="Min"/>. Salinas et al. 2020, DeepAR. A target below 0 is no count, and its loss not a number.
+/// The negative log likelihood of a count t by a negative binomial distribution with mean m and variance m + αm². With r = 1/α: ln Γ(r) + ln Γ(t + 1) - ln Γ(t
+/// + r) + r·ln(1 + αm) - t·ln(αm/(1 + αm)). Of 2k outputs, the first k are means behind a softplus, the others dispersions α behind a softplus, both at least
+/// <see cref="Min"/>. Salinas et al. 2020, DeepAR. A target below 0 is no count, and its loss not a number.
 /// </summary>
 public sealed record NegativeBinomial : DistributionObjective
 {

@@ -4,7 +4,7 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// max(q·e, (q - 1)·e) with e = t - y, the pinball loss of each level q: the model gives, for each target, a value for each level, target by target. Koenker
+/// max(q·e, (q - 1)·e) with e = t - y: the pinball loss of each level q. The model gives, for each target, a value for each level, target by target. Koenker
 /// and Bassett 1978. A target that is not a number was not observed and has no part in it.
 /// </summary>
 /// <param name="Levels">Each between 0 and 1.</param>

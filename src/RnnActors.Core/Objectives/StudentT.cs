@@ -4,9 +4,9 @@ using RnnActors.Core.Kernels.RandomNumbers;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ln s + ½·ln πν + ln Γ(½ν) - ln Γ(½(ν + 1)) + ½(ν + 1)·ln(1 + z²/ν) with z = (t - m)/s: the negative log likelihood of a target t by Student's
-/// distribution, whose heavy tails forgive outliers. Of 3k outputs, the first k are locations m, the next scales s behind a softplus, at least
-/// <see cref="MinScale"/>, the last degrees of freedom ν, 2 and a softplus, so that there is a variance. PyTorch's <c>torch.distributions.StudentT</c>.
+/// The negative log likelihood of a target t by Student's distribution, whose heavy tails forgive outliers. With z = (t - m)/s: ln s + ½·ln πν + ln Γ(½ν) - ln
+/// Γ(½(ν + 1)) + ½(ν + 1)·ln(1 + z²/ν). Of 3k outputs, the first k are locations m, the next k scales s behind a softplus, at least <see cref="MinScale"/>. The
+/// last k are degrees of freedom ν: 2 and a softplus, so that there is a variance. PyTorch's <c>torch.distributions.StudentT</c>.
 /// </summary>
 public sealed record StudentT : DistributionObjective
 {

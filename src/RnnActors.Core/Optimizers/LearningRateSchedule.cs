@@ -11,8 +11,8 @@ public readonly record struct SchedulePoint(long Step, long StepsPerEpoch, long 
 }
 
 /// <summary>
-/// The factor on the learning rate at each step: a pure function, made of additions, multiplications and our own cosine alone, so that it is the same
-/// bits on every machine. Any schedule may begin with a linear warm-up.
+/// The factor on the learning rate at each step. It is a pure function, made of additions, multiplications and our own cosine alone, so it has the same bits on
+/// every machine. Any schedule may begin with a linear warm-up.
 /// </summary>
 public abstract record LearningRateSchedule
 {

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Reference;
 
 /// <summary>
-/// The parameters of one recurrent layer and direction, or their gradients, in PyTorch's shapes. G gates are stacked: G is 1 for SimpleRnn, 4 for Lstm
-/// (i, f, g, o), 3 for Gru (r, z, n), 2 for MinGru (z, n) and 3 for MinLstm (f, i, n).
+/// The parameters of one recurrent layer and direction, or their gradients, in PyTorch's shapes. G gates are stacked: 1 for SimpleRnn, 4 for Lstm (i, f, g, o),
+/// 3 for Gru (r, z, n), 2 for MinGru (z, n), 3 for MinLstm (f, i, n).
 /// </summary>
 /// <param name="WeightIh">From the input, (G·H, I).</param>
 /// <param name="WeightHh">From the hidden state, (G·H, H); (0, H) where no gate reads it.</param>

@@ -3,7 +3,7 @@ using static RnnActors.Core.Reference.ReferenceMath;
 namespace RnnActors.Core.Reference;
 
 /// <summary>
-/// A minimal LSTM (Feng et al. 2024, “Were RNNs All We Needed?”) over one sequence: the gates do not read the state, so there is no W_hh, the forget and the
+/// A minimal LSTM (Feng et al. 2024, “Were RNNs All We Needed?”) over one sequence. The gates do not read the state, so there is no W_hh. The forget and the
 /// input gate are scaled to add up to 1, and the state is the output. With a(t) = W_ih·x(t) + b_ih of three parts f, i and n:
 /// <code>
 /// f = σ(a_f)   i = σ(a_i)   n = a_n

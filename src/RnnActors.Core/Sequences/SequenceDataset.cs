@@ -27,8 +27,8 @@ public abstract class SequenceDataset
     public virtual int LengthOf(int row, int input = 0) => StepsOf(input);
 
     /// <summary>
-    /// 0 where the rows are independent. Above 0, the rows are the consecutive chunks of that many streams, <c>row = stream · (Rows / Streams) + chunk</c>:
-    /// a batch then holds the same chunk of all streams, in order, and the hidden state is carried from one to the next (truncated BPTT).
+    /// 0 where the rows are independent. Above 0, the rows are the consecutive chunks of that many streams: row = stream · (Rows / Streams) + chunk. A batch
+    /// then holds the same chunk of all streams, in order, and the hidden state is carried from one to the next (truncated BPTT).
     /// </summary>
     public virtual int Streams => 0;
 

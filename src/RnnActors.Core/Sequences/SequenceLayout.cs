@@ -143,8 +143,8 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// Moves a matrix of the rows active at one time to those active at another, in place: rows
-    /// that are active at both keep their values, in the order of rows.
+    /// Moves a matrix of the rows active at one time to those active at another, in place. Rows that are active at both keep their values, in the order of
+    /// rows.
     /// </summary>
     /// <param name="matrix">(rows active at either time, <paramref name="width"/>).</param>
     /// <param name="starts">(B, <paramref name="stride"/> apart): what rows begin with that were not active; nothing for zeros.</param>

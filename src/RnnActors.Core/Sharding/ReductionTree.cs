@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// The one binary tree over the shards in which everything is summed, whoever sums it: a node of n shards splits at the largest power of two below n.
-/// Sums of floating-point numbers depend on their order, so this tree is a part of the result.
+/// The one binary tree over the shards in which everything is summed, on every machine. A node of n shards splits at the largest power of two below n. Sums of
+/// floating-point numbers depend on their order, so this tree is a part of the result.
 /// </summary>
 public static class ReductionTree
 {

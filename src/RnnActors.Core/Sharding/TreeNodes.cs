@@ -2,7 +2,7 @@ namespace RnnActors.Core.Sharding;
 
 /// <summary>
 /// Results of nodes of the reduction tree that arrive in any order, and their combination in the order of the tree. What arrives twice, or inside a node that
-/// is there already, changes nothing: both are the same bits, so the first answer wins.
+/// is there already, changes nothing: both have the same bits, so the first answer wins.
 /// </summary>
 public sealed class TreeNodes<T>(int shards)
 {

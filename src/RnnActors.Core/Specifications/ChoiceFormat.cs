@@ -59,7 +59,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         }
     }
 
-    /// <summary>A kind that has no name here has no rules here either: whoever wrote it in code knows them.</summary>
+    /// <summary>A kind without a name here has no rules here either: it comes from code alone.</summary>
     protected internal override void Check(T value, SourceNode place)
     {
         if (_alternatives.Find(a => a.Is(value)) is { } chosen) chosen.Check(value, place.Inside(chosen.Name));

@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>A JSON value that knows where it was written, so that whatever is wrong with it can be told with file, line and column.</summary>
+/// <summary>A JSON value that knows where it was written, so that any error in it can be told with file, line and column.</summary>
 /// <param name="Kind">What the value is.</param>
 /// <param name="Path">Its place in the document: <c>training.optimizer.adam</c>, <c>model.0</c>; empty for the whole.</param>
 /// <param name="Where">Its place in the file.</param>

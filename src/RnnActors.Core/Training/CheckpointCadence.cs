@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// When a run's checkpoints are due: every so many steps within an epoch, at the end of each epoch, and at the end of the run where the last one is of an
+/// When a run's checkpoints are due: every so many steps within an epoch, and at the end of each epoch. Also at the end of the run, where the last one is of an
 /// earlier step. The one-thread loop and the actors ask the same cadence.
 /// </summary>
 /// <param name="everySteps">Null for none within an epoch.</param>

@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// A prepared dataset as one safetensors file, for another process to train on: its arrays as they are before they are cut into rows, so that a file is no
-/// larger than the data. The same dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
+/// A prepared dataset as one safetensors file, for another process to train on. It holds the arrays as they are before they are cut into rows, so that a file
+/// is no larger than the data. The same dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
 /// </summary>
 /// <param name="formats">The kinds that are known: a closed list. A file of another kind is refused.</param>
 public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)

@@ -8,8 +8,8 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// The loss over a whole dataset without any update. Its rows (or streams) are cut into the run's shards, each is summed in order of its rows, and the shards
-/// are summed in the tree: so the number is the same bits whoever computes which shards.
+/// The loss over a whole dataset without any update. Its rows (or streams) are cut into the run's shards. Each shard is summed in order of its rows, and the
+/// shards in the tree: the same bits, whichever worker computes which shards.
 /// </summary>
 public sealed class Evaluation
 {

@@ -24,9 +24,9 @@ public sealed record ShardStep(long Step, ReadOnlyMemory<int> BatchRows, ShardRa
 public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, LossSum Loss, int? NotFinite);
 
 /// <summary>
-/// What a worker does with the shards that it is given: forward and backward with the rows of all of them as one batch (or, where their activations would take
-/// much memory, of one round of them after another: <see cref="ShardRounds"/>), then the weights' gradients shard by shard, summed in the reduction tree as far
-/// as its shards go. The result is a pure function of parameters, rows and step.
+/// What a worker does with its shards. Forward and backward it computes the rows of all of them as one batch, or, where their activations would take much
+/// memory, one round of them after another (<see cref="ShardRounds"/>). Then come the weights' gradients shard by shard, summed in the reduction tree as far as
+/// its shards go. The result is a pure function of parameters, rows and step.
 /// </summary>
 public sealed class ShardComputation
 {

@@ -3,8 +3,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How often an encoder–decoder reads the data's last token of the target while it is trained, and not the one that it finds likeliest itself, as when it
-/// decodes: always at first, then a share that falls linearly to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
+/// How often an encoder–decoder, while it is trained, reads the data's last token of the target. Else it reads the one that it finds likeliest itself, as when
+/// it decodes. The share is 1 at first, and then falls linearly to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
 /// </summary>
 /// <param name="Final">The share of the data's tokens in the end, in [0, 1].</param>
 /// <param name="Steps">Training steps over which it falls.</param>

@@ -10,7 +10,7 @@ public abstract record TrainingEvent;
 /// <param name="Tokens">Rows times steps of the batch.</param>
 public sealed record StepDone(TrainingProgress Progress, double Loss, double GradientNorm, float LearningRate, int Tokens) : TrainingEvent
 {
-    /// <summary>When, by the clock of its coordinator, which began when that did; zero where nobody looked at one.</summary>
+    /// <summary>When, by the clock of its coordinator, which began when that did; zero where no clock was read.</summary>
     public TimeSpan Elapsed { get; init; }
 }
 

@@ -6,7 +6,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// How the computing threads of a process are arranged for a model. Workers have shards and memory of their own. Where a step of the smallest recurrent layer
-/// is enough work for several threads, they may form a team that shares out each kernel of one worker: it has one gradient and one worker's activations,
+/// is enough work for several threads, they may form a team that shares out each kernel of one worker. A team has one gradient and one worker's activations,
 /// whatever its size. The arrangement changes speed and memory, and no bit.
 /// </summary>
 /// <param name="Workers">Those that have something to do.</param>

@@ -43,7 +43,7 @@ internal static class ActorSystemConfiguration
             """
         : "enable-ssl = off";
 
-    /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: whoever has a certificate of it belongs to the cluster.</summary>
+    /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: any holder of its certificate belongs to the cluster.</summary>
     /// <remarks>
     /// Akka.Remote's transport takes one certificate when it starts and speaks what DotNetty does, TLS 1.2; neither can be set. Who is trusted is asked at
     /// each connection.

@@ -12,9 +12,9 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.ActorSystems;
 
 /// <summary>
-/// Akka's TCP transport under TLS, bound to the roles of certificates: a connection of a client's certificate says what clients say
-/// (<see cref="ClientFrames"/>), and nothing of what members tell one another, whoever has written the program. It is closed at the first word of anything
-/// else, which is published as <see cref="ClientRefused"/>.
+/// Akka's TCP transport under TLS, bound to the roles of certificates. A connection with a client's certificate may say what clients say
+/// (<see cref="ClientFrames"/>), and nothing of what members tell one another, whatever program it is. It is closed at the first word of anything else, which
+/// is published as <see cref="ClientRefused"/>.
 /// </summary>
 /// <remarks>
 /// Akka hands over neither its transport nor a connection's certificate: both are taken by their names, and a connection whose certificate cannot be seen says
@@ -106,7 +106,7 @@ internal sealed class RoleGatedTransport : Transport
 
         public void Refuse(string reason)
         {
-            string host = RemoteAddress.Host ?? "somebody";
+            string host = RemoteAddress.Host ?? "an unknown address";
             _system.EventStream.Publish(new ClientRefused(
                 IPAddress.TryParse(host, out var address) ? PlainAddress.Of(address).ToString() : host, reason));
             // Akka's protocol has no text for it: who has written the program reads in its log that it was quarantined, and does not come again.

@@ -7,7 +7,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// Reduces the gradients of a node's workers before they are sent to aggregators in another process: it adds them as far as the node's shards go in the
+/// Reduces the gradients of a node's workers before they are sent to aggregators in another process. It adds them as far as the node's shards go in the
 /// reduction tree, and sends each sum once, part by part. Without a <see cref="ReduceShards"/> before it, a gradient is sent as it comes.
 /// </summary>
 public sealed class NodeReducer : ReceiveActor

@@ -3,9 +3,9 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// The gradient sums that a process sends in a step: the fewest tree nodes that make up the shards of each decision, each sent once, as soon as its parts
-/// are there. If shards are given out twice, the sums are split so that none waits for a worker whose work somebody else has done. A sum that was sent is
-/// never written to again.
+/// The gradient sums that a process sends in a step: the fewest tree nodes that make up the shards of each decision. Each is sent once, as soon as its parts
+/// are there. If shards are given out twice, the sums are split so that none waits for a worker whose work somebody else has done. A sum that was sent is never
+/// written to again.
 /// </summary>
 /// <param name="shards">S.</param>
 /// <param name="combine">Adds the right half to the left one.</param>

@@ -5,9 +5,9 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// Sums a step's gradients over one segment, stretch by stretch. A stretch is added in the order of the reduction tree, and squared for the norm, as soon
-/// as it is there for every shard, while the rest is still computed or on its way. The sum lies in the buffer of the first tree node that it was made from,
-/// which may differ between stretches.
+/// Sums a step's gradients over one segment, stretch by stretch. A stretch is added in the order of the reduction tree, and squared for the norm, as soon as it
+/// is there for every shard. The rest may still be computed or on its way. The sum lies in the buffer of the first tree node that it was made from, which may
+/// differ between stretches.
 /// </summary>
 internal sealed class SegmentSum
 {

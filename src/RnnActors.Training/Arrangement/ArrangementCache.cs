@@ -5,8 +5,8 @@ using RnnActors.Core.Training;
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// What was measured on this machine, in a small JSON file. It is a convenience: whatever is wrong with the file or its folder, nothing is found or kept,
-/// and nobody hears of it.
+/// What was measured on this machine, in a small JSON file. It is a convenience: if anything is wrong with the file or its folder, nothing is found or kept,
+/// and nothing is reported.
 /// </summary>
 internal sealed class ArrangementCache(string path)
 {

@@ -21,7 +21,7 @@ internal sealed class ClientFolder : IDisposable
     public string Path { get; }
 
     /// <param name="parent">Null for the system's folder of temporary files.</param>
-    /// <param name="minAge">Of a folder that nobody holds, before it is removed; null for a minute.</param>
+    /// <param name="minAge">Of a folder that no process holds, before it is removed; null for a minute.</param>
     public static ClientFolder Create(string? parent = null, TimeSpan? minAge = null)
     {
         parent ??= System.IO.Path.GetTempPath();

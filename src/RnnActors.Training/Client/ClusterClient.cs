@@ -48,7 +48,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options, credentials);
     }
 
-    /// <summary>Contacts whose nodes go by other names, as sentences without their full stops: why nobody answers, or whom else was asked.</summary>
+    /// <summary>Contacts whose nodes go by other names, as sentences without their full stops: why none answers, or who else was asked.</summary>
     public IReadOnlyCollection<string> Renamed => _names.News;
 
     /// <summary>Called once for each sentence of <see cref="Renamed"/>, on any thread.</summary>
@@ -56,7 +56,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
 
     /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
     /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
-    /// <returns>Null where nobody answered in time.</returns>
+    /// <returns>Null where no node answered in time.</returns>
     /// <exception cref="InvalidInputException">The client's certificate does not let it ask that, or the nodes do not let it in.</exception>
     public async Task<TAnswer?> AskAsync<TAnswer>(IWireMessage question, TimeSpan patience, CancellationToken cancellation = default)
         where TAnswer : class, IWireMessage

@@ -7,8 +7,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// The names of the nodes behind a client's contacts. A node hears nothing that is not addressed by a name of its own; so a contact that stays silent is asked
-/// how it is called, and by that name from then on, where it can be reached so. Thread-safe.
+/// The names of the nodes behind a client's contacts. A node hears only what is addressed by a name of its own. So a contact that stays silent is asked for its
+/// name, and is called by that name from then on, where it can be reached so. Thread-safe.
 /// </summary>
 internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
 {

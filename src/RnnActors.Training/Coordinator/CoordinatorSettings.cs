@@ -31,7 +31,7 @@ public sealed record CoordinatorSettings(
 /// <param name="ShutOut">Nodes that computed wrongly: without them the run is to begin again from the state; null for none.</param>
 public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null)
 {
-    /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null where nobody said so.</summary>
+    /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null if no reason was given.</summary>
     public string? Reason { get; init; }
 }
 

@@ -7,9 +7,9 @@ namespace RnnActors.Training.Coordinator;
 internal readonly record struct CostModel(double Fixed, double Shard, double Transfer)
 {
     /// <summary>
-    /// The share of a worker's time that is taken as fixed, at an even share of the shards: it packs all weights and writes the whole gradient, whatever
-    /// its rows are. If the guess is too high, shards move in smaller steps to the same place. Without it, a worker with few shards would seem slow and get
-    /// fewer still.
+    /// The share of a worker's time that is taken as fixed, at an even share of the shards. Packing all weights and writing the whole gradient take the same
+    /// time for any number of rows. If the guess is too high, shards move in smaller steps to the same place. Without it, a worker with few shards would seem
+    /// slow and get fewer still.
     /// </summary>
     public const double FixedPart = 0.25;
 

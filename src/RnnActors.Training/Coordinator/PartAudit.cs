@@ -29,13 +29,13 @@ internal sealed class PartAudit
     /// <summary>Whether the step may go on.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether somebody who is late or silent, and was not asked yet, is waited for.</summary>
+    /// <summary>Whether the step waits for a node that is late or silent and was not asked yet.</summary>
     public bool IsWaiting { get; set; }
 
-    /// <summary>Whether nobody gave a second opinion.</summary>
+    /// <summary>Whether no other node gave a second answer.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>Whether there are several opinions, of which nobody knows which is right.</summary>
+    /// <summary>Whether there are several answers, and it is not known which is right.</summary>
     public bool IsDisputed => _opinions.Count > 1 && !IsOver;
 
     /// <summary>Those who have answered, in their order.</summary>
@@ -51,7 +51,7 @@ internal sealed class PartAudit
     /// </summary>
     /// <param name="nodes">Those that may be asked.</param>
     /// <param name="load">How much a node is asked for already.</param>
-    /// <returns>Null where nobody is left.</returns>
+    /// <returns>Null where no node is left.</returns>
     public PoolNode? Next(IEnumerable<PoolNode> nodes, Func<PoolNode, double> load)
     {
         PoolNode[] others = [.. nodes.Where(node => !_asked.Contains(node))];
@@ -65,7 +65,7 @@ internal sealed class PartAudit
     public bool HasAsked(PoolNode node) => _asked.Contains(node);
 
     /// <summary>Somebody has computed it again.</summary>
-    /// <returns>Who computes wrongly; none where nobody does, or nobody knows yet.</returns>
+    /// <returns>The nodes that compute wrongly; none where all agree, or it is not known yet.</returns>
     public IReadOnlyList<PoolNode> Audited(PoolNode node, ulong hash)
     {
         Order = null;

@@ -6,7 +6,7 @@ namespace RnnActors.Training.Coordinator;
 /// <param name="shards">S.</param>
 internal sealed class ShardFailures(int shards)
 {
-    /// <summary>How often a shard must have failed before it counts as one that nobody can compute.</summary>
+    /// <summary>How often a shard must have failed before it counts as one that no node can compute.</summary>
     public const int Max = 3;
 
     private readonly Dictionary<int, int>?[] _times = new Dictionary<int, int>?[shards];

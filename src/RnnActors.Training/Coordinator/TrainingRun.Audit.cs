@@ -10,8 +10,8 @@ namespace RnnActors.Training.Coordinator;
 public sealed partial class TrainingRun
 {
     /// <summary>
-    /// The share of steps that are audited where nobody has said, and three nodes take part, so that the one that computes wrongly can be named: it costs a
-    /// hundredth of the time, and a fault of every step is found within some hundred.
+    /// The default share of steps that are audited where three nodes take part, so that the one that computes wrongly can be named. It costs a hundredth of the
+    /// time, and finds a fault of every step within a few hundred.
     /// </summary>
     public const double DefaultAudit = 0.01;
 

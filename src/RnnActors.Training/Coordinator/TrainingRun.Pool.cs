@@ -18,7 +18,7 @@ public sealed partial class TrainingRun
     private long _deadline;
     private bool _hasDeadline, _isPaused;
 
-    /// <summary>A node is ready. The first one starts the run. Later ones work from the next step on, or at once on shards that nobody has.</summary>
+    /// <summary>A node is ready. The first one starts the run. Later ones work from the next step on, or at once on shards that no other node has.</summary>
     /// <param name="node">Its number in the run.</param>
     /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
     /// <param name="threads">Of each worker.</param>
@@ -85,7 +85,7 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>The timer of <see cref="SetDeadline"/> fired: whoever has not delivered is a straggler, and others get the same shards.</summary>
+    /// <summary>The timer of <see cref="SetDeadline"/> fired: workers that have not delivered are stragglers, and others get the same shards.</summary>
     public IReadOnlyList<Decision> DeadlinePassed(long number) => Decide(() =>
     {
         if (!IsWorking || !_hasDeadline || number != _deadline) return;
@@ -210,7 +210,7 @@ public sealed partial class TrainingRun
         node.Parameters = version;
     }
 
-    /// <summary>A single node has no deadline, since nobody else could do its work.</summary>
+    /// <summary>A single node has no deadline, since no other could do its work.</summary>
     private void SetDeadline()
     {
         _hasDeadline = _pool.Nodes.Count > 1;

@@ -9,7 +9,7 @@ namespace RnnActors.Training.Coordinator;
 
 /// <summary>
 /// The state of a run and all its decisions, as a pure state machine: events in, decisions out. It knows no actor, clock or random number, so tests can try
-/// every order of events. Results are combined in the order of the reduction tree, whoever delivers them and when.
+/// every order of events. Results are combined in the order of the reduction tree, whichever node delivers them and when.
 /// </summary>
 public sealed partial class TrainingRun
 {

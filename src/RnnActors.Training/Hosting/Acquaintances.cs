@@ -23,7 +23,7 @@ internal sealed class Acquaintances(NodeOptions options)
     public void Experienced() => _isNew = false;
 
     /// <summary>
-    /// Whether the node may form a cluster where it finds none. A new node may if it was told to join nobody, or itself first; later any candidate may.
+    /// Whether the node may form a cluster where it finds none. A new node may if it was told to join no other, or itself first; later any candidate may.
     /// </summary>
     public bool MayForm(HostAndPort own) => _isNew ? options.Join.Count == 0 || NameOf(options.Join[0]) == own : options.IsCandidate;
 

@@ -13,7 +13,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a node that nobody seems to know waits for the others to hear of it.</summary>
+    /// <summary>How long a node that no other seems to know waits for the others to hear of it.</summary>
     private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(10);
 
     private const int SearchesBeforeNames = 2, SearchesBetweenNames = 10;

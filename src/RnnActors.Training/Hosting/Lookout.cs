@@ -6,8 +6,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// Asks other nodes for their standing, as a client with an actor system of its own: Akka shuts a removed node out for the rest of its life, so it would
-/// never learn of another cluster.
+/// Asks other nodes for their standing, as a client with an actor system of its own. Akka shuts a removed node out for the rest of its life, so it would never
+/// learn of another cluster.
 /// </summary>
 internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
 {

@@ -1,8 +1,5 @@
-using Akka;
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Cluster.Hosting;
-using Akka.Cluster.Tools.Singleton;
 using Akka.Hosting;
 using Akka.Remote;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,8 +10,6 @@ using RnnActors.Training.Addresses;
 using RnnActors.Training.Events;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Storage;
-using MemberStatus = Akka.Cluster.MemberStatus;
 
 namespace RnnActors.Training.Hosting;
 
@@ -62,7 +57,7 @@ internal sealed class NodeLife : IAsyncDisposable
 
     public Cluster Cluster => Cluster.Get(System);
 
-    public HostAndPort Address => AddressOf(System);
+    public HostAndPort Address => NodeSystem.AddressOf(System);
 
     public static async Task<NodeLife> StartAsync(NodeSetup setup, CancellationToken cancellation)
     {
@@ -72,7 +67,7 @@ internal sealed class NodeLife : IAsyncDisposable
         builder.Services.AddSingleton(setup.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LeaveLimit(setup));
         builder.Services.AddHealthChecks();
-        builder.Services.AddAkka(ClusterPaths.System, akka => Configure(akka, setup, end));
+        builder.Services.AddAkka(ClusterPaths.System, akka => NodeSystem.Configure(akka, setup, end));
         var host = builder.Build();
         try
         {
@@ -86,14 +81,14 @@ internal sealed class NodeLife : IAsyncDisposable
         }
     }
 
-    public NodeStanding Standing => StandingOf(Cluster, _setup);
+    public NodeStanding Standing => NodeSystem.StandingOf(Cluster, _setup);
 
     /// <summary>The nodes of its cluster, this one among them.</summary>
     public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
     /// <summary>
-    /// Whether the node is joining and no other member that it hears has seen the same gossip: one let it in and was gone before it told the others, who pass
-    /// over what a stranger says.
+    /// Whether the node is joining and no other member that it hears has seen the same gossip. Then the member that let it in was gone before it told the
+    /// others, who ignore what a stranger says.
     /// </summary>
     public bool IsStranger
     {
@@ -158,7 +153,7 @@ internal sealed class NodeLife : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the actor system. One that does not end in time is given up: its transport and its timers are closed, so that nobody hears of it any more.
+    /// Ends the actor system. One that does not end in time is given up: its transport and its timers are closed, so that it is silent from then on.
     /// </summary>
     public async Task EndAsync()
     {
@@ -190,122 +185,6 @@ internal sealed class NodeLife : IAsyncDisposable
 
     /// <summary>The limit of a coordinated shutdown: that of the work, and that of its other phases together.</summary>
     private static TimeSpan LeaveLimit(NodeSetup setup) => setup.Options.LeaveTimeout + (2 * setup.Options.EndTimeout);
-
-    private static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)
-    {
-        var readiness = new NodeReadiness();
-        akka.AddSetup(end);
-        akka.AddSetup(new NodeClock(setup.Time));
-        akka.AddHocon(NodeSystemConfiguration.Of(setup.Options), HoconAddMode.Prepend)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
-            .WithActorSystemLivenessCheck(tags: [NodeHealthCheck.ActorSystem])
-            .WithAkkaClusterReadinessCheck(tags: [NodeHealthCheck.Cluster])
-            .WithHealthCheck(
-                NodeHealthCheck.Coordinator, (system, _, _) => Task.FromResult(CoordinatorHealth(Cluster.Get(system))), tags: [NodeHealthCheck.Coordinator])
-            .WithHealthCheck(NodeHealthCheck.Part, (_, _, _) => Task.FromResult(PartHealth(readiness)), tags: [NodeHealthCheck.Part])
-            .WithActors((system, _) => StartActors(system, setup, readiness));
-        if (setup.Credentials is { } credentials) akka.AddSetup(ActorSystemConfiguration.Secure(credentials));
-    }
-
-    private static void StartActors(ActorSystem system, NodeSetup setup, NodeReadiness readiness)
-    {
-        var node = new NodeContext(
-            setup.Options, Guid.NewGuid().ToString("N"), setup.ProcessId, AddressOf(system), setup.Credentials, setup.Report)
-        {
-            Readiness = readiness,
-        };
-        OwnNames.Register(system, OwnNames.Of(node.Address, setup.Options.Bind, setup.Credentials, setup.Options.AlsoKnownAs));
-        system.ActorOf(MembershipWatch.Props(node.Address, setup.Report, new KnownMembers(setup.Options.EffectiveDataDirectory)), "membership");
-        system.ActorOf(CrashDetector.Props(new ClusterMembership(Cluster.Get(system)), new PortProbe()), ClusterPaths.CrashDetector);
-        system.ActorOf(RefusalWatch.Props(setup.Report), "refusals");
-        var options = setup.Options;
-        system.ActorOf(
-            Retention.Props(new RetentionSettings(
-                new NodeDirectory(options.EffectiveDataDirectory), node.Use,
-                new RetentionLimits(TimeSpan.FromDays(options.KeepDays), options.KeepRuns, options.KeepGigabytes * 1_000_000_000L),
-                $"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}", options.SharedCheckpoints, TimeProvider.System,
-                news => setup.Report(new NodeNotice(news)))),
-            ClusterPaths.Retention);
-        if (setup.Options.IsCandidate)
-        {
-            system.ActorOf(
-                ClusterSingletonManager.Props(
-                    setup.Actors.Coordinator(node), setup.Actors.HandOver,
-                    ClusterSingletonManagerSettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
-                ClusterPaths.Coordinator);
-            if (setup.Actors.PrepareHandOver is { } prepare)
-                CoordinatedShutdown.Get(system).AddTask(
-                    CoordinatedShutdown.PhaseServiceRequestsDone, "prepare-hand-over", () => PrepareHandOverAsync(system, prepare, setup.Options.LeaveTimeout));
-        }
-
-        var coordinator = system.ActorOf(
-            ClusterSingletonProxy.Props(
-                ClusterPaths.User(ClusterPaths.Coordinator),
-                ClusterSingletonProxySettings.Create(system).WithRole(ClusterPaths.CoordinatorRole).WithSingletonName(ClusterPaths.Singleton)),
-            ClusterPaths.CoordinatorProxy);
-        var cluster = Cluster.Get(system);
-        system.ActorOf(
-            Receptionist.Props(
-                coordinator, () => StandingOf(cluster, setup), () =>
-                    cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
-            ClusterPaths.Receptionist);
-        if (setup.Actors.Node is not { } actor) return;
-        var self = system.ActorOf(actor(node), ClusterPaths.Node);
-        if (setup.Actors.Leave is not { } leave) return;
-        CoordinatedShutdown.Get(system).AddTask(
-            CoordinatedShutdown.PhaseServiceRequestsDone, "leave-run", () => self.Ask<Done>(leave, setup.Options.LeaveTimeout));
-    }
-
-    /// <summary>
-    /// If the coordinator is in this process, ends its run between two steps while the node is still a member: a step may take longer than the cluster
-    /// waits for a singleton to move. A removed node has nothing to hand over.
-    /// </summary>
-    private static async Task<Done> PrepareHandOverAsync(ActorSystem system, object prepare, TimeSpan limit)
-    {
-        if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason) return Done.Instance;
-        var singleton = system.ActorSelection($"{ClusterPaths.User(ClusterPaths.Coordinator)}/{ClusterPaths.Singleton}");
-        var coordinator = await singleton.Ask<ActorIdentity>(new Identify(null), limit).ConfigureAwait(false);
-        return coordinator.Subject is null ? Done.Instance : await coordinator.Subject.Ask<Done>(prepare, limit).ConfigureAwait(false);
-    }
-
-    private static HealthCheckResult CoordinatorHealth(Cluster cluster)
-    {
-        var view = new ClusterView();
-        view.Apply(cluster.State);
-        if (view.Coordinator() is not { } coordinator) return HealthCheckResult.Unhealthy("The cluster has no coordinator.");
-        string name = MembershipWatch.Name(coordinator.Address);
-        return view.IsSilent(coordinator)
-            ? HealthCheckResult.Unhealthy($"The coordinator, {name}, is silent.")
-            : HealthCheckResult.Healthy($"The coordinator is {name}.");
-    }
-
-    private static HealthCheckResult PartHealth(NodeReadiness readiness) =>
-        readiness.Problem is { } problem ? HealthCheckResult.Unhealthy(problem + ".") : HealthCheckResult.Healthy("The node is able to take part.");
-
-    private static NodeStanding StandingOf(Cluster cluster, NodeSetup setup)
-    {
-        var own = HostAndPort.Of(cluster.SelfAddress);
-        var standing = cluster.SelfMember.Status switch
-        {
-            MemberStatus.Up or MemberStatus.Leaving => ClusterStanding.Member,
-            MemberStatus.Joining => ClusterStanding.Joining,
-            _ => ClusterStanding.Searching,
-        };
-        var view = new ClusterView();
-        view.Apply(cluster.State);
-        bool isMember = standing == ClusterStanding.Member;
-        return new NodeStanding(
-            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own),
-            new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
-            isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
-    }
-
-    private static HostAndPort AddressOf(ActorSystem system) => HostAndPort.Of(Cluster.Get(system).SelfAddress);
-
 
     /// <summary>Signals are the outer host's.</summary>
     private sealed class NoSignals : IHostLifetime

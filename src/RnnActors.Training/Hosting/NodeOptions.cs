@@ -54,7 +54,7 @@ public sealed record NodeOptions
     /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
     public int MaxRuns { get; set; } = 100;
 
-    /// <summary>How many days the node keeps runs that have ended, and data, when nobody uses them.</summary>
+    /// <summary>How many days the node keeps runs that have ended, and unused data.</summary>
     public int KeepDays { get; set; } = 30;
 
     /// <summary>How many runs that have ended it keeps.</summary>
@@ -69,7 +69,7 @@ public sealed record NodeOptions
     /// <summary>How many days before a certificate expires the node begins to warn of it.</summary>
     public int CertificateWarningDays { get; set; } = 30;
 
-    /// <summary>Allows plain text on a network: whoever reaches the node's ports can then take part and read everything.</summary>
+    /// <summary>Allows plain text on a network: anyone who reaches the node's ports can then take part and read everything.</summary>
     public bool DangerouslyAllowPlainText { get; set; }
 
     /// <summary>
@@ -96,7 +96,7 @@ public sealed record NodeOptions
     /// <summary>The port of metrics for Prometheus and of health over HTTP; 0 for any free one, null for neither.</summary>
     public int? MetricsPort { get; set; }
 
-    /// <summary>The IP address that they are at. They name no data, but whoever reaches them can read them.</summary>
+    /// <summary>The IP address that they are at. They name no data, but anyone who reaches them can read them.</summary>
     public string MetricsBind { get; set; } = "127.0.0.1";
 
     /// <summary>The port of the page of the node's cluster; 0 for any free one, null for no page.</summary>
@@ -111,8 +111,8 @@ public sealed record NodeOptions
     public string? Otlp { get; set; }
 
     /// <summary>
-    /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly; null for 0.01 where three nodes
-    /// or more take part, and none where fewer do. The coordinator's counts.
+    /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly. Null for 0.01 where three nodes or
+    /// more take part, and for none where fewer do. The coordinator's counts.
     /// </summary>
     public double? Audit { get; set; }
 

@@ -15,8 +15,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does the losing side of a
-/// partition, it ends the actor system with all its work, starts another, and asks to be let in for as long as it takes.
+/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does the losing side of a partition,
+/// it ends the actor system with all its work and starts another. That one asks to be let in for as long as it takes.
 /// </summary>
 public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 {
@@ -43,8 +43,8 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     public HostAndPort? Address => _life?.Address;
 
     /// <summary>
-    /// How a server beside the node speaks TLS, with those alone who have a certificate of the cluster's authority; null before the node has started, and where
-    /// it has no certificates.
+    /// How a server beside the node speaks TLS, with certificates of the cluster's authority only. Null before the node has started, and where it has no
+    /// certificates.
     /// </summary>
     public SslServerAuthenticationOptions? ServerAuthentication => _credentials?.ServerOptions();
 
@@ -157,7 +157,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Reports from time to time that nobody has answered yet.</summary>
+    /// <summary>Reports from time to time that no node has answered yet.</summary>
     private async Task TellWhileWaitingAsync(NodeSetup setup, NodeLife life)
     {
         double waited = 0, pause = 5;

@@ -12,7 +12,7 @@ namespace RnnActors.Training.Local;
 internal static class LaneConfiguration
 {
     /// <summary>
-    /// Where lanes have a low priority, no actor runs on .NET's thread pool: a lane that gave it work might start one of its threads, which would keep that
+    /// Where lanes have a low priority, no actor runs on .NET's thread pool. A lane that gave it work might start one of its threads, which would keep that
     /// priority, though it serves the whole process.
     /// </summary>
     private static readonly Config OfTheRest = ConfigurationFactory.ParseString(

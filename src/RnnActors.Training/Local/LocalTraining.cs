@@ -17,8 +17,8 @@ public sealed record LocalTrainingOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether they compute only while no other thread of this machine wants their processors, for a process that has other work: on Linux by the scheduler's
-    /// idle policy, elsewhere by .NET's lowest priority. Nothing is measured then to arrange them.
+    /// Whether they compute only while no other thread of this machine wants their processors, for a process that has other work. On Linux that is the
+    /// scheduler's idle policy, elsewhere .NET's lowest priority. Nothing is measured then to arrange them.
     /// </summary>
     public bool HasLowPriority { get; init; }
 

@@ -10,8 +10,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Asks a port which name its node goes by. Akka.Remote drops what is not addressed by exactly that name, in silence; but whoever begins a conversation is
-/// told the name in the handshake (<c>WireFormats.proto</c> of Akka.Remote: <c>AkkaProtocolMessage</c>), which is all that is spoken here.
+/// Asks a port which name its node goes by. Akka.Remote silently drops what is not addressed by exactly that name. But the handshake (WireFormats.proto of
+/// Akka.Remote: AkkaProtocolMessage) tells it to the side that begins a conversation, and that is all that is spoken here.
 /// </summary>
 internal static class NameProbe
 {
@@ -110,7 +110,7 @@ internal static class NameProbe
         public static readonly Finding Nothing = new(null, null);
     }
 
-    /// <summary>The beginning of an association, of nobody who would ever be spoken to.</summary>
+    /// <summary>The beginning of an association, under a name that is never used for anything else.</summary>
     private static byte[] Greeting(bool isSecure)
     {
         byte[] origin = Message(output =>

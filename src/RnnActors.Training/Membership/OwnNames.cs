@@ -8,7 +8,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// The names that a node answers to beside its own: those of its certificate, those of the addresses that it listens on, and those that it was given
+/// The names that a node answers to beside its own: those of its certificate and of the addresses that it listens on. Also those that it was given
 /// (<c>AlsoKnownAs</c>), as behind a forwarded port.
 /// </summary>
 internal static class OwnNames

@@ -58,8 +58,8 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 
     /// <summary>The detector of the member at an address.</summary>
     /// <remarks>
-    /// Akka's registry keeps detectors by address and hands none out, and a detector does not know its address: so the registry is asked about the address,
-    /// and the detector that answers is it.
+    /// Akka's registry keeps detectors by address and hands none out, and a detector does not know its address. So the registry is asked about the address, and
+    /// the detector that answers is it.
     /// </remarks>
     /// <returns>Null where the member is not watched.</returns>
     internal static ProvableFailureDetector? Find(IFailureDetectorRegistry<Address> detectors, Address address)

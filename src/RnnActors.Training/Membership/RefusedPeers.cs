@@ -3,7 +3,7 @@ namespace RnnActors.Training.Membership;
 /// <summary>Remembers refused peers, so that each is reported once in a while. Thread-safe.</summary>
 internal sealed class RefusedPeers(TimeProvider time)
 {
-    /// <summary>The maximum number of remembered peers, so that nobody can fill the memory.</summary>
+    /// <summary>The maximum number of remembered peers, so that strangers cannot fill the memory.</summary>
     private const int Max = 1000;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);

@@ -3,9 +3,9 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Whether a node was removed from its cluster and does not know it yet. After a pause or a partition it still counts all former members: by those numbers
-/// its cluster is the larger one, and <see cref="MergingRule"/> would make the others give way to it. A former member that acts for another cluster, of no
-/// earlier epoch, proves it.
+/// Whether a node was removed from its cluster and does not know it yet. After a pause or a partition it still counts all former members. By those numbers its
+/// cluster is the larger one, and <see cref="MergingRule"/> would make the others give way to it. A former member that acts for another cluster, of no earlier
+/// epoch, proves it.
 /// </summary>
 public static class SupersedingRule
 {

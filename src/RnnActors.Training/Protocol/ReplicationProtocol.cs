@@ -5,7 +5,7 @@ namespace RnnActors.Training.Protocol;
 /// <summary>What a coordinator stores about a run beside its job.</summary>
 /// <param name="Number">Runs train in the order of their numbers.</param>
 /// <param name="Ending">How it ended; null while it has not.</param>
-/// <param name="Owner">Who brought it; null where nobody said so.</param>
+/// <param name="Owner">The user who brought it; null if unknown.</param>
 /// <param name="Priority">Runs of a higher one train first.</param>
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known.</param>
 /// <param name="IsDeleted">Whether nothing but this record is left of it, for candidates that have a copy.</param>

@@ -107,7 +107,7 @@ public sealed record NodeStatus(
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>
 /// <param name="ParameterBytes">4 · P: the size of a gradient, and of the parameters.</param>
 /// <param name="Number">Its place in the order of submissions.</param>
-/// <param name="Owner">Who brought it; null where nobody said so.</param>
+/// <param name="Owner">The user who brought it; null if unknown.</param>
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known, as is <paramref name="EndedAt"/> of a run that is not over.</param>
 /// <param name="Parameters">The hash of the parameters that it ended with, or of the last checkpoint; null where there is none.</param>
 /// <param name="Message">What went wrong, or who stopped it.</param>

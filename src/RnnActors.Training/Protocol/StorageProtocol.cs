@@ -4,7 +4,7 @@ namespace RnnActors.Training.Protocol;
 
 /// <summary>What a node holds in its directory.</summary>
 /// <param name="Files">Files of data.</param>
-/// <param name="LimitBytes">What it keeps at most of what nobody needs.</param>
+/// <param name="LimitBytes">The most bytes that it keeps of what is not needed.</param>
 /// <param name="LastDeleted">When and what was deleted last, as a sentence; null for nothing since the node started.</param>
 [MessagePackObject]
 public sealed record StorageStatus(

@@ -8,8 +8,8 @@ using SerializationException = System.Runtime.Serialization.SerializationExcepti
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Whatever is not in the list, or is not the bytes of
-/// what it is said to be, is refused with a <see cref="SerializationException"/> and counted; no name of a type is ever looked up.
+/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Anything that is not in the list, or whose bytes do not
+/// fit its name, is refused with a <see cref="SerializationException"/> and counted. No name of a type is ever looked up.
 /// </summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

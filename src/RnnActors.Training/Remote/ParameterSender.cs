@@ -9,7 +9,7 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Sends a node the parameters of an order: parts as soon as they are ready, the rest with its work, and of a large embedding only the rows that its work
+/// Sends a node the parameters of an order: parts as soon as they are ready, the rest with its work. Of a large embedding it sends only the rows that the work
 /// reads.
 /// </summary>
 internal sealed class ParameterSender

@@ -4,7 +4,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>What the coordinator's process computes, and of which build it is. A node that computes anything else would change results.</summary>
-/// <param name="Proof">As <see cref="ArithmeticProof"/> writes it; null where nobody has found out, so that nobody is refused.</param>
+/// <param name="Proof">As <see cref="ArithmeticProof"/> writes it; null if it was not measured, so that no node is refused.</param>
 /// <param name="Build">The identity of the build.</param>
 public sealed record ArithmeticStanding(string? Proof, string? Build)
 {

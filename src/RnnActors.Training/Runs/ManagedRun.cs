@@ -25,7 +25,7 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
     public bool IsWanted { get; internal set; }
 
-    /// <summary>Who asked it to stop; null for nobody.</summary>
+    /// <summary>The user who asked it to stop; null for none.</summary>
     internal string? StopReason { get; set; }
 
     /// <summary>The newest checkpoint, and the best where there is one.</summary>

@@ -4,8 +4,8 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// What is acknowledged, and what a coordinator does that has less of a run: it does not train it, but gets the newer state from a node that holds it,
-/// or waits for one, until somebody gives that state up.
+/// What is acknowledged, and what a coordinator does that has less of a run. It does not train the run, but gets the newer state from a node that holds it, or
+/// waits for one, until a user gives that state up.
 /// </summary>
 public sealed partial class RunLedger
 {
@@ -160,7 +160,7 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>A run whose checkpoints are deleted: nobody who comes later waits for them.</summary>
+    /// <summary>A run whose checkpoints are deleted: later coordinators do not wait for them.</summary>
     private void GiveUp(ManagedRun run)
     {
         if (_acknowledged.Of(run.Job.RunId) is { } known)

@@ -1,8 +1,8 @@
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// A coordinator that leaves in order: the next one must not begin with less than this one has, so that it acknowledges all of it and waits for the candidates
-/// that may take over.
+/// A coordinator that leaves in order. The next one must not begin with less than this one has, so it acknowledges all of it and waits for the candidates that
+/// may take over.
 /// </summary>
 public sealed partial class RunLedger
 {
@@ -21,7 +21,9 @@ public sealed partial class RunLedger
     /// <summary>Whether another node has a copy of all newest states.</summary>
     public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && Runs.All(run => node.StepAnswered(run.Job.RunId) >= StepOf(run)));
 
-    /// <summary>The coordinator will leave: no run begins any more, and nobody is let into the one that trains. Candidates may still come for copies.</summary>
+    /// <summary>
+    /// The coordinator will leave: no run begins any more, and no node is let into the one that trains. Candidates may still come for copies.
+    /// </summary>
     public void BeginLeaving() => _isLeaving = true;
 
     /// <summary>The coordinator leaves in order, and nothing trains any more: what it has is acknowledged, even where no candidate has it yet.</summary>

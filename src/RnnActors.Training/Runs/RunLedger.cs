@@ -3,8 +3,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// The state of a cluster's coordinator and its decisions, as a pure state machine: which runs there are and which one trains, which nodes are registered,
-/// under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
+/// The state of a cluster's coordinator and its decisions, as a pure state machine. It knows which runs there are and which one trains, which nodes are
+/// registered, under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
 /// </summary>
 public sealed partial class RunLedger
 {
@@ -29,7 +29,7 @@ public sealed partial class RunLedger
     /// <param name="version">Of RnnActors, for people.</param>
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
     /// <param name="name">The name of the coordinator's node.</param>
-    /// <param name="arithmetic">What the coordinator's process computes, which every node must; null where nobody has found out.</param>
+    /// <param name="arithmetic">What the coordinator's process computes, which every node must; null if it was not measured.</param>
     /// <param name="maxOpen">The runs that may train or wait at once.</param>
     public RunLedger(
         long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue)

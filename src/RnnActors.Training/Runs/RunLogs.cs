@@ -5,7 +5,7 @@ using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>The logs of a coordinator's runs. Events are queued, so that nobody waits for the disk, and written some times a second. Thread-safe.</summary>
+/// <summary>The logs of a coordinator's runs. Events are queued, so that no caller waits for the disk, and written a few times a second. Thread-safe.</summary>
 /// <param name="report">Told once that a log cannot be written; training goes on without.</param>
 internal sealed class RunLogs(NodeDirectory directory, TimeProvider clock, Action<string> report)
 {

@@ -83,7 +83,7 @@ internal sealed partial class RunManager
         EndHandingOverWhenReplicated();
     }
 
-    /// <summary>The last word of a coordinator that leaves: whoever takes over must have this, or waits for it.</summary>
+    /// <summary>The last word of a coordinator that leaves: its successor must have this, or waits for it.</summary>
     private void Leave()
     {
         if (!IsInOrder) return;

@@ -48,7 +48,7 @@ internal sealed partial class RunManager
 
     private static string AddressOf(IActorRef client) => client.Path.Address is { Host: { } host } ? host : "this machine";
 
-    /// <summary>Who is to be answered: an actor of the process that has sent the request, or nobody.</summary>
+    /// <summary>The actor that gets the answer: one of the process that has sent the request, or none.</summary>
     private IActorRef? ClientOf(SignedRequest request) =>
         ActorPath.TryParse(request.AnswerTo, out var path) && path.Address == Sender.Path.Address
             ? ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(request.AnswerTo)

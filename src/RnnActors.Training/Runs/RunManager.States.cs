@@ -66,7 +66,7 @@ internal sealed partial class RunManager
 
             Do(_ledger.LossAccepted(accept.RunId));
             long step = Math.Max(0, _ledger.Find(accept.RunId)?.NewestStep ?? 0);
-            _settings.Report($"{lost.Name} goes on from step {step}: somebody has given up step {lost.Step}");
+            _settings.Report($"{lost.Name} goes on from step {step}: a user has given up step {lost.Step}");
             Sender.Tell(new LossAccepted(accept.RunId, step, lost.Step));
         });
     }

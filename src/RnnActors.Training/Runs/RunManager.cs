@@ -202,7 +202,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 break;
             case FetchRun fetch: Fetch(fetch); break;
             case FetchAgain again: Timers.StartSingleTimer(("fetch", again.NodeId, again.RunId), again, again.After); break;
-            default: throw new InvalidOperationException($"Nobody does {decision}.");
+            default: throw new InvalidOperationException($"No actor carries out {decision}.");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed record RunManagerSettings(
     /// <summary>The share of steps that are audited; null for the default.</summary>
     public double? Audit { get; init; }
 
-    /// <summary>What this process computes; null where nobody has found out.</summary>
+    /// <summary>What this process computes; null if it was not measured.</summary>
     public ArithmeticStanding? Arithmetic { get; init; }
 
     /// <summary>The runs that may train or wait at once.</summary>

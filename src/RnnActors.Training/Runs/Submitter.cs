@@ -1,7 +1,7 @@
 namespace RnnActors.Training.Runs;
 
 /// <summary>Who submits a run, and how.</summary>
-/// <param name="Owner">Null where nobody said so.</param>
+/// <param name="Owner">Null if unknown.</param>
 /// <param name="Priority">Runs of a higher one train first.</param>
 /// <param name="At">In milliseconds since 1970, UTC.</param>
 public sealed record Submitter(string? Owner, int Priority, long At)

@@ -5,8 +5,8 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Storage;
 
 /// <summary>
-/// Deletes from time to time what nobody needs and the limits do not allow. Of a directory that candidates share, the coordinator alone knows what is
-/// needed, so nobody else deletes there.
+/// Deletes from time to time what is not needed and exceeds the limits. Of a directory that candidates share, the coordinator alone knows what is needed, so
+/// nobody else deletes there.
 /// </summary>
 internal sealed class Retention : ReceiveActor, IWithTimers
 {
@@ -82,7 +82,7 @@ internal sealed class Retention : ReceiveActor, IWithTimers
             _ => "more bytes than --keep-gigabytes",
         });
         double megabytes = deleted.Sum(deletion => deletion.Item.Bytes) / 1e6;
-        return FormattableString.Invariant($"Deleted {string.Join(" and ", what)}, {megabytes:0.0} MB, that nobody needs ({string.Join(", ", why)})");
+        return FormattableString.Invariant($"Deleted {string.Join(" and ", what)}, {megabytes:0.0} MB, that are not needed ({string.Join(", ", why)})");
     }
 }
 

@@ -18,7 +18,7 @@ public enum HeldKind
 /// <param name="IsNeeded">Whether a run that has not ended, or that a client follows, needs it.</param>
 public sealed record HeldItem(HeldKind Kind, string Name, long Bytes, DateTimeOffset LastUsed, bool IsNeeded);
 
-/// <param name="Age">How long what nobody needs is kept.</param>
+/// <param name="Age">How long what is not needed is kept.</param>
 /// <param name="Runs">How many runs that have ended are kept.</param>
 /// <param name="Bytes">How many bytes are kept, of what is needed and of what is not.</param>
 public sealed record RetentionLimits(TimeSpan Age, int Runs, long Bytes);
@@ -34,8 +34,8 @@ public enum RetentionReason
 public sealed record Deletion(HeldItem Item, RetentionReason Reason);
 
 /// <summary>
-/// Says what of a node's directory is deleted: nothing that is needed, and nothing that was used within <see cref="Grace"/>; of the rest what is older than
-/// the limit, and what was used longest ago where there are too many runs or bytes.
+/// Says what of a node's directory is deleted. Nothing that is needed is, and nothing that was used within <see cref="Grace"/>. Of the rest it is what is older
+/// than the limit, and what was used longest ago where there are too many runs or bytes.
 /// </summary>
 public static class RetentionRule
 {

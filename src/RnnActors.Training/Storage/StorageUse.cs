@@ -41,7 +41,7 @@ internal sealed class StorageUse
         lock (_gate) return IsNeededNow(name);
     }
 
-    /// <summary>Takes away what nobody needs, while nobody can begin to need it.</summary>
+    /// <summary>Takes away what is not needed, while nothing new can be needed.</summary>
     /// <param name="take">Quick, as a renaming is.</param>
     /// <returns>Whether it was not needed.</returns>
     public bool TryTake(string name, Action take)

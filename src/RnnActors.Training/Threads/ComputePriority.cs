@@ -5,8 +5,8 @@ namespace RnnActors.Training.Threads;
 
 /// <summary>
 /// Gives computing threads a low priority where something else must not wait for them: heartbeats of a cluster's node, which otherwise looks dead, or requests
-/// of a web process. .NET's thread priorities have no effect on Linux, so there it is niceness, or the scheduler's idle policy. A process that trains alone
-/// keeps its full share of the machine.
+/// of a web process. The thread priorities of .NET have no effect on Linux, so there it is niceness, or the scheduler's idle policy. A process that trains
+/// alone keeps its full share of the machine.
 /// </summary>
 internal static class ComputePriority
 {

@@ -9,6 +9,6 @@ internal enum ComputeShare
     /// <summary>About a third of what others may: a cluster's node, whose heartbeats must be on time.</summary>
     Cluster,
 
-    /// <summary>What nobody else wants: a process that has other work, such as answering requests.</summary>
+    /// <summary>What other threads leave: a process that has other work, such as answering requests.</summary>
     Rest,
 }

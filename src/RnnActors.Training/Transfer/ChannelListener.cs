@@ -47,7 +47,7 @@ public sealed class ChannelListener : IDisposable
         if (tls is null && !settings.AllowPlainTextBetweenHosts && !IPAddress.IsLoopback(endPoint.Address))
         {
             throw new InvalidInputException(
-                $"The tensor channel cannot listen on {endPoint} without certificates: whoever reaches the port could read and change everything",
+                $"The tensor channel cannot listen on {endPoint} without certificates: anyone who reaches the port could read and change everything",
                 "Give the node its certificate, key and authority, or let it listen on a loopback address");
         }
 
@@ -195,9 +195,10 @@ public sealed class ChannelListener : IDisposable
 
         public long Since { get; } = since;
 
-        public string Peer { get; } = socket.RemoteEndPoint?.ToString() ?? "somebody";
+        public string Peer { get; } = socket.RemoteEndPoint?.ToString() ?? "an unknown address";
 
-        public string Address { get; } = socket.RemoteEndPoint is IPEndPoint { Address: var address } ? PlainAddress.Of(address).ToString() : "somebody";
+        public string Address { get; } =
+            socket.RemoteEndPoint is IPEndPoint { Address: var address } ? PlainAddress.Of(address).ToString() : "an unknown address";
 
         public bool IsClosed => Reason is not null;
 

@@ -6,8 +6,8 @@ public sealed record ChannelSettings
     public static ChannelSettings Default { get; } = new();
 
     /// <summary>
-    /// Lets a channel run without certificates between hosts: whoever can reach the port or listen on the way can then read and change everything.
-    /// Without it, a channel without certificates stays within this machine.
+    /// Lets a channel run without certificates between hosts: anyone who can reach the port or listen on the way can then read and change everything. Without
+    /// it, a channel without certificates stays within this machine.
     /// </summary>
     public bool AllowPlainTextBetweenHosts { get; init; }
 

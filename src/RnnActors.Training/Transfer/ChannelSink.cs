@@ -18,8 +18,8 @@ internal interface IRunInbox
 }
 
 /// <summary>
-/// Connects a channel's threads with an actor: blocks of the present run go to its inbox, blocks of others are thrown away, requested files go to the
-/// cache, and the rest becomes messages to the actor.
+/// Connects a channel's threads with an actor. Blocks of the present run go to its inbox and blocks of others are thrown away; requested files go to the cache.
+/// The rest becomes messages to the actor.
 /// </summary>
 internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
@@ -97,7 +97,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public FileTarget AcceptFile(ContentHash file, long length)
     {
-        if (_wanted.GetValueOrDefault(file) == 0) return FileTarget.Refuse($"nobody asked for the file {file}");
+        if (_wanted.GetValueOrDefault(file) == 0) return FileTarget.Refuse($"the file {file} was not requested");
         if (!files.Holds(file)) return FileTarget.Into(files.PathOf(file));
         // It came for somebody else between the asking and the sending.
         Arrived(file);

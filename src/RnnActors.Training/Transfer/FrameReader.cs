@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using RnnActors.Training.Files;
-using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
@@ -11,27 +10,21 @@ namespace RnnActors.Training.Transfer;
 internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared)
     : IDisposable
 {
-    /// <summary>Bytes that one read may take beyond a body that has its own place.</summary>
-    private const int BufferBytes = 1 << 14;
-
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly FrameInput _input = new(stream);
     private readonly byte[] _header = new byte[FrameHeader.Size];
     private readonly byte[] _scratch = new byte[SendQueue.SmallBytes];
     private readonly XxHash3 _checksum = new();
     private readonly IncomingTransfers _transfers = new();
     private readonly FileReceiver _files = new(sink, words);
     private byte[]? _sparse, _message;
-    private int _at;
-    private int _end;
-    private long _received;
 
-    public long BytesReceived => Volatile.Read(ref _received);
+    public long BytesReceived => _input.BytesReceived;
 
     /// <summary>Reads until the peer closes.</summary>
     /// <exception cref="ChannelException">The peer violates the protocol.</exception>
     public void Run()
     {
-        while (TryReadHeader())
+        while (_input.TryRead(_header))
         {
             Frame frame = FrameHeader.Read(_header, out BodyForm form, out ulong checksum);
             switch (frame.Transfer.Kind)
@@ -83,12 +76,12 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (form == BodyForm.Shared)
         {
             Shared.Read(place);
-            Received(place.Length);
+            _input.Count(place.Length);
             Check(frame, SharedBodies.ChecksumOf(place), checksum);
         }
         else
         {
-            ReadExactly(place);
+            _input.ReadExactly(place);
             _checksum.Append(place);
             CheckBody(frame, checksum);
         }
@@ -100,7 +93,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
     {
         _sparse ??= new byte[FrameHeader.MaxBody];
         Span<byte> body = _sparse.AsSpan(0, announced.Length);
-        ReadExactly(body);
+        _input.ReadExactly(body);
         _checksum.Append(body);
         CheckBody(announced, checksum);
         int values = SparseBody.LengthOf(body);
@@ -137,7 +130,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
 
         if (frame.Length != frame.Total) throw new ChannelException($"a message of {frame.Total} bytes comes in pieces");
         Span<byte> message = _scratch.AsSpan(0, frame.Length);
-        ReadExactly(message);
+        _input.ReadExactly(message);
         _checksum.Append(message);
         CheckBody(frame, checksum);
         sink.Told(frame.Transfer, message);
@@ -150,7 +143,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         if (frame.Offset == 0) _message = new byte[frame.Total];
         if (_message?.Length != frame.Total) throw new ChannelException("two long messages are mixed");
         Span<byte> place = _message.AsSpan((int)frame.Offset, frame.Length);
-        ReadExactly(place);
+        _input.ReadExactly(place);
         _checksum.Append(place);
         CheckBody(frame, checksum);
         if (!frame.IsLast) return;
@@ -168,7 +161,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         for (int left = frame.Length; left > 0;)
         {
             Span<byte> piece = _scratch.AsSpan(0, Math.Min(left, _scratch.Length));
-            ReadExactly(piece);
+            _input.ReadExactly(piece);
             _checksum.Append(piece);
             _files.Append(frame.Transfer.Run, piece);
             left -= piece.Length;
@@ -227,55 +220,11 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         for (int left = frame.Length; left > 0;)
         {
             Span<byte> piece = _scratch.AsSpan(0, Math.Min(left, _scratch.Length));
-            ReadExactly(piece);
+            _input.ReadExactly(piece);
             _checksum.Append(piece);
             left -= piece.Length;
         }
 
         CheckBody(frame, checksum);
     }
-
-    /// <summary>False if the peer closed between two frames.</summary>
-    private bool TryReadHeader()
-    {
-        if (_at == _end && !Fill()) return false;
-        ReadExactly(_header);
-        return true;
-    }
-
-    private void ReadExactly(Span<byte> destination)
-    {
-        while (destination.Length > 0)
-        {
-            if (_at == _end && destination.Length >= _buffer.Length)
-            {
-                int read = stream.Read(destination);
-                if (read == 0) throw Ended();
-                Received(read);
-                destination = destination[read..];
-                continue;
-            }
-
-            if (_at == _end && !Fill()) throw Ended();
-            int length = Math.Min(_end - _at, destination.Length);
-            _buffer.AsSpan(_at, length).CopyTo(destination);
-            _at += length;
-            destination = destination[length..];
-        }
-    }
-
-    private bool Fill()
-    {
-        (_at, _end) = (0, stream.Read(_buffer, 0, _buffer.Length));
-        Received(_end);
-        return _end > 0;
-    }
-
-    private void Received(int bytes)
-    {
-        Volatile.Write(ref _received, _received + bytes);
-        TrainingMeter.BytesReceived.Add(bytes);
-    }
-
-    private static ChannelException Ended() => new("the other side closed the connection inside a frame");
 }

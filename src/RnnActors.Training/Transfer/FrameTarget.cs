@@ -31,7 +31,7 @@ public readonly struct FrameTarget
     /// <param name="first">A multiple of <see cref="FrameDescription.PageLength"/>.</param>
     public static FrameTarget Into(GradientBuffer gradient, int first, int length) => new(gradient, first, length);
 
-    /// <summary>End the channel: the peer violates the protocol.</summary>
+    /// <summary>End the channel: this file was not requested.</summary>
     public static FrameTarget Refuse(string reason) => new(default, reason, false);
 }
 

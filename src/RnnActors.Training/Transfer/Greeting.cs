@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The handshake of a connection: the opener sends magic, version and token (24 bytes), of which nothing more is read before the token is valid; the answer
-/// is magic and version (8 bytes).
+/// The handshake of a connection. The opener sends magic, version and token (24 bytes); nothing more is read before the token is valid. The answer is magic and
+/// version (8 bytes).
 /// </summary>
 internal static class Greeting
 {
@@ -40,7 +40,7 @@ internal static class Greeting
         if (BinaryPrimitives.ReadUInt64LittleEndian(answer) != Magic) throw new ChannelException("what answers there is no tensor channel of this version");
     }
 
-    /// <summary>Reads the token of whoever opens a connection.</summary>
+    /// <summary>Reads the token of the side that opens a connection.</summary>
     public static UInt128 Receive(Stream stream)
     {
         byte[] greeting = new byte[Size];

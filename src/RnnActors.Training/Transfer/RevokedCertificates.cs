@@ -5,7 +5,7 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Certificates that are not trusted any more: a serial number, or a SHA-1 or SHA-256 thumbprint, on each line, in hexadecimal digits with or without colons,
+/// Certificates that are not trusted any more. Each line has a serial number, or a SHA-1 or SHA-256 thumbprint, in hexadecimal digits with or without colons,
 /// as <c>openssl x509 -noout -serial</c> prints it. Whatever follows # is a comment.
 /// </summary>
 internal sealed class RevokedCertificates

@@ -69,6 +69,6 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
     private SharedSlots Incoming(int length)
     {
         if (length > SharedSlots.SlotBytes) throw new ChannelException($"a frame of {length} bytes lies in no slot of shared memory");
-        return _incoming ?? throw new ChannelException("a frame lies in shared memory that nobody has opened");
+        return _incoming ?? throw new ChannelException("a frame lies in shared memory that was not opened");
     }
 }

@@ -87,8 +87,8 @@ public sealed class TlsCredentials
     }
 
     /// <summary>
-    /// Reads the files again. Channels that are opened from now on show the new certificate, and everybody is held to the new authority and the new list of
-    /// revoked ones; connections that are open stay.
+    /// Reads the files again. Channels that are opened from now on show the new certificate, and every peer is held to the new authority and the new list of
+    /// revoked ones. Connections that are open stay.
     /// </summary>
     /// <exception cref="InvalidInputException">They cannot be used; what was read before stays.</exception>
     internal void Reload(TlsOptions options)

@@ -146,7 +146,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
             Audited: SumsOf(job, step, sums, finalState)));
     }
 
-    /// <summary>Computes a tree node again: its hash is wanted, and nobody gets its gradient.</summary>
+    /// <summary>Computes a tree node again: its hash is wanted, and its gradient goes nowhere.</summary>
     private void Audit(Compute compute, ShardStep step, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, float[] finalState)
     {
         if (nodes.Count != 1) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and are no node of the reduction tree.");

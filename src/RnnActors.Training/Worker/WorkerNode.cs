@@ -23,7 +23,7 @@ public sealed class WorkerNode : ReceiveActor
     private int _ending;
 
     /// <param name="workers">Computing threads.</param>
-    /// <param name="name">What people call the node; null where nobody needs to be told of it.</param>
+    /// <param name="name">What people call the node; null where it needs no name.</param>
     /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
     public WorkerNode(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null)
     {

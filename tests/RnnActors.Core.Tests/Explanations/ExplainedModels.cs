@@ -32,7 +32,7 @@ internal static class ExplainedModels
                 Layers = 2,
                 Dropout = 0.3,
                 RecurrentDropout = 0.2,
-            }, new Dropout(0.4), new Lstm(5) { RecurrentDropout = 0.5 }, new Dense(Outputs)],
+            }, new Dropout(0.4), new Lstm(5) { RecurrentDropout = 0.5, WeightDropout = 0.5 }, new Dense(Outputs)],
             "flatten" => [new SimpleRnn(5) { Name = "rnn" }, new Flatten { Steps = steps, Reads = new("input") },
             new Concatenate { Reads = new("rnn", "flatten") }, new Dense(Outputs)],
             "embedding" => [new Embedding(4), new Lstm(5) { Bidirectional = true }, new Dense(Outputs)],

@@ -75,7 +75,7 @@ public class FiniteDifferenceTests
     {
         foreach (Recurrent cell in new Recurrent[]
         {
-            new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3 },
+            new SimpleRnn(3), new Lstm(3), new Gru(17) { Bidirectional = true }, new Lstm(2) { Layers = 2, RecurrentDropout = 0.3, WeightDropout = 0.3 },
             new MinGru(17) { Bidirectional = true }, new MinLstm(2) { Layers = 2 },
         })
         {
@@ -93,7 +93,8 @@ public class FiniteDifferenceTests
     {
         foreach (Recurrent cell in new Recurrent[] { new SimpleRnn(units), new Lstm(units), new Gru(units), new MinGru(units), new MinLstm(units) })
         {
-            var dropped = cell with { RecurrentDropout = cell.HasRecurrentProduct ? 0.3 : 0 };
+            double rate = cell.HasRecurrentProduct ? 0.3 : 0;
+            var dropped = cell with { RecurrentDropout = rate, WeightDropout = rate };
             Assert.True(new GradientCase([dropped, new Dense(2)], new Shape(1), new MeanSquaredError(), 2, 2, true, 2, (uint)units).Check());
         }
     }
@@ -115,15 +116,16 @@ public class FiniteDifferenceTests
     private static Gen<double> Rates => Gen.Int[0, 3].Select(i => Math.Max(0, i - 1) * 0.3);
 
     private static Gen<Recurrent> Stacks(Recurrent cell) =>
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Bool, Gen.Bool, Rates, Rates, (units, layers, bidirectional, sequences, dropout, recurrentDropout) =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 3], Gen.Bool, Gen.Bool, Rates, Rates, Rates, (units, layers, both, sequences, dropout, recurrent, weights) =>
             cell with
             {
                 Units = units,
                 Layers = layers,
-                Bidirectional = bidirectional,
+                Bidirectional = both,
                 ReturnSequences = sequences,
                 Dropout = dropout,
-                RecurrentDropout = cell.HasRecurrentProduct ? recurrentDropout : 0,
+                RecurrentDropout = cell.HasRecurrentProduct ? recurrent : 0,
+                WeightDropout = cell.HasRecurrentProduct ? weights : 0,
             });
 
     private static void Check(Gen<IReadOnlyList<LayerSpec>> layers, Gen<Shape> inputs, int iterations)

@@ -75,8 +75,9 @@ internal sealed class PlainNetwork(Model model, PassContext context)
             for (int direction = 0; direction < spec.Directions; direction++)
             {
                 string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
+                var recurrent = spec.HasRecurrentProduct ? DropWeights(matrix("weight_hh" + suffix), spec, id + (layer * spec.Directions) + direction) : null;
                 var cell = new PlainCell(
-                    spec, matrix("weight_ih" + suffix), spec.HasRecurrentProduct ? matrix("weight_hh" + suffix) : null, vector("bias_ih" + suffix),
+                    spec, matrix("weight_ih" + suffix), recurrent, vector("bias_ih" + suffix),
                     spec.HasRecurrentProduct ? vector("bias_hh" + suffix) : [], Activate);
                 for (int row = 0; row < context.Rows; row++)
                 {
@@ -103,6 +104,12 @@ internal sealed class PlainNetwork(Model model, PassContext context)
         if (spec.ReturnSequences) return signal;
         return [[.. Enumerable.Range(0, context.Rows).Select(row => signal[^1][row][..spec.Units].Concat(signal[0][row][spec.Units..]).ToArray())]];
     }
+
+    /// <summary>A mask for each row of the weight, whatever rows the batch has.</summary>
+    private PlainMatrix DropWeights(PlainMatrix weight, Recurrent spec, int id) => new(
+        [.. Enumerable.Range(0, weight.Rows).SelectMany(row => Product(
+            weight.Row(row), Mask(weight.Columns, spec.WeightDropout, RandomPurpose.WeightDropout, id, row - context.FirstRow, 0)))],
+        0, weight.Rows, weight.Columns);
 
     /// <summary>For each row its vectors, one behind the other.</summary>
     private static double[][] SideBySide(double[][][] steps) => [.. steps[0].Select((_, row) => steps.SelectMany(rows => rows[row]).ToArray())];

@@ -48,8 +48,9 @@ public sealed class RaggedGradientTests
             lengths, new LearnedState(6) { Name = "h0", Reads = new("input") }, new Embedding(3) { Name = "words", Reads = new("input") },
             new MinLstm(3, true) { Name = "minLstm", Bidirectional = true, Reads = new("words", "h0") },
             new MinLstm(6, true) { Reads = new("minLstm", "minLstm.h") }, new Dense(Classes)),
-        "projection" => Tags(lengths, new Embedding(3), new Lstm(5, true) { Projection = 2, Bidirectional = true, Layers = 2 }, new Dense(Classes)),
-        "normalised" => Tags(lengths, new Embedding(3), new Lstm(4, true) { LayerNorm = true, Bidirectional = true }, new Dense(Classes)),
+        "projection" => Tags(
+            lengths, new Embedding(3), new Lstm(5, true) { Projection = 2, Bidirectional = true, Layers = 2, WeightDropout = 0.2 }, new Dense(Classes)),
+        "normalised" => Tags(lengths, new Embedding(3), new Lstm(4, true) { LayerNorm = true, Bidirectional = true, WeightDropout = 0.3 }, new Dense(Classes)),
         "states" => Tags(
             lengths, new LearnedState(6) { Name = "h0", Reads = new("input") }, new LearnedState(6) { Name = "c0", Reads = new("input") },
             new Embedding(3) { Name = "words", Reads = new("input") },
@@ -72,6 +73,7 @@ public sealed class RaggedGradientTests
                 Layers = 2,
                 Dropout = 0.3,
                 RecurrentDropout = 0.3,
+                WeightDropout = 0.3,
                 Bidirectional = true,
             }, new Dense(Classes)),
     });
@@ -149,7 +151,7 @@ public sealed class RaggedGradientTests
         Recurrent stack = kind switch
         {
             "lstm" => new Lstm(5, true) { RecurrentDropout = 0.2 },
-            "gru" => new Gru(5, true) { RecurrentDropout = 0.2 },
+            "gru" => new Gru(5, true) { WeightDropout = 0.2 },
             "minGru" => new MinGru(5, true),
             _ => new MinLstm(5, true),
         };

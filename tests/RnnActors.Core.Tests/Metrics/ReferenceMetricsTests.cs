@@ -109,6 +109,15 @@ public class ReferenceMetricsTests
         Assert.Equal(100, bleu.Score(), 1e-9);
     }, iter: 200);
 
+    /// <summary>References of three and five words are equally near to four: the shorter one counts, so nothing is taken off for brevity.</summary>
+    [Fact]
+    public void Of_two_references_equally_near_in_length_the_shorter_one_counts()
+    {
+        var bleu = new Bleu();
+        bleu.Add("a b c d", "a b c d e", "x y z");
+        Assert.Equal(100, bleu.Score(), 1e-9);
+    }
+
     [Fact]
     public void An_alignment_has_as_many_edits_as_the_distance_and_spells_both_sides() =>
         Gen.Select(Gen.String[Gen.Char["abc"], 0, 8], Gen.String[Gen.Char["abc"], 0, 8]).Sample((a, b) =>

@@ -36,6 +36,7 @@ public class ModelFormatTests
             Layers = layers,
             Dropout = rates[0],
             RecurrentDropout = cell.HasRecurrentProduct ? rates[1] : 0,
+            WeightDropout = cell.HasRecurrentProduct ? rates[0] : 0,
             Bidirectional = flags[0],
             ReturnSequences = flags[1],
             KernelInitializer = kernel,

@@ -186,14 +186,16 @@ internal static class TestJobs
             new TokenStreams(3, 6, 3, 7));
     }
 
-    /// <summary>AWD-LSTM's ways: tokens and values that are dropped for a whole chunk, and the mean of the parameters from the second epoch on.</summary>
+    /// <summary>
+    /// AWD-LSTM's ways: tokens, values and weights that are dropped for a whole chunk, and the mean of the parameters from the second epoch on.
+    /// </summary>
     private static TrainingJob Averaged(int epochs)
     {
         var job = Streams(epochs);
         LayerSpec[] layers =
         [
-            new Embedding(4) { Dropout = 0.3 }, new Dropout(0.2) { Variational = true }, new Lstm(5, returnSequences: true) { RecurrentDropout = 0.2 },
-            new Dropout(0.2) { Variational = true }, new Dense(7),
+            new Embedding(4) { Dropout = 0.3 }, new Dropout(0.2) { Variational = true },
+            new Lstm(5, returnSequences: true) { RecurrentDropout = 0.2, WeightDropout = 0.3 }, new Dropout(0.2) { Variational = true }, new Dense(7),
         ];
         return job with
         {

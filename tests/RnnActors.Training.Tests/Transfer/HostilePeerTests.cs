@@ -42,7 +42,7 @@ public sealed class HostilePeerTests : IDisposable
         { "sparse end", "has blocks behind its end" },
         { "sparse total", "ends at byte 64 of the gradient" },
         { "form", "has no known form" },
-        { "shared", "shared memory that nobody has opened" },
+        { "shared", "shared memory that was not opened" },
         { "shared slot", "a frame of 262148 bytes lies in no slot" },
         { "shared message", "of the kind Message is in shared memory" },
         { "shared answer", "an offer of shared memory that was not made" },

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// eˣ = 2ⁿ·eʳ with n = ⌊x / ln 2⌋ and r = x - n·ln 2 in [0, ln 2), where eʳ = 1 + r + r²·P(r) and P, of degree four, has the least
-/// relative error (3e-9), found by Remez's exchange. Rounding n down, not to the nearest, keeps 2ⁿ a normal float over the whole range.
+/// eˣ = 2ⁿ·eʳ with n = ⌊x / ln 2⌋ and r = x - n·ln 2 in [0, ln 2). There eʳ = 1 + r + r²·P(r), where P is the polynomial of degree four with the least relative
+/// error (3e-9), found by Remez's exchange. Rounding n down, not to the nearest, keeps 2ⁿ a normal float over the whole range.
 /// </summary>
 /// <remarks>
 /// Error at most 1.57 ulp. Results below 2⁻¹²⁶ are flushed to zero: a softmax gains nothing from denormals, and they are slow on some machines.

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// ln x = e·ln 2 + ln m with x = 2ᵉ·m and m in [√½, √2); ln m = f - ½f² + f³·P(f) for f = m - 1, where P is the polynomial of degree eight with the
-/// least relative error (8e-10, Remez's exchange). ln 2 comes in two parts, of which the first is exact when multiplied with e.
+/// ln x = e·ln 2 + ln m with x = 2ᵉ·m and m in [√½, √2). With f = m - 1, ln m = f - ½f² + f³·P(f), where P is the polynomial of degree eight with the least
+/// relative error (8e-10, Remez's exchange). The constant ln 2 comes in two parts, of which the first is exact when multiplied with e.
 /// </summary>
 /// <remarks>Error at most 0.9 ulp, denormals included. ln ±0 = -∞, ln ∞ = ∞, not-a-number for negative numbers.</remarks>
 public readonly struct Log : IUnaryOperator

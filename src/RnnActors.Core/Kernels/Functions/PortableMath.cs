@@ -3,9 +3,8 @@ using System.Runtime.CompilerServices;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// Functions in double from +, -, ·, / and the bits of numbers alone, since the platform's own differ between platforms: these give the same bits on all
-/// of them, within a few ulp. They serve schedules, initial values and the preparation of data, not
-/// inner loops, so each is the plain series on a reduced argument.
+/// Functions in double from +, -, ·, / and the bits of numbers alone, within a few ulp. The platform's own differ between platforms; these give the same bits
+/// on all of them. They serve schedules, initial values and the preparation of data, not inner loops, so each is the plain series on a reduced argument.
 /// </summary>
 public static class PortableMath
 {

@@ -37,8 +37,8 @@ internal readonly struct MaxReduction : IReduction
 }
 
 /// <summary>
-/// Reductions in sixteen lanes at every width, element i in lane i mod 16, and the lanes in one tree (0 with 8, 1 with 9 …, then 4, 2, 1): the same bits
-/// on every machine. Narrow vectors go over the values once for each of their groups of lanes.
+/// Reductions in sixteen lanes at every width: the same bits on every machine. Element i goes to lane i mod 16, and the lanes are added in one tree (0 with 8,
+/// 1 with 9 …, then 4, 2, 1). Narrow vectors go over the values once for each of their groups of lanes.
 /// </summary>
 internal static unsafe class Reduce
 {

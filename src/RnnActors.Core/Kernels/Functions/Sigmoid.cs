@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// σ(x) = 1 / (1 + e⁻ˣ), with e⁻ˣ = 2ⁿ·e⁻ʳ, n the nearest integer to -x / ln 2 and r = x + n·ln 2 in ±½ ln 2, where e⁻ʳ is the polynomial of degree five
-/// with the least relative error (1e-7, Remez's exchange). The exponential is not rounded before 1 is added.
+/// σ(x) = 1 / (1 + e⁻ˣ), with e⁻ˣ = 2ⁿ·e⁻ʳ, n the nearest integer to -x / ln 2 and r = x + n·ln 2 in ±½ ln 2. There e⁻ʳ is the polynomial of degree five with
+/// the least relative error (1e-7, Remez's exchange). The exponential is not rounded before 1 is added.
 /// </summary>
 /// <remarks>
 /// Error at most 3.51 ulp. Results below 2⁻¹²⁶ are flushed to zero, as <see cref="Exp"/> does it. σ(-∞) = 0, σ(∞) = 1, not-a-number stays so.

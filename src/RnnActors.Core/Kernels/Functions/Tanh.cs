@@ -4,9 +4,9 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// tanh x = h / (h + 1) with h = (e²ˣ - 1) / 2, for |x|, the sign put back at the end. e²ˣ = 2ⁿ·e²ᵘ with n the nearest integer to 2x / ln 2 and
-/// u = x - n·½ ln 2 in ±¼ ln 2, so h = 2ⁿ·q(u) + (2ⁿ - 1) / 2, where q(u) = (e²ᵘ - 1) / 2 = u + u²·P(u) has the least relative error at degree six
-/// (1.4e-8, Remez's exchange). Near zero n = 0 and h = q(x), so nothing is cancelled.
+/// tanh x = h / (h + 1) with h = (e²ˣ - 1) / 2, for |x|; the sign is put back at the end. With n the nearest integer to 2x / ln 2 and u = x - n·½ ln 2 in ±¼ ln
+/// 2, e²ˣ = 2ⁿ·e²ᵘ, so h = 2ⁿ·q(u) + (2ⁿ - 1) / 2. Here q(u) = (e²ᵘ - 1) / 2 = u + u²·P(u) has the least relative error at degree six (1.4e-8, Remez's
+/// exchange). Near zero n = 0 and h = q(x), so nothing is cancelled.
 /// </summary>
 /// <remarks>Error at most 2.52 ulp, and never beyond ±1. tanh(±0) = ±0, tanh of a denormal is itself, tanh(±∞) = ±1, not-a-number stays so.</remarks>
 public readonly struct Tanh : IUnaryOperator

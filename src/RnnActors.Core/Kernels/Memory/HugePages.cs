@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// Asks Linux for pages of 2 MB where much memory is about to be used: a processor remembers where few pages are, and looks up others for as long as many
-/// multiply-adds take, longest on virtual machines. Most distributions give such pages to those who
-/// ask and to nobody else. It changes the time and nothing else.
+/// Asks Linux for pages of 2 MB where much memory is about to be used. The TLB of a processor holds few pages, and a miss takes as long as many multiply-adds,
+/// longest on virtual machines. Most distributions give such pages to those who ask and to nobody else. It changes the time and nothing else.
 /// </summary>
 internal static unsafe partial class HugePages
 {

@@ -12,8 +12,8 @@ namespace RnnActors.Core.Kernels.Products;
 /// </summary>
 /// <remarks>
 /// By halves, so that nearly all of it is matrix products: the first half is made orthonormal, taken out of the second, and the second made orthonormal. Where
-/// much is taken out of a vector, rounding leaves a part of it: the whole process is done twice, of which the second time has next to nothing to take out
-/// ("twice is enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
+/// much is taken out of a vector, rounding leaves a part of it. So the whole process is done twice; the second time has next to nothing to take out ("twice is
+/// enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
 /// </remarks>
 internal static unsafe class GramSchmidt
 {

@@ -8,8 +8,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products;
 
 /// <summary>
-/// Matrix products whose every element is accumulated over k in order with fused multiply-add, from zero, a bias or what was there: so neither the vector's
-/// width, nor the tile, nor how many rows are multiplied at once changes a bit.
+/// Matrix products whose every element is accumulated over k in order with fused multiply-add, from zero, a bias or what was there. So neither the vector's
+/// width, nor the tile, nor the number of rows multiplied at once changes a bit.
 /// </summary>
 public static unsafe class MatMul
 {
@@ -37,9 +37,9 @@ public static unsafe class MatMul
     }
 
     /// <summary>
-    /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns: a layer's weights' and biases' gradients from the
-    /// gradients of its outputs. A leaf's sum runs over the groups (time steps) that an operand has and in each over the leaf's rows, then over its later rows;
-    /// the leaves' sums are added in the tree's order.
+    /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns. These are the gradients of a layer's weights and
+    /// biases, from the gradients of its outputs. A leaf's sum runs over the groups (time steps) that an operand has and in each over the leaf's rows, then
+    /// over its later rows. The leaves' sums are added in the tree's order.
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
-/// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011): four random words are a pure function
-/// of a 64-bit key and a 128-bit counter, so any number can be had anywhere, in any order.
+/// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011). Four random words are a pure function of
+/// a 64-bit key and a 128-bit counter, so any number can be had anywhere, in any order.
 /// </summary>
 public static class Philox
 {

@@ -12,6 +12,7 @@ public enum RandomPurpose : uint
     Augmentation = 7,
     ForecastPaths = 8,
     Audit = 9,
+    WeightDropout = 10,
 }
 
 /// <summary>

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnActors.Core.Kernels.Simd;
 
 /// <summary>
-/// The one place that chooses a vector width. The widest that the hardware has is taken, or the one that the environment variable
-/// <c>RNNACTORS_VECTOR</c> (512, 256, 128 or 1) asks for; the results are the same bits either way.
+/// The one place that chooses a vector width. The widest that the hardware has is taken, unless the environment variable RNNACTORS_VECTOR (512, 256, 128 or 1)
+/// asks for another one. The results are the same bits either way.
 /// </summary>
 public static class Vectors
 {
@@ -18,8 +18,8 @@ public static class Vectors
     public static VectorWidth Width { get; internal set; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
     /// <summary>
-    /// The widest that the processor has. AVX-512 is asked for by its own name: on processors whose clock it may lower (Skylake-SP, Cascade Lake), the runtime
-    /// says that <see cref="Vector512"/> is not accelerated, though it compiles it to whole vectors, and matrix products take twice as long without it.
+    /// The widest that the processor has. AVX-512 is asked for by its own name. On processors whose clock it may lower (Skylake-SP, Cascade Lake), the runtime
+    /// says that Vector512 is not accelerated, though it compiles it to whole vectors. Matrix products take twice as long without it.
     /// </summary>
     public static VectorWidth Widest =>
         Avx512F.IsSupported ? VectorWidth.Bits512

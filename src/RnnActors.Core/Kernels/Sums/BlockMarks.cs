@@ -2,8 +2,9 @@ using System.Numerics;
 
 namespace RnnActors.Core.Kernels.Sums;
 
-/// <summary>A bit for each block of sixteen values, 64 to a word, the lowest first: of an embedding
-/// a step needs few rows, and nobody clears, adds or sends the others.</summary>
+/// <summary>
+/// A bit for each block of sixteen values, 64 to a word, the lowest first. A step needs few rows of an embedding; the others are not cleared, added or sent.
+/// </summary>
 public static class BlockMarks
 {
     /// <summary>Values that a bit stands for: a cache line of them.</summary>

@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Memory;
 namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
-/// Memory for a gradient that knows of which of its blocks of sixteen values nothing but +0 was said: a step touches few rows of a large embedding, and nobody
-/// clears, adds, squares or sends the others. Their values are there all the same, as +0. A new buffer claims
-/// nothing: each block is marked, that is, may be anything, and whoever writes to marked blocks need not say so.
+/// Memory for a gradient that knows which of its blocks of sixteen values hold nothing but +0. A step touches few rows of a large embedding; the others are not
+/// cleared, added, squared or sent. Their values are there all the same, as +0. A new buffer claims nothing: each block is marked, that is, may be anything,
+/// and whoever writes to marked blocks need not say so.
 /// </summary>
 /// <remarks>
 /// What is left out changes no bit: a square of +0 adds nothing, and neither does +0 to a sum, since sums begin at +0 and are therefore never -0. Threads may

@@ -6,9 +6,9 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
-/// Σ xᵢ² in double, over blocks of <see cref="BlockLength"/> floats counted from the start of the whole vector: a segment that starts at a multiple of it
-/// has the same block sums wherever it is computed, so the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double
-/// and cannot overflow; not-a-number and infinity show in the total.
+/// Σ xᵢ² in double, over blocks of <see cref="BlockLength"/> floats counted from the start of the whole vector. A segment that starts at a multiple of it has
+/// the same block sums wherever it is computed. So the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double and cannot
+/// overflow; not-a-number and infinity show in the total.
 /// </summary>
 /// <remarks>
 /// A block is summed in sixteen lanes, element i in lane i mod 16, and the lanes in a tree. They are four portable 256-bit vectors at every

@@ -21,8 +21,7 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
     public ReadOnlySpan<int> Index { get; init; }
 
     /// <summary>
-    /// Whether the sum is added to what stands where it goes, instead of being written over it: the
-    /// node is the right half of another, whose left half's sum stands there.
+    /// Whether the sum is added to its target, instead of overwriting it. So it is where the node is a right half: the target then holds the left half's sum.
     /// </summary>
     public bool AddsToTarget { get; init; }
 

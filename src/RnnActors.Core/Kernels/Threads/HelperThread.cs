@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
 /// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, or a team's thread
-/// may compute by itself, and then sleeps; at once where it has the processor that its caller needs, as happens where others have the rest.
+/// may compute by itself. Then it sleeps; at once if it has the processor that its caller needs, as where other programs have the rest.
 /// </summary>
 internal sealed class HelperThread : IDisposable
 {
@@ -35,8 +35,8 @@ internal sealed class HelperThread : IDisposable
     }
 
     /// <summary>
-    /// Called by one thread alone. A call takes the place of one before that is not begun. One that comes in the moment in which the helper goes to sleep may
-    /// not wake it: who calls does itself what is not begun, the next call wakes it, and a barrier would wait for all that was written.
+    /// Called by one thread alone. A call takes the place of one before that is not begun. A call that comes in the moment in which the helper goes to sleep
+    /// may not wake it. Then the caller does itself what is not begun, and the next call wakes it; a barrier would wait for all that was written.
     /// </summary>
     public void Post(IWorkItem item)
     {

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// Chunks of work that the threads of a team take: each its own part's, which lie near it since the last time, and then what others have left, since one core
-/// may be slower than another. No thread waits for more than a chunk.
+/// Chunks of work that the threads of a team take. Each first takes those of its own part, which are in its cache since the last time. Then it takes what
+/// others have left, since one core may be slower than another. No thread waits for more than a chunk.
 /// </summary>
 internal unsafe struct TeamChunks
 {

@@ -52,7 +52,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         Volatile.Write(ref _numbers.Done, number);
     }
 
-    /// <summary>Whoever is first has it; the next number can be claimed by nobody before this one was.</summary>
+    /// <summary>The first thread has it; the next number can be claimed only after this one was.</summary>
     private bool Claim(long number) => Interlocked.CompareExchange(ref _numbers.Claimed, number, number - 1) == number - 1;
 
     private Exception? Do()

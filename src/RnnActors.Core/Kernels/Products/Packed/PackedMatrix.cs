@@ -6,8 +6,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The right operand (K, N) of a product, packed once a step into panels of two vectors of columns, k after k: <c>[N / panel][K][panel]</c>, the last panel
-/// filled up with zeros. The panel's width follows the vector's; the product's bits do not.
+/// The right operand (K, N) of a product, packed once a step into panels of two vectors of columns, k after k: [N / panel][K][panel]. The last panel is filled
+/// up with zeros. The panel's width follows the vector's; the product's bits do not.
 /// </summary>
 public sealed class PackedMatrix
 {

@@ -22,7 +22,7 @@ internal readonly unsafe struct PackedProduct(
     private const int FarC = 16 * 1024, FarB = 32 * 1024;
 
     /// <summary>
-    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one place of it, which holds as many lines as
+    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one set of the cache. A set holds as many lines as
     /// there are ways; of eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
     /// </summary>
     private const int Way = 1024, WaysForRows = 6;

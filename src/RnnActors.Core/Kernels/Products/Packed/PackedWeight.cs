@@ -50,7 +50,7 @@ internal sealed class OwnPackedWeight : PackedWeight
     private readonly bool _takesTurns;
     private bool _hasForward, _hasBackward;
 
-    /// <param name="helpers">Who helps with forward products of one row; null for nobody.</param>
+    /// <param name="helpers">The threads that help with forward products of one row; null for none.</param>
     /// <param name="isRepeated">Whether several passes are made with the same values: a weight that is not large then has memory for both packings.</param>
     public OwnPackedWeight(WeightShape shape, RowHelpers? helpers, bool isRepeated)
     {

@@ -8,13 +8,13 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 /// </summary>
 /// <remarks>
 /// A <see cref="ThreadTeam"/> waits for a helper that has begun its part. Used here, a token of two layers of 512 units took 1.3 to 1.7 times as long where
-/// other programs wanted the processors too: so a row's product waits only as long as its own columns took.
+/// other programs wanted the processors too. So a row's product waits only as long as its own columns took.
 /// </remarks>
 public sealed class RowHelpers : IDisposable
 {
     /// <summary>
     /// Floats of a model's weights from which on a token takes so long that handing parts of it over pays. Measured on two cores with 1 MB of second-level
-    /// cache each: with 660,000 floats and more a token took 0.5 to 0.6 of the time that one thread took, with 240,000 between 0.75 and as long.
+    /// cache each. With 660,000 floats and more a token took 0.5 to 0.6 of the time of one thread, with 240,000 between 0.75 and 1.
     /// </summary>
     private const int MinWeights = 384 * 1024;
 

@@ -71,8 +71,10 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
         Volatile.Write(ref _numbers.Done, number);
     }
 
-    /// <summary>The numbers of the products that were last asked for, begun and done; what either
-    /// thread writes has a cache line (and the one that is fetched with it) of its own.</summary>
+    /// <summary>
+    /// The numbers of the products that were last asked for, begun and done. What either thread writes has a cache line of its own, with the next one, which is
+    /// fetched with it.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Numbers
     {

@@ -5,8 +5,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// A packed weight that the threads of one process read together. Each version is packed once, by all who come for it, each with its team: everyone takes the
-/// next stretch of panels that nobody has taken, and nobody goes on before all are packed. Which thread packs what changes no bit.
+/// A packed weight that the threads of one process read together. Each version is packed once, by all threads that ask for it, each with its team. Every thread
+/// takes the next stretch of panels that is free, and none goes on before all are packed. Which thread packs what changes no bit.
 /// </summary>
 /// <remarks>
 /// The two packings of a large weight lie in the same memory in turns: who comes for one waits until all have left the other. Who holds several weights at once
@@ -40,7 +40,7 @@ internal sealed class SharedPacking
         if (other is not null) other._other = this;
     }
 
-    /// <summary>The newest version that anybody asked for.</summary>
+    /// <summary>The newest version that was asked for.</summary>
     private long Newest => Math.Max(_newest, _other?._newest ?? -1);
 
     /// <summary>The weight's values of a version, packed.</summary>
@@ -102,7 +102,7 @@ internal sealed class SharedPacking
         }
     }
 
-    /// <summary>Takes another stretch of a version; -1 where none is left, or nobody needs it any more.</summary>
+    /// <summary>Takes another stretch of a version; -1 where none is left, or the version is no longer needed.</summary>
     private int TakeNext(long version)
     {
         lock (_lock) return version == _version && version == Newest ? TakeStretch() : -1;

@@ -3,8 +3,9 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
-/// <summary>One row of A by four panels of B at once: a tile of so few rows would wait for each
-/// fused multiply-add to end before the next on the same sum.</summary>
+/// <summary>
+/// One row of A by four panels of B at once. A tile of a single row would wait for each fused multiply-add to end before the next on the same sum.
+/// </summary>
 internal static unsafe class MatMulRow
 {
     public const int Panels = 4;

@@ -5,8 +5,8 @@ namespace RnnActors.Core.Kernels.Products.Tiles;
 
 /// <summary>
 /// The inner tile of every matrix product: up to twelve rows of A by a panel of B, held in registers while k runs in order. A tile's size and the vector's
-/// width are type arguments, so each combination is compiled by itself and what it does not use is gone; none of them changes the order in which an element is
-/// accumulated, hence none changes a bit.
+/// width are type arguments, so that each combination is compiled by itself, without what it does not use. None of them changes the order in which an element
+/// is accumulated, hence none changes a bit.
 /// </summary>
 internal static unsafe class MatMulTile
 {

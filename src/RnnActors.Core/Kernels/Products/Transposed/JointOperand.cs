@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// What a shared left operand is multiplied with: Σ aᵀ·b, where b's rows belong to the left one's groups [<see cref="From"/>, <see cref="To"/>), and at the end
-/// perhaps those of one group more, which lie elsewhere.
+/// What a shared left operand is multiplied with: Σ aᵀ·b. The rows of b belong to the left operand's groups [From, To), and at the end perhaps to one group
+/// more, which lies elsewhere.
 /// </summary>
 /// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups
 /// <paramref name="group"/>; the first is the group <paramref name="from"/>.</param>

@@ -8,9 +8,9 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order, in one pass over a. For
-/// b of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns of a are summed
-/// by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, in one pass over a. They are taken over the leaves of a reduction tree and added in
+/// its order. For b of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns
+/// of a are summed by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
 /// </summary>
 /// <param name="left">a, whose rows a block of groups after another are read.</param>
 /// <param name="leftEnd">The end of a's memory.</param>

@@ -8,8 +8,8 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Rows of C, of the products Σ aᵀ·b, that are computed together, and the memory for it: a's columns, tile after tile, of a block of k at a time, and the sums
-/// of all open nodes of the reduction tree.
+/// Rows of C, of the products Σ aᵀ·b, that are computed together, and the memory for them: a's columns, tile after tile, of a block of k at a time, and the
+/// sums of all open nodes of the reduction tree.
 /// </summary>
 /// <param name="left">A's tiles, <paramref name="tileLength"/> apart.</param>
 /// <param name="open">The open sums, <paramref name="length"/> apart.</param>

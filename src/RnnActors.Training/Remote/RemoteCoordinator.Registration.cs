@@ -1,0 +1,106 @@
+using RnnActors.Training.Protocol;
+using RnnActors.Training.Transfer;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>How the node registers with the coordinator, and says from time to time that it is there.</summary>
+internal sealed partial class RemoteCoordinator
+{
+    private const int PresencesBetweenStorage = 15;
+    private const string NotRegistered = "It has not registered with the coordinator yet";
+
+    private static readonly TimeSpan Presence = TimeSpan.FromSeconds(1);
+
+    private long _lastPresence;
+
+    /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
+    private void Look()
+    {
+        WriteAcknowledged();
+        SayPreparation();
+        if (_isLeaving && _link is null && !_isHere) Left();
+        if (_link is null && !_isHere)
+        {
+            if (_opening is not null || _isLeaving || !KnowsHeld()) return;
+            HeldRun[] held = [.. (_held ?? []).Select(run => new HeldRun(run.Key, run.Value))];
+            _coordinator.Tell(new RegisterNode(Described(), [.. _acknowledged.All], held), Self);
+            return;
+        }
+
+        long now = Environment.TickCount64;
+        if (now - _lastPresence < Presence.TotalMilliseconds) return;
+        _lastPresence = now;
+        TellStorage();
+        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId, _settings.Readiness.Problem), Self);
+    }
+
+    /// <summary>It may become the coordinator all the same, and then must know what there is.</summary>
+    private void Refused(NodeRefused refused)
+    {
+        if (_isHere) return;
+        if (_link is null) // one that was let in before, and is shut out now, knows what there is
+        {
+            if (refused.Epoch > _epoch)
+            {
+                _epoch = refused.Epoch;
+                Remember();
+            }
+
+            Hear(refused.Acknowledged);
+        }
+
+        _settings.Readiness.Say(Registration, $"The coordinator refuses this node: {refused.Reason.TrimEnd('.')}");
+        ReportOnce($"The coordinator refuses this node: {refused.Reason}");
+    }
+
+    /// <summary>Says what the node holds when that has changed, and again from time to time, since it may be lost on the way.</summary>
+    private void TellStorage()
+    {
+        if (_settings.Use.Status is not { } held || (held == _storageTold && ++_presences % PresencesBetweenStorage != 0)) return;
+        _storageTold = held;
+        _coordinator.Tell(new StorageHeld(_settings.Node.NodeId, held, _settings.Credentials?.Warning), Self);
+    }
+
+    private void Accepted(NodeAccepted accepted)
+    {
+        if (_link is not null || _opening is not null || _isHere || _isLeaving || accepted.Epoch < _epoch) return;
+        if (accepted.Epoch > _epoch)
+        {
+            _epoch = accepted.Epoch;
+            Remember();
+        }
+
+        if (accepted.Acknowledged is { } told) HearAll(told);
+        if (accepted.Channel is not { } address)
+        {
+            // The coordinator is in this process and runs the workers itself.
+            _isHere = true;
+            _settings.Readiness.Say(Registration, null);
+            Context.Watch(Sender);
+            return;
+        }
+
+        var sink = new ChannelSink(_settings.Directory.Files);
+        sink.Attach(Self);
+        _opening = new Opening(
+            accepted.Epoch, Sender, sink, TensorChannel.Connect(address.Host, address.Port, address.Token, _settings.Credentials, sink, _settings.Channel));
+    }
+
+    private void Remember()
+    {
+        try
+        {
+            _settings.Directory.WriteEpoch(_epoch);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _settings.Report($"The epoch could not be written: {e.Message}");
+        }
+    }
+
+    private NodeDescription Described()
+    {
+        var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };
+        return _isDrained ? node with { Workers = 0 } : node;
+    }
+}
