@@ -50,6 +50,10 @@ internal sealed class PanelBuilder
         };
     }
 
+    /// <summary>The column that says which series a row belongs to, where a table seems to hold several; null for none.</summary>
+    public static string? SeriesIn(ForecastDataSpec spec, Table table) =>
+        table.Times is { Local.Count: > 1 } times ? new PanelBuilder(spec, table).SeriesColumn(times)?.Id.Name : null;
+
     /// <summary>A table whose newest rows come first is turned round, so that another can stand before or behind it.</summary>
     private static Table OldestFirst(ForecastDataSpec spec, LaidOutTable laidOut)
     {
@@ -185,8 +189,8 @@ internal sealed class PanelBuilder
         (int before, int now) = (rows[at - 1], rows[at]);
         string of = series.Length > 0 ? $" of series {series}" : "";
         string problem = FormattableString.Invariant(
-            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); ")
-            + FormattableString.Invariant($"the first {at:N0} of {rows.Count:N0} rows are in order");
+            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}')")
+            + (at == 1 ? "" : FormattableString.Invariant($"; the first {at:N0} of {rows.Count:N0} rows are in order"));
         SourceLocation where = times.At(now);
         if (IsClockChange(times, before, now))
         {
