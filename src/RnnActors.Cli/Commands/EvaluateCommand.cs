@@ -63,9 +63,12 @@ internal static class EvaluateCommand
                     warning => terminal.Error.WriteLine($"Warning: {warning}"));
                 if (!panels.IsAny && score.Series.Count > 0)
                 {
-                    string picture = run.Folder.File(isOwn ? "forecast.png" : $"forecast-{name}.png");
-                    ForecastPlot.Save(picture, Path.GetFileName(run.Folder.Path), score.Series, isOwn ? "test" : null);
-                    files = [picture, .. files];
+                    files =
+                    [
+                        .. PictureFile.SaveBoth(run.Folder.Path, isOwn ? "forecast" : $"forecast-{name}",
+                            path => ForecastPlot.Save(path, Path.GetFileName(run.Folder.Path), score.Series, isOwn ? "test" : null)),
+                        .. files,
+                    ];
                 }
             }
 
@@ -83,7 +86,7 @@ internal static class EvaluateCommand
                 foreach (ComparedSeries series in score.Series) ReportText.WritePlot(terminal, series);
             ScoreTable.Write(terminal.Console, score);
             terminal.Console.WriteLine();
-            foreach (string file in files) terminal.Output.WriteLine($"{ReportText.NameOf(file)}: {ShownPath.Of(file)}");
+            foreach ((string name, string shownPath) in ReportText.Listed(files)) terminal.Output.WriteLine($"{name}: {shownPath}");
             terminal.Output.WriteLine($"parameters: {hash}  (step {Figures.Count(run.Checkpoint.Step)}, {ShownPath.Of(run.Checkpoint.Path)})");
         });
         return command;

@@ -9,6 +9,8 @@ namespace RnnActors.Cli.Commands;
 /// <summary><c>new</c>: a commented specification to start from.</summary>
 internal static class NewCommand
 {
+    private const int NameWidth = 17;
+
     public static Command Create(Terminal terminal)
     {
         var kind = new Argument<string?>("task")
@@ -24,7 +26,12 @@ internal static class NewCommand
         {
             if (parsed.GetValue(list))
             {
-                foreach (TaskKind known in TaskKinds.All) terminal.Output.WriteLine($"{known.Name,-16} {known.Purpose}; reads {known.FileNoun}");
+                foreach (TaskKind known in TaskKinds.All)
+                {
+                    string text = $"{known.Name,-NameWidth}{known.Purpose}; reads {known.FileNoun}";
+                    foreach (string line in WrappedWriter.Wrap(text, terminal.Console.Profile.Width, NameWidth)) terminal.Output.WriteLine(line);
+                }
+
                 return;
             }
 

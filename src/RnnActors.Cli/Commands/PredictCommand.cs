@@ -37,7 +37,11 @@ internal static class PredictCommand
             HelpName = "FILE",
         };
         var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
-        var plot = new Option<string?>("--plot") { Description = "Draw a forecast behind the recent rows, with its interval: a .png.", HelpName = "FILE" };
+        var plot = new Option<string?>("--plot")
+        {
+            Description = "Draw a forecast behind the recent rows, with its interval: a .png or a .svg.",
+            HelpName = "FILE",
+        };
         var shown = new PlotChoice(hasHorizons: false);
         var best = RunOptions.Best();
         var last = RunOptions.Last();
@@ -49,6 +53,7 @@ internal static class PredictCommand
         foreach (Option option in (Option[])[.. shown.All, best, last, json]) command.Add(option);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(plot) is { } drawn) PictureFile.RefuseOther(drawn, "--plot");
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
             PredictionTable answer = Answer(run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));

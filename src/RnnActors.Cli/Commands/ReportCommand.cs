@@ -16,7 +16,7 @@ internal static class ReportCommand
     {
         var path = new Argument<string>("run") { Description = "The run's folder." };
         var file = new Option<string?>("--out") { Description = "The file; report.html in the run's folder where none is given.", HelpName = "FILE" };
-        var svg = new Option<string?>("--svg") { Description = "A folder for the report's charts as SVG files.", HelpName = "DIR" };
+        var svg = new Option<string?>("--svg") { Description = "A folder for the report's pictures as SVG files.", HelpName = "DIR" };
         var command = new Command("report", "Writes a run's report as one page that opens from a mail.") { path, file, svg };
         command.SetAction(parsed =>
         {
@@ -28,8 +28,8 @@ internal static class ReportCommand
             if (ReportFile.Write(terminal, written, story, text => problem = text).Count == 0)
                 throw new InvalidInputException(problem, "Give another file with --out", new SourceLocation(written));
             terminal.Output.WriteLine($"report: {ShownPath.Of(written)}");
-            if (parsed.GetValue(svg) is { } folderOfCharts)
-                terminal.Output.WriteLine($"{Figures.Plural(SvgFiles.Write(folderOfCharts, story), "chart")}: {ShownPath.Of(folderOfCharts)}");
+            if (parsed.GetValue(svg) is { } folderOfPictures)
+                terminal.Output.WriteLine($"{Figures.Plural(SvgFiles.Write(folderOfPictures, story), "picture")}: {ShownPath.Of(folderOfPictures)}");
         });
         return command;
     }

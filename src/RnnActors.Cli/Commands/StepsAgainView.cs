@@ -1,4 +1,5 @@
 using RnnActors.Cli.Display;
+using RnnActors.Data.Findings;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Sessions;
 
@@ -12,6 +13,11 @@ internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
     public void Warned(string warning)
     {
         if (!json) terminal.Error.WriteLine($"Warning: {warning}");
+    }
+
+    /// <summary>What was found in data and model was said when the run began.</summary>
+    public void Found(Finding finding)
+    {
     }
 
     public void Refreshed(RunStatus status, bool isLast)

@@ -33,9 +33,22 @@ internal sealed class Terminal
     public static Terminal Standard()
     {
         bool isLive = !System.Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        TextWriter error = System.Console.IsErrorRedirected ? System.Console.Error : new WrappedWriter(System.Console.Error, WidthOfError);
         return new Terminal(
-            System.Console.Out, System.Console.Error, isLive ? AnsiConsole.Console : Plain(System.Console.Out), isLive,
+            System.Console.Out, error, isLive ? AnsiConsole.Console : Plain(System.Console.Out), isLive,
             TextPlot.CharactersFor(System.Console.OutputEncoding), Invocation.OfThisProcess());
+    }
+
+    private static int WidthOfError()
+    {
+        try
+        {
+            return System.Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Plain text to writers.</summary>

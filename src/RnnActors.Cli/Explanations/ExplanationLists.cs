@@ -10,6 +10,9 @@ internal static class ExplanationLists
 {
     private const int TopInputs = 10, TopUnits = 5;
 
+    /// <summary>A gradient that is so many times as long explodes; one that is shorter by as much has vanished.</summary>
+    private const double Much = 100;
+
     public static string NameOf(AttributionMethod method) => method switch
     {
         AttributionMethod.InputGradient => "input × gradient",
@@ -47,7 +50,9 @@ internal static class ExplanationLists
     }
 
     public static string NormAt(GradientFlow flow, int distance) =>
-        distance >= flow.Norms.Length ? "" : flow.Norms[distance] is 0 ? "0" : flow.Norms[distance].ToString("0.0e+0", CultureInfo.InvariantCulture);
+        distance >= flow.Norms.Length ? "" : flow.Norms[distance] is >= 0.001 and < 1000 and var norm
+            ? Figures.Number(double.Parse(norm.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
+            : flow.Norms[distance] is 0 ? "0" : flow.Norms[distance].ToString("0.0e0", CultureInfo.InvariantCulture);
 
     /// <summary>What became of a gradient, in words.</summary>
     public static string Fate(GradientFlow flow)
@@ -57,11 +62,16 @@ internal static class ExplanationLists
         return flow.FactorEachStep switch
         {
             null => "reaches no step before",
-            { } factor when factor > 1.05 => FormattableString.Invariant($"grows by {factor:0.00} a step: it explodes{vanished}"),
-            { } factor when factor < 0.95 => FormattableString.Invariant($"falls to {factor:0.00} a step: it vanishes{vanished}"),
-            { } factor => FormattableString.Invariant($"times {factor:0.00} a step: it is carried{vanished}"),
+            { } factor => FormattableString.Invariant($"times {factor:0.00} a step: it {What(factor)}{vanished}"),
         };
+
+        string What(double factor) => factor > 1.05 ? Grown(flow) > Much ? "explodes" : "grows"
+            : factor < 0.95 ? flow.VanishedAt is null ? "fades" : "vanishes"
+            : "is carried";
     }
+
+    /// <summary>How often its first length its last one is.</summary>
+    private static double Grown(GradientFlow flow) => flow.Norms[^1] / Math.Max(double.Epsilon, flow.Norms[0]);
 
     /// <summary>The units that are told of: one by its number, or those that vary most.</summary>
     public static IEnumerable<ExplainedUnit> UnitsOf(ExplainedLayer layer, int? unit) => unit is { } number

@@ -176,7 +176,7 @@ internal static class ExplanationPage
         using (Section(html, id, title))
         {
             html.Leaf("p", $"By the {explanation.CertaintyName}.", ("class", "quiet"));
-            Table(html, title, ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
+            Table(html, title, ["row", "example", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
                 [$"{row.Row}", row.Shown, row.Prediction, row.Truth ?? "", Figures.Number(row.Certainty),
                     double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]), [1, 2, 3]);
         }

@@ -1,6 +1,5 @@
 using RnnActors.Cli.Plots;
 using RnnActors.Core.Explanations;
-using RnnActors.Core.Problems;
 using RnnActors.Runs.Explanations;
 
 namespace RnnActors.Cli.Explanations;
@@ -8,6 +7,9 @@ namespace RnnActors.Cli.Explanations;
 /// <summary>What an explanation looks like: its heat maps and curves, for PNG files and for the page.</summary>
 internal static class ExplanationPictures
 {
+    /// <summary>Of values so small nothing would be seen on a scale from −1 to 1; they have one of their own.</summary>
+    private const double Faint = 0.25;
+
     /// <summary>Each input with what its values have added: features over steps.</summary>
     public static IEnumerable<SignedHeatmap> OfInputs(Explanation explanation) => explanation.Inputs.Select(input =>
     {
@@ -33,7 +35,7 @@ internal static class ExplanationPictures
             var gate => $"{gate} (0 closed, 1 open)",
         };
         return new SignedHeatmap($"{cell.Name}: {title}", "", [.. Enumerable.Range(1, trace.Units).Select(unit => $"{unit}")], names, values,
-            trace.Name == "cell" ? 0 : 1);
+            trace.Name == "cell" || (trace.Name is "output" or CellTrace.Candidate && values.Cast<double>().Max(Math.Abs) < Faint) ? 0 : 1);
     });
 
     /// <summary>The names of a layer's steps: those of the input that it follows, the last of each that it joins.</summary>
@@ -43,35 +45,19 @@ internal static class ExplanationPictures
         return [.. Enumerable.Range(0, cell.Steps).Select(t => names[Math.Min(names.Count - 1, ((t + 1) * cell.StepsEach) - 1)])];
     }
 
-    /// <summary>Writes the PNG files.</summary>
-    /// <returns>Those that could be drawn; what could not be is told.</returns>
-    public static IReadOnlyList<string> Save(string folder, Explanation explanation, Action<string> warn)
+    /// <summary>Writes PNG and SVG files; what cannot be drawn is told.</summary>
+    public static void Save(string folder, Explanation explanation, Action<string> warn)
     {
-        List<string> drawn = [];
-        Try("attributions.png", path => SignedHeatmapPlot.Save(path, [.. OfInputs(explanation)]));
+        Try("attributions", path => SignedHeatmapPlot.Save(path, [.. OfInputs(explanation)]));
         foreach (var cell in explanation.Cells)
-            Try($"units-{FileName(cell.Name)}.png", path => SignedHeatmapPlot.Save(path, [.. OfLayer(cell, StepsOf(explanation, cell))]));
+            Try($"units-{FileName(cell.Name)}", path => SignedHeatmapPlot.Save(path, [.. OfLayer(cell, StepsOf(explanation, cell))]));
         if (explanation.Gradients.Count > 0)
         {
-            Try("gradient.png", path => GradientPlot.Save(
+            Try("gradient", path => GradientPlot.Save(
                 path, "How far back the gradient reaches", [.. explanation.Gradients.Select(flow => new GradientCurve(flow.Layer, flow.Norms))]));
         }
 
-        return drawn;
-
-        void Try(string file, Action<string> save)
-        {
-            string path = Path.Combine(folder, file);
-            try
-            {
-                save(path);
-                drawn.Add(path);
-            }
-            catch (InvalidInputException e)
-            {
-                warn(e.Message);
-            }
-        }
+        void Try(string name, Action<string> save) => PictureFile.TrySaveBoth(folder, name, save, warn);
     }
 
     private static string FileName(string layer) =>

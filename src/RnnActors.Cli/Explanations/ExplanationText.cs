@@ -122,7 +122,7 @@ internal static class ExplanationText
         if (rows.Count == 0) return;
         console.WriteLine();
         console.MarkupLine($"[bold]{title}[/] by the {Markup.Escape(explanation.CertaintyName)}");
-        WriteTable(console, ["row", "", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
+        WriteTable(console, ["row", "example", "says", "truth", "certainty", "loss"], rows.Select(row => (string[])
             [$"{row.Row}", Short(row.Shown, ShownLength), Short(row.Prediction, 24), Short(row.Truth ?? "", 24), Figures.Number(row.Certainty),
                 double.IsFinite(row.Loss) ? Figures.Number(row.Loss) : ""]));
     }

@@ -43,11 +43,9 @@ internal static class ChartHtml
 
             using (html.Open("div", ("class", "xticks"), ("aria-hidden", "true")))
             {
+                string[] looks = TickRoom.LooksOf(x.Ticks);
                 for (int i = 0; i < x.Ticks.Count; i++)
-                {
-                    if (!IsCrowded(x.Ticks, i))
-                        html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", ClassOf(x.Ticks, i)));
-                }
+                    html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", Class(looks[i])));
             }
 
             if (chart.XTitle.Length > 0) html.Leaf("div", chart.XTitle, ("class", "xtitle"));
@@ -85,23 +83,7 @@ internal static class ChartHtml
     public static string SampleOf(string look) =>
         look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28";
 
-    /// <summary>Every other label goes where there is little room; those at the ends stay inside.</summary>
-    private static string? ClassOf(IReadOnlyList<(double At, string Label)> ticks, int i)
-    {
-        string end = ticks[i].At < 0.03 && ticks[i].Label.Length > 5 ? "first" : ticks[i].At > 0.95 && ticks[i].Label.Length > 5 ? "last" : "";
-        string? name = i % 2 == 1 ? $"odd {end}" : end;
-        return name.Length > 0 ? name.TrimEnd() : null;
-    }
-
-    /// <summary>A long label next to one that was moved inside would lie over it.</summary>
-    private static bool IsCrowded(IReadOnlyList<(double At, string Label)> ticks, int i)
-    {
-        const double Room = 0.2;
-        const int Long = 7;
-        if (ticks.Count < 4 || ticks[i].Label.Length <= Long) return false;
-        return (i == 1 && ticks[0].At < 0.03 && ticks[1].At - ticks[0].At < Room)
-            || (i == ticks.Count - 2 && ticks[^1].At > 0.95 && ticks[^1].At - ticks[i].At < Room);
-    }
+    private static string? Class(string look) => look.Length > 0 ? look : null;
 
     private static string ClassOf(ChartRole role) => role.ToString().ToLowerInvariant();
 

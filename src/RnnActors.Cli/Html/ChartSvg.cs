@@ -45,7 +45,8 @@ internal static class ChartSvg
             Text(svg, isLogarithmic ? $"{chart.YTitle} (logarithmic)" : chart.YTitle, null, 16, top - 16);
             using (svg.Open("g", ("transform", $"translate({Left} {HtmlWriter.Number(top)})"))) ChartHtml.Draw(svg, chart, x, y, isLogarithmic);
             foreach ((double place, string label) in y.Ticks) Text(svg, label, "end", Left - 8, bottom - (place * ChartHtml.Height) + 4);
-            foreach ((double place, string label) in x.Ticks) Text(svg, label, "middle", Left + (place * ChartHtml.Width), bottom + 18);
+            foreach ((double place, string label) in TickRoom.Shown(x.Ticks, ChartHtml.Width))
+                Text(svg, label, "middle", Left + (place * ChartHtml.Width), bottom + 18);
             Text(svg, chart.XTitle, "middle", Left + (ChartHtml.Width / 2), bottom + 18 + Line);
         }
 

@@ -27,6 +27,10 @@ internal sealed class HtmlWriter
         using (Open(name, attributes)) Text(text);
     }
 
+    /// <summary>An element with a sentence in it, whose figures stay in one line with their percent signs.</summary>
+    public void Prose(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
+        Leaf(name, text.Replace(" %", "\u00A0%", StringComparison.Ordinal), attributes);
+
     /// <summary>An element without content; in HTML only of the kinds that have none.</summary>
     public void Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {

@@ -12,7 +12,7 @@ internal static class PictureHtml
         using (html.Open("figure", ("class", WidthOf(picture)), ("data-picture", picture.Key)))
         {
             html.Leaf($"h{level}", picture.Title);
-            if (picture.Caption is { } caption) html.Leaf("figcaption", caption);
+            if (picture.Caption is { } caption) html.Prose("figcaption", caption);
             if (picture.Chart is { } chart) ChartHtml.Write(html, chart, picture.Caption is { } text ? $"{picture.Title}. {text}" : picture.Title);
             if (picture.Heat is { } heat) HeatHtml.Write(html, heat, picture.Title);
             if (picture.Table is { } table) Table(html, table, picture.Title);
@@ -28,6 +28,7 @@ internal static class PictureHtml
     private static string WidthOf(Picture picture) => picture switch
     {
         { Key: "residuals" or "residual_distribution" or "scatter" } => "third",
+        { Key: "confusions" } => "half",
         { Chart: not null, Key: not ("forecast" or "forecast_end" or "loss") } or { Heat: { IsDense: false, Columns.Count: <= 7 } } => "half",
         _ => "wide",
     };
@@ -44,7 +45,7 @@ internal static class PictureHtml
             {
                 foreach (IReadOnlyList<string> row in table.Rows)
                     using (html.Open("tr"))
-                        for (int column = 0; column < row.Count; column++) html.Leaf("td", row[column], ("class", Side(column)));
+                        for (int column = 0; column < row.Count; column++) html.Leaf("td", row[column].Length > 0 ? row[column] : "–", ("class", Side(column)));
             }
         }
 

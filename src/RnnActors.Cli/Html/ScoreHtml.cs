@@ -7,6 +7,9 @@ namespace RnnActors.Cli.Html;
 /// <summary>Metrics beside those of the rivals; the best of each column stands out.</summary>
 internal static class ScoreHtml
 {
+    /// <summary>Wider tables have the whole width of the page.</summary>
+    private const int MaxColumnsOfHalf = 4;
+
     public static void Write(HtmlWriter html, StoryScore score)
     {
         html.Leaf("p", $"Measured on {score.Rows}, which were not trained on.");
@@ -14,14 +17,14 @@ internal static class ScoreHtml
         if (score.Lines.Count > 1) html.Leaf("p",
             "★ is the best of its column. Rivals are simple answers to the same question, fitted on the same training rows.", ("class", "quiet"));
         if (score.Intervals.Count == 0) return;
-        html.Leaf("p", $"Intervals: {string.Join(", ", score.Intervals.Select(Text))}."
+        html.Prose("p", $"Intervals: {string.Join(", ", score.Intervals.Select(Text))}."
             + (score.Intervals.All(interval => interval.IsReached) ? "" : " There are too few validation rows to tell how wide they must be."));
     }
 
     public static void WriteGroup(HtmlWriter html, StoryGroup group)
     {
         if (group.Lines.Count == 0) return;
-        using (html.Open("figure", ("class", "wide"), ("data-picture", $"group_{group.Key}")))
+        using (html.Open("figure", ("class", group.Columns.Count <= MaxColumnsOfHalf ? "half" : "wide"), ("data-picture", $"group_{group.Key}")))
         {
             html.Leaf("h3", group.Lines.Count < group.Count ? $"{group.Title}: the worst {group.Lines.Count} of {Figures.Count(group.Count)}" : group.Title);
             Table(html, group.Title, group.Columns, group.Lines, isContest: false);
@@ -38,7 +41,7 @@ internal static class ScoreHtml
     private static void Table(HtmlWriter html, string title, IReadOnlyList<StoryMetric> columns, IReadOnlyList<StoryLine> lines, bool isContest)
     {
         using (html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)))
-        using (html.Open("table"))
+        using (html.Open("table", ("class", isContest ? "contest" : null)))
         {
             using (html.Open("thead"))
             using (html.Open("tr"))
@@ -72,6 +75,10 @@ internal static class ScoreHtml
         }
 
         bool isBest = isContest && values.Where(double.IsFinite).All(other => metric.IsHigherBetter ? other <= values[at] : other >= values[at]);
-        html.Leaf("td", isBest ? $"{Figures.Number(values[at])} ★" : Figures.Number(values[at]), ("class", isBest ? "best" : null));
+        using (html.Open("td", ("class", isBest ? "best" : null)))
+        {
+            html.Text(Figures.Number(values[at]));
+            if (isBest) html.Leaf("span", "★", ("class", "star"));
+        }
     }
 }

@@ -60,8 +60,8 @@ internal static class StoryPage
             }
 
             if (verdict is null) html.Leaf("p", "The run has not come to its end; this is what is known of it.");
-            else html.Leaf("p", verdict.Headline, ("class", "headline"));
-            foreach (string reason in verdict?.Reasons ?? []) html.Leaf("p", reason);
+            else html.Prose("p", verdict.Headline, ("class", "headline"));
+            foreach (string reason in verdict?.Reasons ?? []) html.Prose("p", reason);
             if (verdict is { Advice.Count: > 0 })
             {
                 html.Leaf("h3", "What to try next");

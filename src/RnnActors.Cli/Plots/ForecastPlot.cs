@@ -14,6 +14,9 @@ internal static class ForecastPlot
     /// <summary>More rows than this cannot be told apart in the left panel.</summary>
     public const int MaxRows = 300;
 
+    /// <summary>More points than this say nothing more, and make a large SVG.</summary>
+    private const int MaxPoints = 2000;
+
     private const float PointPanelWidth = 0.36f;
 
     /// <summary>Room for the last date on the time axis, in pixels.</summary>
@@ -35,10 +38,10 @@ internal static class ForecastPlot
                 throw new ArgumentException("A forecast plot needs rows, and as many predicted values and times as actual ones.", nameof(panels));
         }
 
-        PngFile.Save(path, () => Draw(name, panels, rows));
+        PictureFile.Save(path, () => Draw(name, panels, rows));
     }
 
-    private static Image Draw(string name, IReadOnlyList<ComparedSeries> panels, string? rows)
+    private static Drawing Draw(string name, IReadOnlyList<ComparedSeries> panels, string? rows)
     {
         string font = PlotFonts.For([name, .. panels.SelectMany(series => (string[])[series.Name, series.Meaning, series.Caption ?? ""])]);
         bool hasPoints = panels.Any(series => series.Actual.Zip(series.Predicted).Any(pair => double.IsFinite(pair.First) && double.IsFinite(pair.Second)));
@@ -54,7 +57,8 @@ internal static class ForecastPlot
 
         figure.Layout = new Rows(columns, PointPanelWidth);
         int height = panels.Count > Many ? LowPanelHeight : PanelHeight;
-        return figure.Render(PlotLook.Width, panels.Count == 1 ? PlotLook.Height : height * panels.Count);
+        height = panels.Count == 1 ? PlotLook.Height : height * panels.Count;
+        return Drawing.Of($"{name}: {panels[0].Name}, {panels[0].Meaning}", figure, PlotLook.Width, height);
     }
 
     private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, string? kind, bool hasLegend)
@@ -106,7 +110,10 @@ internal static class ForecastPlot
     private static void DrawPoints(Plot plot, ComparedSeries data, string font)
     {
         double[][] pairs = [.. data.Actual.Zip(data.Predicted, (a, p) => (double[])[a, p]).Where(pair => pair.All(double.IsFinite))];
-        PlotLook.Apply(plot, data.Caption ?? "", $"actual ({Count(pairs.Length, "row")})", "predicted", font);
+        int every = Math.Max(1, (pairs.Length + MaxPoints - 1) / MaxPoints);
+        string shown = every == 1 ? Count(pairs.Length, "row") : string.Create(CultureInfo.InvariantCulture, $"every {every}th of {pairs.Length:N0} rows");
+        pairs = [.. pairs.Where((_, i) => i % every == 0)];
+        PlotLook.Apply(plot, data.Caption ?? "", $"actual ({shown})", "predicted", font);
         plot.Axes.Title.Label.FontSize = 15;
         plot.Axes.Title.Label.Font = ScottPlot.Fonts.GetTypeface(font, bold: false, italic: false);
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();

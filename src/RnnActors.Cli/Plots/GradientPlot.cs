@@ -14,9 +14,9 @@ internal static class GradientPlot
     private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted];
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, string title, IReadOnlyList<GradientCurve> curves) => PngFile.Save(path, () => Draw(title, curves));
+    public static void Save(string path, string title, IReadOnlyList<GradientCurve> curves) => PictureFile.Save(path, () => Draw(title, curves));
 
-    private static Image Draw(string title, IReadOnlyList<GradientCurve> curves)
+    private static Drawing Draw(string title, IReadOnlyList<GradientCurve> curves)
     {
         string font = PlotFonts.For([title, .. curves.Select(curve => curve.Label)]);
         var plot = new Plot();
@@ -40,6 +40,6 @@ internal static class GradientPlot
         PlotLook.Apply(plot, title, "steps back in time", "length of the gradient (logarithmic)", font);
         plot.Axes.Margins(0.03, 0.08);
         PlotLook.ShowLegend(plot, font);
-        return plot.GetImage(PlotLook.Width, PlotLook.Height);
+        return Drawing.Of(title, plot);
     }
 }

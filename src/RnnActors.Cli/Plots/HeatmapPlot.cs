@@ -22,10 +22,10 @@ internal static class HeatmapPlot
     {
         if (heatmap.Rows.Count != heatmap.Values.GetLength(0) || heatmap.Columns.Count != heatmap.Values.GetLength(1))
             throw new ArgumentException("A heatmap has a name for each row and column.", nameof(heatmap));
-        PngFile.Save(path, () => Draw(heatmap));
+        PictureFile.Save(path, () => Draw(heatmap));
     }
 
-    private static Image Draw(Heatmap heatmap)
+    private static Drawing Draw(Heatmap heatmap)
     {
         string font = PlotFonts.For([heatmap.Title, heatmap.RowTitle, heatmap.ColumnTitle, .. heatmap.Rows, .. heatmap.Columns]);
         int rows = heatmap.Rows.Count, columns = heatmap.Columns.Count;
@@ -49,7 +49,7 @@ internal static class HeatmapPlot
         if (Math.Max(rows, columns) <= MaxNumbers) Number(plot, heatmap, shares, font);
         plot.Axes.SetLimits(-0.5, columns - 0.5, -0.5, rows - 0.5);
         plot.HideGrid();
-        return plot.GetImage(Side(columns) + 300, Side(rows) + 200);
+        return Drawing.Of(heatmap.Title, plot, Side(columns) + 300, Side(rows) + 200);
     }
 
     private static void Number(Plot plot, Heatmap heatmap, double[,] shares, string font)
@@ -95,7 +95,7 @@ internal static class HeatmapPlot
     private static int Side(int cells) => Math.Clamp(cells * CellSide, MinSide, MaxSide);
 
     /// <summary>From white to a dark blue, which people with any colour vision and printers in grey tell apart.</summary>
-    private sealed class Blues : IColormap
+    internal sealed class Blues : IColormap
     {
         public string Name => "Blues";
 

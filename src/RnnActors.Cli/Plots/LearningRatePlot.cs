@@ -13,7 +13,7 @@ internal static class LearningRatePlot
 
     /// <param name="loss">By its name: <c>mean squared error</c>.</param>
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, string title, string loss, LearningRateSweep sweep) => PngFile.Save(path, () => Draw(title, loss, sweep));
+    public static void Save(string path, string title, string loss, LearningRateSweep sweep) => PictureFile.Save(path, () => Draw(title, loss, sweep));
 
     /// <summary>The losses to show: those before the lowest one and a little more, since a diverging one would hide all others.</summary>
     public static (double Low, double High) Range(LearningRateSweep sweep)
@@ -23,7 +23,7 @@ internal static class LearningRatePlot
         return (low, high + Math.Max(Headroom * (high - low), 1e-3 * Math.Abs(high)));
     }
 
-    private static Image Draw(string title, string loss, LearningRateSweep sweep)
+    private static Drawing Draw(string title, string loss, LearningRateSweep sweep)
     {
         string font = PlotFonts.For(title, loss);
         Plot plot = new();
@@ -47,7 +47,7 @@ internal static class LearningRatePlot
         PlotLook.Apply(plot, title, "learning rate (logarithmic)", loss, font);
         plot.Axes.SetLimits(at[0], at[^1], low - margin, high);
         PlotLook.ShowLegend(plot, font);
-        return plot.GetImage(PlotLook.Width, PlotLook.Height);
+        return Drawing.Of(title, plot);
 
         void Add(double[] losses, string label, Color color, float width)
         {

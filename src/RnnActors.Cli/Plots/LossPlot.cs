@@ -11,9 +11,9 @@ internal static class LossPlot
     public const double LogarithmicFrom = 10;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, LossCurves data) => PngFile.Save(path, () => Draw(data));
+    public static void Save(string path, LossCurves data) => PictureFile.Save(path, () => Draw(data));
 
-    private static Image Draw(LossCurves data)
+    private static Drawing Draw(LossCurves data)
     {
         string font = PlotFonts.For(data.Title, data.Loss, data.Axis);
         double[] finite = [.. data.Training.Losses.Concat(data.Validation.Losses).Where(double.IsFinite)];
@@ -33,7 +33,7 @@ internal static class LossPlot
         PlotLook.Apply(plot, data.Title, data.Axis, logarithmic ? $"{data.Loss} (logarithmic)" : data.Loss, font);
         plot.Axes.Margins(0.03, 0.08);
         PlotLook.ShowLegend(plot, font);
-        return plot.GetImage(PlotLook.Width, PlotLook.Height);
+        return Drawing.Of(data.Title, plot);
     }
 
     private static void AddCurve(Plot plot, LossCurve curve, string label, Color color, float width, bool logarithmic)

@@ -17,9 +17,9 @@ internal static class SignedHeatmapPlot
     private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 12, MaxRowNames = 24;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
-    public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PngFile.Save(path, () => Draw(maps));
+    public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PictureFile.Save(path, () => Draw(maps));
 
-    private static Image Draw(IReadOnlyList<SignedHeatmap> maps)
+    private static Drawing Draw(IReadOnlyList<SignedHeatmap> maps)
     {
         string font = PlotFonts.For([.. maps.SelectMany(map => (string[])[map.Title, .. map.Rows, .. map.Columns])]);
         int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, MinHeight, MaxHeight) + Frame)];
@@ -27,7 +27,7 @@ internal static class SignedHeatmapPlot
         figure.AddPlots(maps.Count);
         for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], heights[i] - Frame, font);
         figure.Layout = new Heights(heights);
-        return figure.Render(Width, heights.Sum());
+        return Drawing.Of(maps[0].Title, figure, Width, heights.Sum());
     }
 
     private static void Fill(Plot plot, SignedHeatmap map, int height, string font)

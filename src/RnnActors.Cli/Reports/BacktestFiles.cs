@@ -8,10 +8,10 @@ using RnnActors.Runs.Reports;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A backtest's table and picture, in its folder.</summary>
+/// <summary>A backtest's table and its picture, in its folder.</summary>
 internal static class BacktestFiles
 {
-    private const string Picture = "backtest.png", Cells = "backtest.csv";
+    private const string Picture = "backtest", Cells = "backtest.csv";
 
     /// <summary>Every forecast of every origin beside what came.</summary>
     public static string Write(RunFolder folder, BacktestReport report)
@@ -39,15 +39,14 @@ internal static class BacktestFiles
     }
 
     /// <summary>What came, and each origin's whole forecast over it.</summary>
-    public static string Draw(RunFolder folder, BacktestReport report)
+    public static IReadOnlyList<string> Draw(RunFolder folder, BacktestReport report)
     {
-        string path = folder.File(Picture);
         Score first = report.Origins[0].Score;
         IReadOnlyList<ComparedSeries> panels = JoinedSeries.Of(report);
         string metric = first.DecidingMetric!;
         string caption = string.Create(CultureInfo.InvariantCulture,
             $"{first.Column(metric).Title}, mean of {report.Origins.Count} origins: {Figures.Number(report.Mean[metric])}");
-        ForecastPlot.Save(path, "Backtest", [.. panels.Select((panel, i) => i == 0 ? panel with { Caption = caption } : panel)]);
-        return path;
+        ComparedSeries[] drawn = [.. panels.Select((panel, i) => i == 0 ? panel with { Caption = caption } : panel)];
+        return PictureFile.SaveBoth(folder.Path, Picture, path => ForecastPlot.Save(path, "Backtest", drawn));
     }
 }

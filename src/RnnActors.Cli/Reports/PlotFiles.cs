@@ -1,8 +1,8 @@
 using RnnActors.Cli.Plots;
-using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Losses;
+using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Reports;
 
@@ -12,41 +12,35 @@ internal static class PlotFiles
     /// <summary>Every prediction of the test rows beside what came.</summary>
     public const string PredictionsFile = RunFolder.PredictionsName;
 
+    /// <param name="pictures">Of the run's story: recordings are drawn from them.</param>
     /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
-    public static IReadOnlyList<string> Draw(RunFolder folder, string name, Score? score, LossCurves losses, Action<string> warn)
+    public static IReadOnlyList<string> Draw(
+        RunFolder folder, string name, Score? score, LossCurves losses, IReadOnlyList<Picture> pictures, Action<string> warn)
     {
         List<string> drawn = [];
         foreach (IGrouping<string, ComparedSeries> series in (score?.Series ?? []).GroupBy(series => series.Key))
-            Try($"{series.Key}.png", path => ForecastPlot.Save(path, name, [.. series]));
-        if (score?.Predictions is { } predictions) Try(PredictionsFile, path => Write(path, predictions()));
-        if (score?.Heatmap is { } heatmap) Try($"{heatmap.Key}.png", path => HeatmapPlot.Save(path, heatmap with { Title = $"{name}: {heatmap.Title}" }));
-        if (losses.Training.At.Length > 0) Try("loss.png", path => LossPlot.Save(path, losses));
+            Add(series.Key, path => ForecastPlot.Save(path, name, [.. series]));
+        if (score?.Predictions is { } predictions) Write(predictions);
+        if (score?.Heatmap is { } heatmap) Add(heatmap.Key, path => HeatmapPlot.Save(path, heatmap with { Title = $"{name}: {heatmap.Title}" }));
+        Picture[] recordings = [.. pictures.Where(picture => picture.Heat is { IsDense: true })];
+        if (recordings.Length > 0) Add(recordings[0].Key, path => SpectrogramPlot.Save(path, recordings));
+        if (losses.Training.At.Length > 0) Add("loss", path => LossPlot.Save(path, losses));
         return drawn;
 
-        void Try(string file, Action<string> save)
+        void Add(string key, Action<string> save) => drawn.AddRange(PictureFile.TrySaveBoth(folder.Path, key, save, warn));
+
+        void Write(Func<PredictionTable> table)
         {
-            string path = folder.File(file);
+            string path = folder.File(PredictionsFile);
             try
             {
-                save(path);
+                File.WriteAllLines(path, table().ToCsv());
                 drawn.Add(path);
             }
-            catch (InvalidInputException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                warn(e.Message);
+                warn($"{path}: the predictions cannot be written: {e.Message.TrimEnd('.')}.");
             }
-        }
-    }
-
-    private static void Write(string path, PredictionTable table)
-    {
-        try
-        {
-            File.WriteAllLines(path, table.ToCsv());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"the predictions cannot be written: {e.Message.TrimEnd('.')}", null, new SourceLocation(path), e);
         }
     }
 }

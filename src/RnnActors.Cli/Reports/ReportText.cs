@@ -56,8 +56,12 @@ internal static class ReportText
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(resume.Arguments)}");
     }
 
-    /// <summary>What a file is, in a word.</summary>
-    public static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
+    /// <summary>Files with what each is; an SVG beside its PNG is told in one line with it.</summary>
+    public static IEnumerable<(string Name, string Shown)> Listed(IReadOnlyList<string> files) => files
+        .Where(file => !(PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".png"))))
+        .Select(file => (NameOf(file), ShownPath.Of(file) + (!PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".svg")) ? ", .svg" : "")));
+
+    private static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
 
     /// <summary>A cluster says who did it: <c>cancelled by ann@here</c>.</summary>
     private static string By(string signal) => signal.Contains(' ', StringComparison.Ordinal) ? $" ({signal})" : $" by {signal}";
@@ -96,7 +100,7 @@ internal static class ReportText
                 : "")
             + (report.Progress.Stopped ? "; stopped early, since the validation loss did not improve any more" : ""));
         if (report.Checkpoint is { } checkpoint) facts.Add("checkpoint", Markup.Escape(ShownPath.Of(checkpoint)));
-        foreach (string plot in report.Plots) facts.Add(NameOf(plot), Markup.Escape(ShownPath.Of(plot)));
+        foreach ((string name, string shown) in Listed(report.Plots)) facts.Add(name, Markup.Escape(shown));
         return facts;
     }
 

@@ -44,7 +44,20 @@ internal static class RunText
     private static void WriteTensors(IAnsiConsole console, TrainedRun run)
     {
         var tensors = run.Checkpoint.File.Tensors;
-        console.MarkupLine($"[bold]Tensors[/] ({tensors.Count}, {Figures.Count(tensors.Sum(tensor => (long)tensor.Bytes.Length))} bytes)");
-        foreach (var tensor in tensors) console.WriteLine($"  {tensor}");
+        console.MarkupLine($"[bold]Tensors[/] ({tensors.Count} in the file, {Figures.Megabytes(tensors.Sum(tensor => (long)tensor.Bytes.Length))})");
+        var names = tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        // Moments and best parameters have their parameters' shapes.
+        foreach (var tensor in tensors.Where(tensor => ParameterOf(tensor.Name, names) is null)) console.WriteLine($"  {tensor}");
+        foreach (var copies in tensors.Where(tensor => ParameterOf(tensor.Name, names) is not null)
+            .GroupBy(tensor => tensor.Name[..^(ParameterOf(tensor.Name, names)!.Length + 1)]))
+            console.WriteLine($"  {copies.Key}.…: {Figures.Plural(copies.Count(), "tensor")} of the same shapes");
+    }
+
+    /// <summary>The parameter that a tensor belongs to: its name is that of the parameter behind another word. Null for none.</summary>
+    private static string? ParameterOf(string name, HashSet<string> names)
+    {
+        for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))
+            if (names.Contains(name[(dot + 1)..])) return name[(dot + 1)..];
+        return null;
     }
 }

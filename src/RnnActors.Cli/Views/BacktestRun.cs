@@ -49,7 +49,7 @@ internal static class BacktestRun
         List<string> files = [BacktestFiles.Write(folder, report)];
         if (drawPlots)
         {
-            files.Add(BacktestFiles.Draw(folder, report));
+            files.AddRange(BacktestFiles.Draw(folder, report));
             files.AddRange(ReportFile.WriteOf(terminal, folder, () => SeveralRunsStory.Of(report, name, specification, terminal.Command), Warn));
         }
 
@@ -69,7 +69,7 @@ internal static class BacktestRun
         {
             Write(terminal.Console, report);
             terminal.Console.WriteLine();
-            foreach (string file in files) terminal.Output.WriteLine($"  {ReportText.NameOf(file),-6} {ShownPath.Of(file)}");
+            foreach ((string kind, string shown) in ReportText.Listed(files)) terminal.Output.WriteLine($"  {kind,-6} {shown}");
         }
 
         return ExitCode.Done;

@@ -47,7 +47,7 @@ internal static class FoldedRun
         {
             Write(terminal.Console, report);
             terminal.Console.WriteLine();
-            foreach (string file in files) terminal.Output.WriteLine($"  {ReportText.NameOf(file)}  {ShownPath.Of(file)}");
+            foreach ((string kind, string shown) in ReportText.Listed(files)) terminal.Output.WriteLine($"  {kind}  {shown}");
         }
 
         return ExitCode.Done;

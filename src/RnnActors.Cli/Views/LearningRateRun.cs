@@ -2,6 +2,7 @@ using System.Globalization;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Plots;
 using RnnActors.Cli.Processes;
+using RnnActors.Cli.Reports;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
@@ -19,7 +20,7 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
     /// <summary>The option that asks for it.</summary>
     public const string Option = "--find-learning-rate";
 
-    private const string RateOption = "--learning-rate", PictureFile = "learning-rate.png";
+    private const string RateOption = "--learning-rate", Picture = "learning-rate";
     private const int PlotHeight = 10, MaxPlotWidth = 110;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -49,18 +50,18 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
 
         if (sweep.Rates.Length == 0)
             throw new NotANumberException("The loss of the first step is not a finite number, at any learning rate. Look at the data.");
-        string? picture = draws ? Draw(sweep) : null;
+        IReadOnlyList<string> pictures = draws ? Draw(sweep) : [];
         string? next = sweep.Suggestion is { } rate ? terminal.Invocation.Of(CommandWith(rate)) : null;
         if (isJson)
         {
             new JsonLineWriter(terminal.Output).Write(
                 "learning_rate", ("suggestion", sweep.Suggestion), ("rule", "valley"), ("steepest", sweep.Steepest), ("rates", sweep.Rates),
                 ("losses", sweep.Losses),
-                ("smoothed", sweep.Smoothed), ("plot", picture), ("command", next));
+                ("smoothed", sweep.Smoothed), ("plot", pictures.Count > 0 ? pictures[0] : null), ("command", next));
             return ExitCode.Done;
         }
 
-        Write(sweep, picture, next);
+        Write(sweep, pictures, next);
         return ExitCode.Done;
 
         void Progress(int step, double rate, double loss)
@@ -88,7 +89,7 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
 
     private static string Rate(double rate) => rate.ToString("G2", CultureInfo.InvariantCulture);
 
-    private void Write(LearningRateSweep sweep, string? picture, string? next)
+    private void Write(LearningRateSweep sweep, IReadOnlyList<string> pictures, string? next)
     {
         int width = Math.Min(terminal.Console.Profile.Width - 2, MaxPlotWidth);
         terminal.Output.WriteLine();
@@ -108,7 +109,7 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
                 terminal.Output.WriteLine($"  steepest    {Rate(steepest)}: where it falls most from step to step (Lightning's rule)");
         }
 
-        if (picture is not null) terminal.Output.WriteLine($"  plot        {ShownPath.Of(picture)}");
+        foreach ((string name, string shown) in ReportText.Listed(pictures)) terminal.Output.WriteLine($"  {name,-11} {shown}");
         if (next is null) return;
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("To train with it:");
@@ -121,19 +122,19 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
         return [.. sweep.Smoothed.Select(loss => loss <= high ? loss : double.NaN)];
     }
 
-    private string? Draw(LearningRateSweep sweep)
+    /// <returns>PNG and SVG, or none.</returns>
+    private IReadOnlyList<string> Draw(LearningRateSweep sweep)
     {
-        string path = folder.File(PictureFile);
         try
         {
             Directory.CreateDirectory(folder.Path);
-            LearningRatePlot.Save(path, $"{run.Name}: loss by learning rate", LossText.Of(run.Specification.Training.Loss), sweep);
-            return path;
+            return PictureFile.SaveBoth(folder.Path, Picture,
+                path => LearningRatePlot.Save(path, $"{run.Name}: loss by learning rate", LossText.Of(run.Specification.Training.Loss), sweep));
         }
         catch (Exception e) when (e is InvalidInputException or IOException or UnauthorizedAccessException)
         {
             terminal.Error.WriteLine($"Warning: {e.Message}");
-            return null;
+            return [];
         }
     }
 }

@@ -54,7 +54,12 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     {
         var report = _session.Report(outcome);
         var losses = outcome.Losses.Plot($"{run.Name}: loss", LossText.Of(run.Specification.Training.Loss), report.Progress.BestStep);
-        if (drawPlots) report = report with { Plots = [.. PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, view.Warned), .. Report(report)] };
+        if (drawPlots)
+        {
+            var pictures = report.Story?.Pictures ?? [];
+            report = report with { Plots = [.. PlotFiles.Draw(run.Folder, run.Name, report.Score, losses, pictures, view.Warned), .. Report(report)] };
+        }
+
         await _session.EndTrackersAsync(new(TrackedStatus.Finished, report.Story, report.Plots)).ConfigureAwait(false);
         view.Finished(report);
         return ExitCode.Done;

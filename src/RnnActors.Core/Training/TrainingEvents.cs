@@ -18,7 +18,7 @@ public sealed record StepDone(TrainingProgress Progress, double Loss, double Gra
 /// <param name="Progress">The run after it.</param>
 /// <param name="TrainingLoss">The mean over the epoch's batches.</param>
 /// <param name="ValidationLoss">Null where there are no validation rows.</param>
-/// <param name="ValidationAccuracy">The share of right labels; null where targets are values or there are no validation rows.</param>
+/// <param name="ValidationAccuracy">The share of right labels; null where steps have none of their own (values, CTC), and without validation rows.</param>
 public sealed record EpochDone(TrainingProgress Progress, double TrainingLoss, double? ValidationLoss, double? ValidationAccuracy, bool IsBest) : TrainingEvent;
 
 /// <summary>The parameters after a step, as <see cref="TrainingSpec.HashEverySteps"/> asks.</summary>

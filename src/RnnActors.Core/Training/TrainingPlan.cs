@@ -86,7 +86,7 @@ public sealed class TrainingPlan
         state.Progress = CloseEpoch(before, validation?.Mean);
         bool isBest = validation is not null && state.Progress.BestStep == before.Step;
         if (isBest) state.KeepBest();
-        double? accuracy = _training.Loss.NeedsLabels ? validation?.Accuracy : null;
+        double? accuracy = _training.Loss is StepObjective { NeedsLabels: true } ? validation?.Accuracy : null;
         return new EpochDone(state.Progress, before.EpochLoss.Mean, validation?.Mean, accuracy, isBest);
     }
 

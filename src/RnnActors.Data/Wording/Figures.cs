@@ -36,6 +36,8 @@ public static class Figures
     /// <summary>Four digits that count; a number as people give them, such as 0.005, keeps its own.</summary>
     private static string Trimmed(double value)
     {
+        const double Ungrouped = 9999.5;
+        if (Math.Abs(value) >= Ungrouped) return value.ToString("N0", CultureInfo.InvariantCulture);
         int before = (int)Math.Floor(Math.Log10(Math.Abs(value))) + 1;
         string digits = value.ToString($"F{Math.Max(0, 4 - before)}", CultureInfo.InvariantCulture);
         string own = value.ToString("R", CultureInfo.InvariantCulture);

@@ -25,6 +25,8 @@ public static class CurvePictures
         void Add(string key, string title, string unit, ChartRole role, string? caption)
         {
             if (story.Curve(key) is not { At.Length: > 1 } curve) return;
+            // A rate that never changes is told among the facts.
+            if (key == CurveKeys.LearningRate && Array.TrueForAll(curve.Values, rate => rate == curve.Values[0])) return;
             pictures.Add(new Picture(key, title)
             {
                 Caption = caption,

@@ -17,6 +17,9 @@ public static class ScorePictures
     /// <summary>Characters of a sample of text.</summary>
     public const int MaxText = 2000;
 
+    /// <summary>What a space is shown as, where it would not be seen.</summary>
+    private const string Space = "_";
+
     private const int MaxConfusions = 12, MaxFrames = 360, SeriesForHistogram = 20;
 
     public static IReadOnlyList<Picture> Of(Score score)
@@ -131,12 +134,13 @@ public static class ScorePictures
             Enumerable.Range(0, shown).Select(at => Loudest(recording.Energies, bands - 1 - band, at * every, Math.Min(frames, (at + 1) * every))).ToArray())];
         string[] columns = [.. Enumerable.Repeat("", shown)];
         foreach (HeardUnit unit in recording.Units)
-            if (unit.Frame / every < shown) columns[unit.Frame / every] += Cut(unit.Text, 24);
+            if (unit.Frame / every < shown) columns[unit.Frame / every] += string.IsNullOrWhiteSpace(unit.Text) ? Space : Cut(unit.Text, 24);
         string seconds = string.Create(CultureInfo.InvariantCulture, $"{frames * recording.SecondsPerFrame:0.0#} s");
+        string spaces = columns.Any(column => column.Contains(Space, StringComparison.Ordinal)) ? $" ({Space} is a space)" : "";
         return new Picture("spectrogram", $"{Cut(recording.Name, 80)}: what is heard, and when")
         {
             Caption = $"Said: {Cut(recording.Said, MaxCell)}. Heard: {Cut(recording.Heard, MaxCell)}. {seconds} from left to right, {bands} mel bands from low "
-                + $"to high; dark is loud. Below stands what was heard, where it begins.",
+                + $"to high; dark is loud. Below stands what was heard, where it begins{spaces}.",
             Heat = new HeatMap("mel band", "time", [.. Enumerable.Repeat("", bands)], columns, values) { IsDense = true },
         };
     }

@@ -66,8 +66,8 @@ public static class VerdictRules
         List<string> reasons = [], advice = [];
         if (facts.TellsFit) reasons.Add(FitReason(fit, facts));
         // What a kind of task proposes in general would contradict what the losses tell.
-        if (standing is Standing.Worse or Standing.Near && fit is Fit.Right or Fit.Unknown && facts.Advice is { } own) advice.Add(own);
         if (facts.TellsFit) advice.AddRange(FitAdvice(fit, facts));
+        if (standing is Standing.Worse or Standing.Near && fit is Fit.Right or Fit.Unknown && facts.Advice is { } own) advice.Add(own);
         return new Verdict(standing, fit, Headline(standing, margin, facts), reasons, advice) { Margin = margin };
     }
 

@@ -69,7 +69,7 @@ public sealed class ExplainCommandTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;b&gt;", page, StringComparison.Ordinal);
         Assert.InRange(page.Length, 1, 2_000_000);
-        foreach (string picture in (string[])["attributions.png", "gradient.png", "units-lstm.png"])
+        foreach (string picture in (string[])["attributions.png", "attributions.svg", "gradient.png", "gradient.svg", "units-lstm.png", "units-lstm.svg"])
             Assert.True(new FileInfo(Path.Combine(to, picture)).Length > 1000);
     }
 

@@ -78,6 +78,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.DoesNotContain("\u001b", run.Output, StringComparison.Ordinal);
         Assert.True(new FileInfo(Path.Combine(folder, "forecast.png")).Length > 10_000);
         Assert.True(new FileInfo(Path.Combine(folder, "loss.png")).Length > 5_000);
+        Assert.True(File.Exists(Path.Combine(folder, "loss.svg")));
+        Assert.Contains("forecast.png, .svg", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +127,7 @@ public sealed class TrainCommandTests : IDisposable
         string folder = _folder.File("run");
         var run = await CommandRun.OfAsync(["train", "--find-learning-rate", "--learning-rate", "0.5", "--out", folder, .. CommandRun.Tiny]);
         Assert.Equal(0, run.Code);
-        Assert.Equal(["learning-rate.png"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
+        Assert.Equal(["learning-rate.png", "learning-rate.svg"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
         Assert.Matches(@"suggested +0\.0\d+", run.Output);
         string next = run.Output.Split('\n').Last(line => line.Contains("rnnactors train", StringComparison.Ordinal));
         Assert.Matches(@"train --out \S+ .*data\.split\.train=0\.2 --learning-rate 0\.0\d+$", next.TrimEnd());

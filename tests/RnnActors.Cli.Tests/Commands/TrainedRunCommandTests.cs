@@ -85,6 +85,11 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("--plot", (await CommandRun.OfAsync("predict", _run, "--target", "height")).Error, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandRun.OfAsync("predict", _run, "--plot", picture, "--series", "s1")).Code);
+        Assert.Equal(0, (await CommandRun.OfAsync("predict", _run, "--plot", _folder.File("next.svg"))).Code);
+        Assert.StartsWith("<?xml", File.ReadAllText(_folder.File("next.svg")), StringComparison.Ordinal);
+        var photograph = await CommandRun.OfAsync("predict", _run, "--plot", _folder.File("next.jpg"));
+        Assert.Equal(2, photograph.Code);
+        Assert.Contains(".svg", photograph.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +139,19 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, inspected.Code);
         Assert.Contains(_trained.Parameters, inspected.Output, StringComparison.Ordinal);
         Assert.Contains("state.weight_ih_l0 F32 [", inspected.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n  optimizer\.exp_avg\.…: \d+ tensors of the same shapes\n", inspected.Output);
+        Assert.DoesNotContain("exp_avg.state", inspected.Output, StringComparison.Ordinal);
         Assert.Contains("\"learningRate\"", inspected.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspecting_a_table_of_several_series_gives_a_command_that_names_their_column()
+    {
+        string[] rows = [.. new[] { "a", "b" }.SelectMany(shop => Enumerable.Range(1, 28).Select(day => $"{shop},2024-02-{day:00},{day}"))];
+        var inspected = await CommandRun.OfAsync("inspect", _folder.Write("shops.csv", "shop,day,sales\n" + string.Join('\n', rows)));
+
+        Assert.Equal(0, inspected.Code);
+        Assert.EndsWith("shops.csv --series shop", inspected.Output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

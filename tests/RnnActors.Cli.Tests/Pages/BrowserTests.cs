@@ -33,7 +33,7 @@ public sealed class BrowserTests : IDisposable
         for (int step = 1; step <= 3000; step++)
         {
             double loss = Math.Pow(10, -7.0 * step / 3000) * 0.96;
-            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, loss, 3 * loss, 0.01f,
+            recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, loss, 3 * loss, 0.01f / step,
                 100)
             { Elapsed = TimeSpan.FromMilliseconds(10 * step) });
             if (step % 100 == 0) recorder.Observe(new EpochDone(TrainingProgress.Start with { Step = step, Epoch = step / 100 }, loss, 2 * loss, null, true));
@@ -53,7 +53,7 @@ public sealed class BrowserTests : IDisposable
         Assert.Contains("<h1 id=\"name\">&lt;img src=x", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", dom, StringComparison.Ordinal);
         Assert.DoesNotContain("<title>taken over", dom, StringComparison.Ordinal);
-        foreach (string chart in (string[])["Loss by step: batches 9.60e-8", "Learning rate by step", "Gradient norm by step", "Speed by step"])
+        foreach (string chart in (string[])["Loss by step: batches 9.6e-8", "Learning rate by step", "Gradient norm by step", "Speed by step"])
             Assert.Matches($"class=\"canvas\" role=\"img\" aria-label=\"{Regex.Escape(chart)}", dom);
         Assert.Equal(4, Regex.Count(dom, "<canvas"));
         Assert.Matches("<li class=\"lost\"><strong>&lt;img", dom);

@@ -11,7 +11,9 @@ public sealed class FiguresTests
     [InlineData(3, "3")]
     [InlineData(0.0123456, "0.01235")]
     [InlineData(17.98765, "17.99")]
-    [InlineData(123456.7, "123457")]
+    [InlineData(123456.7, "123,457")]
+    [InlineData(12345, "12,345")]
+    [InlineData(9999.6, "10,000")]
     [InlineData(1.23456e-7, "1.235e-7")]
     [InlineData(double.NaN, "not a number")]
     public void Numbers_have_four_digits_that_count(double value, string shown) => Assert.Equal(shown, Figures.Number(value));

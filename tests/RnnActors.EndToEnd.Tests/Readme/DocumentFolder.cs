@@ -29,6 +29,7 @@ public sealed class DocumentFolder : IDisposable
     /// <summary>Does what the block's mark asks for.</summary>
     internal void Try(MarkedBlock block)
     {
+        Skip.If(block.Use == BlockUse.Skip, block.Argument);
         if (block.Use == BlockUse.File) File.WriteAllText(System.IO.Path.Combine(Path, block.Argument!), block.Text + "\n");
         else if (block.Use == BlockUse.Parse) foreach (string command in block.Commands) Parse(command);
         else Run(block);

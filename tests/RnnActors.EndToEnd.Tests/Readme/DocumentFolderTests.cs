@@ -47,6 +47,15 @@ public sealed class DocumentFolderTests : IDisposable
         Assert.Equal("a … b", blocks[1].FirstMissing("a 12 b and more\nc"));
     }
 
+    [Fact]
+    public void An_example_without_a_mark_is_found_and_one_that_is_not_run_has_its_reason()
+    {
+        const string Text = "<!-- test: skip it needs a cluster -->\n```sh\none\n```\n\n```csharp\ntwo();\n```\n\n```text\nno example\n```\n";
+        Assert.Equal([6], MarkedBlock.Unmarked(Text));
+        Assert.Equal((BlockUse.Skip, "it needs a cluster"), MarkedBlock.ReadAll(Text).Select(block => (block.Use, block.Argument!)).Single());
+        Assert.Equal("it needs a cluster", Assert.Throws<SkipException>(() => Try(Text)).Message);
+    }
+
     [Theory]
     [InlineData("<!-- test: rum -->\n```sh\n```")]
     [InlineData("<!-- test: run -->\n\n```sh\n```")]

@@ -13,16 +13,20 @@ internal enum BlockUse
 
     /// <summary><c>file NAME</c>: it is written to a file that later blocks use.</summary>
     File,
+
+    /// <summary><c>skip REASON</c>: it is not run, and why.</summary>
+    Skip,
 }
 
 /// <summary>
 /// A fenced block of a Markdown document that a comment on the line before it marks for a test: <c>&lt;!-- test: run --&gt;</c>,
-/// <c>&lt;!-- test: run needs VARIABLE --&gt;</c>, <c>&lt;!-- test: parse --&gt;</c>, <c>&lt;!-- test: file NAME --&gt;</c>. A following text block that is
+/// <c>&lt;!-- test: run needs VARIABLE --&gt;</c>, <c>&lt;!-- test: parse --&gt;</c>, <c>&lt;!-- test: file NAME --&gt;</c>,
+/// <c>&lt;!-- test: skip REASON --&gt;</c>. A following text block that is
 /// marked <c>&lt;!-- test: output --&gt;</c> says what a run prints.
 /// </summary>
 /// <param name="Line">Where the block begins, from 1.</param>
 /// <param name="Language">What stands behind the fence: <c>sh</c>, <c>csharp</c>.</param>
-/// <param name="Argument">The variable that a run needs, or the file's name; null for none.</param>
+/// <param name="Argument">The variable that a run needs, the file's name, or the reason; null for none.</param>
 internal sealed partial record MarkedBlock(int Line, string Language, BlockUse Use, string? Argument, string Text)
 {
     /// <summary>Lines that the output must have, in this order; empty where nothing is said. <c>…</c> stands for anything.</summary>
@@ -31,6 +35,16 @@ internal sealed partial record MarkedBlock(int Line, string Language, BlockUse U
     /// <summary>The commands, one each, with lines that end with a backslash joined to the next; comments left out.</summary>
     public IEnumerable<string> Commands => Text.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
         .Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
+
+    /// <summary>The lines, from 1, where examples begin that no mark stands before: commands, programs and specifications.</summary>
+    public static IReadOnlyList<int> Unmarked(string markdown)
+    {
+        string[] lines = markdown.ReplaceLineEndings("\n").Split('\n');
+        return
+        [
+            .. Enumerable.Range(0, lines.Length).Where(i => Example().IsMatch(lines[i]) && (i == 0 || !AnyMark().IsMatch(lines[i - 1]))).Select(i => i + 1),
+        ];
+    }
 
     /// <summary>All marked blocks of a document.</summary>
     /// <exception cref="FormatException">A mark is misspelt, or stands before no block.</exception>
@@ -79,6 +93,14 @@ internal sealed partial record MarkedBlock(int Line, string Language, BlockUse U
         return null;
     }
 
-    [GeneratedRegex(@"^\s*<!-- test: (?:(?<use>run)(?: needs (?<argument>\w+))?|(?<use>parse)|(?<use>output)|(?<use>file) (?<argument>[\w.-]+)) -->\s*$")]
+    [GeneratedRegex(@"^\s*```(sh|csharp|json|jsonc)\s*$")]
+    private static partial Regex Example();
+
+    [GeneratedRegex(@"^\s*<!-- (test|ci): .+ -->\s*$")]
+    private static partial Regex AnyMark();
+
+    [GeneratedRegex(
+        @"^\s*<!-- test: (?:(?<use>run)(?: needs (?<argument>\w+))?|(?<use>parse)|(?<use>output)|(?<use>file) (?<argument>[\w.-]+)"
+        + @"|(?<use>skip) (?<argument>.+?)) -->\s*$")]
     private static partial Regex Mark();
 }

@@ -8,8 +8,9 @@ public sealed class ReadmeTests(DocumentFolders folders) : IClassFixture<Documen
 {
     private static readonly string[] Documents =
     [
-        "README.md", "src/RnnActors.Core/README.md", "src/RnnActors.Data/README.md", "src/RnnActors.Runs/README.md", "src/RnnActors.Cli/README.md",
-        "src/RnnActors.Cli/Examples/README.md",
+        "README.md", "deploy/README.md", "src/README.md", "src/RnnActors.Core/README.md",
+        "src/RnnActors.Data/README.md", "src/RnnActors.Runs/README.md", "src/RnnActors.Cli/README.md",
+        "src/RnnActors.Cli/Examples/README.md", "src/RnnActors.Interop/README.md", "src/RnnActors.Training/README.md",
     ];
 
     private static readonly Lazy<IReadOnlyDictionary<string, IReadOnlyList<MarkedBlock>>> Blocks = new(
@@ -18,6 +19,17 @@ public sealed class ReadmeTests(DocumentFolders folders) : IClassFixture<Documen
 
     public static IEnumerable<object[]> Marked => Documents.SelectMany(
         document => Blocks.Value[document].Select(block => new object[] { document, block.Line, $"{block.Language} {block.Use} {block.Argument}".TrimEnd() }));
+
+    /// <summary>Those that commands write are recorded by tests of their own; the tests' tells how to run them.</summary>
+    [Fact]
+    public void Every_document_is_read_and_each_of_its_examples_is_run_or_says_why_not()
+    {
+        string[] projects = Directory.GetDirectories(Path.Combine(DocumentFolder.Repository, "src"));
+        string[] folders = ["src", .. projects.Select(project => $"src/{Path.GetFileName(project)}"), "deploy"];
+        Assert.All(folders.Select(folder => $"{folder}/README.md"), document => Assert.Contains(document, Documents));
+        Assert.Empty(Documents.SelectMany(document => MarkedBlock.Unmarked(File.ReadAllText(Path.Combine(DocumentFolder.Repository, document)))
+            .Select(line => $"{document}:{line}")));
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Marked))]

@@ -15,7 +15,7 @@ const shortNumber = value => {
   const size = Math.abs(value);
   if (size >= 1e6 && size < 1e12) return size >= 1e9 ? `${trimmed(value / 1e9)}G` : `${trimmed(value / 1e6)}M`;
   if (size >= 10000) return Math.round(value).toLocaleString("en");
-  if (size !== 0 && size < 1e-4 || size >= 1e12) return value.toExponential(2);
+  if (size !== 0 && size < 1e-4 || size >= 1e12) return value.toExponential(2).replace(/\.?0+e/, "e");
   return trimmed(value);
 };
 /** Whether no pointer is on the chart. */

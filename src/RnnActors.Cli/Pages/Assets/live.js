@@ -34,6 +34,9 @@ function take(frame) {
   known.phase = frame.phase;
   at("phase").textContent = phases[frame.phase] ?? frame.phase;
   at("phase").className = `phase ${frame.phase}`;
+  document.body.classList.toggle("idle", frame.phase === "idle");
+  if (frame.phase === "idle" && (changed || frame.isWhole))
+    showHead({ name: "Cluster", question: "It has no run at the moment. One that is brought to it is shown here.", facts: [], notes: [] });
   if (frame.head) showHead(frame.head);
   if (frame.status) showStatus(frame.status);
   if (frame.curves) for (const part of frame.curves) grow(part);
@@ -100,7 +103,6 @@ function showStatus(status) {
     }));
   }
   tiles.forEach(([name, text], i) => { [list.children[i].firstChild.textContent, list.children[i].lastChild.textContent] = [name, text]; });
-  list.hidden = known.phase === "idle";
   const progress = at("progress");
   progress.max = status.lastStep || 1;
   progress.value = status.step;

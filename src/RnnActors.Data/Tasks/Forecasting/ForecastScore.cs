@@ -13,6 +13,9 @@ internal static class ForecastScore
     /// <summary>Steps ahead that a table shows.</summary>
     private const int MaxSteps = 6;
 
+    /// <summary>So many more are shown too: a line that says that one is left out is as long.</summary>
+    private const int Few = 2;
+
     public const string Deciding = MetricNames.RootMeanSquaredError;
 
     public static IReadOnlyList<MetricColumn> Columns { get; } =
@@ -99,7 +102,7 @@ internal static class ForecastScore
 
     /// <summary>The first, the last, and some between them.</summary>
     private static int[] Spread(int count) =>
-        count <= MaxSteps ? [.. Enumerable.Range(0, count)]
+        count <= MaxSteps + Few ? [.. Enumerable.Range(0, count)]
             : [.. Enumerable.Range(0, MaxSteps).Select(i => (int)Math.Round(i * (count - 1) / (MaxSteps - 1.0)))];
 
     private static IEnumerable<ScoreGroup> Groups(ForecastReport report, BaselineResult? rival, string deciding)

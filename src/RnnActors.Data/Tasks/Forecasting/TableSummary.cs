@@ -14,25 +14,26 @@ internal static class TableSummary
         Table table = ForecastFile.Read(spec, path);
         Column[] numbers = [.. table.Columns.Where(column => column.Kind == ColumnKind.Numbers)];
         string? target = numbers.Length > 0 ? numbers[^1].Name : null;
+        (IReadOnlyList<string> notes, string? series) = target is null ? (table.Notes, null) : Notes(spec with { Targets = [target] }, table);
         return new DataFileSummary(
             $"{path}: a table of {Figures.Plural(table.Rows, "row")} and {Figures.Plural(table.Columns.Count, "column")}{Span(table)}",
             new SummaryTable(["column", "smallest", "mean", "largest", "missing"], [.. table.Columns.Select(column => Row(table, column))]),
-            target is null ? null : numbers.Length == 1 ? [] : ["--target", target])
+            target is null ? null : [.. numbers.Length == 1 ? [] : (string[])["--target", target], .. series is null ? [] : (string[])["--series", series]])
         {
-            Notes = target is null ? table.Notes : Notes(spec with { Targets = [target] }, table),
+            Notes = notes,
         };
     }
 
-    /// <summary>What windows would meet, or why none can be cut.</summary>
-    private static IReadOnlyList<string> Notes(ForecastDataSpec spec, Table table)
+    /// <summary>What windows would meet, or why none can be cut, and the column to name where the rows are of several series.</summary>
+    private static (IReadOnlyList<string> Notes, string? Series) Notes(ForecastDataSpec spec, Table table)
     {
         try
         {
-            return PanelBuilder.Build(spec, table).Notes;
+            return (PanelBuilder.Build(spec, table).Notes, null);
         }
         catch (InvalidInputException problem)
         {
-            return [.. table.Notes, problem.Message];
+            return ([.. table.Notes, problem.Message], PanelBuilder.SeriesIn(spec, table));
         }
     }
 

@@ -63,7 +63,8 @@ internal static class TranscriptionScore
         double[,] values = new double[names.Length, names.Length];
         foreach (((string spoken, string written) pair, int count) in counts)
             values[Array.IndexOf(names, pair.spoken), Array.IndexOf(names, pair.written)] = count;
-        return new Heatmap("confusion", "what was heard for each character", "said", "heard", names, names, values, AreCounts: true);
+        string[] shown = [.. names.Select(name => string.IsNullOrWhiteSpace(name) ? "space" : name)];
+        return new Heatmap("confusion", "what was heard for each character", "said", "heard", shown, shown, values, AreCounts: true);
     }
 
     /// <summary>The longest that was heard right, and the first that was not.</summary>

@@ -100,6 +100,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         content.Headers.ContentType = new(Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".png" => "image/png",
+            ".svg" => "image/svg+xml",
             ".html" => "text/html",
             ".csv" => "text/csv",
             ".json" => "application/json",

@@ -1,5 +1,7 @@
+using System.Globalization;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks.Forecasting.Windows;
+using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
@@ -43,9 +45,15 @@ internal sealed class LinearAutoregression : Baseline
 
     public override string Key => "linear";
 
-    public override string Name => _rowsRead == _panel.Shape.Window
-        ? FormattableString.Invariant($"linear autoregression ({_rowsRead}, ridge {_model.Penalty})")
-        : FormattableString.Invariant($"linear autoregression (last {_rowsRead} of {_panel.Shape.Window}, ridge {_model.Penalty})");
+    public override string Name
+    {
+        get
+        {
+            string penalty = Figures.Number(_model.Penalty), rows = _rowsRead.ToString(CultureInfo.InvariantCulture);
+            string read = _rowsRead == _panel.Shape.Window ? rows : string.Create(CultureInfo.InvariantCulture, $"last {rows} of {_panel.Shape.Window}");
+            return $"linear autoregression ({read}, ridge {penalty})";
+        }
+    }
 
     private int Features => _inputs.Count;
 

@@ -30,6 +30,15 @@ internal sealed class RowOrder(ForecastDataSpec spec, Table table)
     public static bool AreNewestFirst(List<(string Name, List<int> Rows)> groups, TableTimes times) =>
         groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
 
+    /// <summary>The column that says which series a row belongs to, where the specification names none, but the dates are in order only within it.</summary>
+    public static string? SeriesIn(ForecastDataSpec spec, Table table)
+    {
+        if (spec.Series.Count > 0 || table.Times is not { Local.Count: > 1 } times) return null;
+        List<int> rows = [.. Enumerable.Range(0, table.Rows)];
+        bool isInOrder = IsInOrder(rows, times, 1) || IsInOrder(rows, times, -1);
+        return isInOrder ? null : new RowOrder(spec, table).SeriesColumn(times)?.Id.Name;
+    }
+
     private static bool IsInOrder(List<int> rows, TableTimes times, int sign)
     {
         for (int i = 1; i < rows.Count; i++)
@@ -45,8 +54,8 @@ internal sealed class RowOrder(ForecastDataSpec spec, Table table)
         (int before, int now) = (rows[at - 1], rows[at]);
         string of = series.Length > 0 ? $" of series {series}" : "";
         string problem = FormattableString.Invariant(
-            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}'); ")
-            + FormattableString.Invariant($"the first {at:N0} of {rows.Count:N0} rows are in order");
+            $"The date '{times.FieldAt(now)}'{of} is not after that of the row before ('{times.FieldAt(before)}')")
+            + (at == 1 ? "" : FormattableString.Invariant($"; the first {at:N0} of {rows.Count:N0} rows are in order"));
         SourceLocation where = times.At(now);
         if (IsClockChange(times, before, now))
         {

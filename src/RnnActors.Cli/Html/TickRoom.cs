@@ -1,0 +1,65 @@
+namespace RnnActors.Cli.Html;
+
+/// <summary>
+/// Which labels of an axis are shown on how wide a chart, since a page knows the width only where it is read. A label that a narrow chart has no room for has a
+/// class, <c>r0</c> to <c>r3</c>, by which the style sheet hides it; <c>r3</c> is shown on wide charts alone.
+/// </summary>
+internal static class TickRoom
+{
+    /// <summary>Widths of a chart in pixels, up to which <c>r0</c>, <c>r1</c>, … are hidden.</summary>
+    private static readonly double[] Widths = [200, 250, 420, 500];
+
+    /// <summary>Of a letter, and between two labels, in pixels.</summary>
+    private const double Letter = 7.2, Gap = 14;
+
+    /// <summary>A label longer than this, so near to an end of the axis, stays inside of it.</summary>
+    private const int LongerThan = 5;
+
+    private const double NearStart = 0.03, NearEnd = 0.95;
+
+    /// <returns>Classes, one text a label; empty for none.</returns>
+    public static string[] LooksOf(IReadOnlyList<(double At, string Label)> ticks)
+    {
+        string[] hidden = new string[ticks.Count];
+        for (int room = 0; room < Widths.Length; room++)
+        {
+            int stride = StrideOf(ticks, Widths[room]);
+            for (int i = 0; i < ticks.Count; i++)
+                if (i % stride != 0) hidden[i] = $"r{room}";
+        }
+
+        return [.. ticks.Select((tick, i) => $"{EndOf(tick.At, tick.Label)} {hidden[i]}".Trim())];
+    }
+
+    /// <summary>The labels that there is room for on a chart of a width.</summary>
+    public static IEnumerable<(double At, string Label)> Shown(IReadOnlyList<(double At, string Label)> ticks, double width)
+    {
+        int stride = StrideOf(ticks, width);
+        return ticks.Where((_, i) => i % stride == 0);
+    }
+
+    /// <summary>Every how many labels are shown: a power of two, so that a narrow chart shows some of what a wider one does.</summary>
+    private static int StrideOf(IReadOnlyList<(double At, string Label)> ticks, double width)
+    {
+        int stride = 1;
+        while (stride < ticks.Count && !Fits(ticks, stride, width)) stride *= 2;
+        return stride;
+    }
+
+    private static string EndOf(double at, string label) =>
+        label.Length <= LongerThan ? "" : at < NearStart ? "first" : at > NearEnd ? "last" : "";
+
+    private static bool Fits(IReadOnlyList<(double At, string Label)> ticks, int every, double width)
+    {
+        double free = double.NegativeInfinity;
+        for (int i = 0; i < ticks.Count; i += every)
+        {
+            double wide = Letter * ticks[i].Label.Length, middle = width * ticks[i].At;
+            double left = EndOf(ticks[i].At, ticks[i].Label) switch { "first" => middle, "last" => middle - wide, _ => middle - (wide / 2) };
+            if (left < free) return false;
+            free = left + wide + Gap;
+        }
+
+        return true;
+    }
+}
