@@ -14,10 +14,12 @@ internal static class TableSummary
         Table table = ForecastFile.Read(spec, path);
         Column[] numbers = [.. table.Columns.Where(column => column.Kind == ColumnKind.Numbers)];
         string? target = numbers.Length > 0 ? numbers[^1].Name : null;
+        string? series = target is null ? null : PanelBuilder.SeriesColumn(spec with { Targets = [target] }, table);
+        string[] named = series is null ? [] : ["--series", series];
         return new DataFileSummary(
             $"{path}: a table of {Figures.Plural(table.Rows, "row")} and {Figures.Plural(table.Columns.Count, "column")}{Span(table)}",
             new SummaryTable(["column", "smallest", "mean", "largest", "missing"], [.. table.Columns.Select(column => Row(table, column))]),
-            target is null ? null : numbers.Length == 1 ? [] : ["--target", target])
+            target is null ? null : [.. numbers.Length == 1 ? (string[])[] : ["--target", target], .. named])
         {
             Notes = target is null ? table.Notes : Notes(spec with { Targets = [target] }, table),
         };

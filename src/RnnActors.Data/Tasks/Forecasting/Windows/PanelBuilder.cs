@@ -50,6 +50,15 @@ internal sealed class PanelBuilder
         };
     }
 
+    /// <summary>The column that says which series a row belongs to, where the specification names none, but the dates are in order only within it.</summary>
+    public static string? SeriesColumn(ForecastDataSpec spec, Table table)
+    {
+        if (spec.Series.Count > 0 || table.Times is not { Local.Count: > 1 } times) return null;
+        List<int> rows = [.. Enumerable.Range(0, table.Rows)];
+        bool isInOrder = IsInOrder(rows, times, 1) || IsInOrder(rows, times, -1);
+        return isInOrder ? null : new PanelBuilder(spec, table).SeriesColumn(times)?.Id.Name;
+    }
+
     /// <summary>A table whose newest rows come first is turned round, so that another can stand before or behind it.</summary>
     private static Table OldestFirst(ForecastDataSpec spec, LaidOutTable laidOut)
     {
