@@ -57,8 +57,8 @@ internal static class ExplanationLists
         return flow.FactorEachStep switch
         {
             null => "reaches no step before",
-            { } factor when factor > 1.05 => FormattableString.Invariant($"grows by {factor:0.00} a step: it explodes{vanished}"),
-            { } factor when factor < 0.95 => FormattableString.Invariant($"falls to {factor:0.00} a step: it vanishes{vanished}"),
+            { } factor when factor > 1.05 => FormattableString.Invariant($"times {factor:0.00} a step: it explodes{vanished}"),
+            { } factor when factor < 0.95 => FormattableString.Invariant($"times {factor:0.00} a step: it vanishes{vanished}"),
             { } factor => FormattableString.Invariant($"times {factor:0.00} a step: it is carried{vanished}"),
         };
     }
