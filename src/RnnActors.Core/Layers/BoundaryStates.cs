@@ -6,9 +6,9 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Brings states over characters to words: reads states (C, B, F), the words (T, B), and the characters (C, B) whose steps the states have, and gives (T, B,
-/// F), for each word the state at its boundary, a character that ends it. So words that nobody has
-/// seen have a vector from their spelling. Ling et al. 2015; Akbik et al. 2018.
+/// Brings states over characters to words. It reads states (C, B, F), words (T, B), and the characters (C, B) that the states are of. It gives (T, B, F): for
+/// each word the state at its boundary, the character that ends it. So words that nobody has seen have
+/// a vector from their spelling. Ling et al. 2015; Akbik et al. 2018.
 /// </summary>
 /// <param name="Boundary">The token that ends a word among the characters; there is one for each word.</param>
 public sealed record BoundaryStates(int Boundary = 0) : LayerSpec

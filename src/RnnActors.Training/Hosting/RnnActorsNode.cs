@@ -15,8 +15,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does the losing side of a
-/// partition, it ends the actor system with all its work, starts another, and asks to be let in for as long as it takes.
+/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does
+/// the losing side of a partition, it ends the actor system with all its work. Then it starts another, and asks to be let in for as long as it takes.
 /// </summary>
 public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 {
