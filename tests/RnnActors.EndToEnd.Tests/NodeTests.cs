@@ -31,6 +31,24 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(0, second.WaitForExit().ExitCode);
     }
 
+    [SkippableTheory]
+    [InlineData("attach")]
+    [InlineData("logs")]
+    public void Ctrl_C_ends_a_client_that_no_cluster_has_answered_yet(string command)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var client = Rnnactors.Start(_place.Path, null, command, "run", "--cluster", $"127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        using TcpClient heard = silent.AcceptTcpClient();
+
+        client.Signal("INT");
+
+        ProcessResult result = client.WaitForExit();
+        Assert.Equal(130, result.ExitCode);
+        Assert.DoesNotContain("not foreseen", result.Error, StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void A_data_directory_belongs_to_one_node_until_its_process_ends_however_it_does()
     {

@@ -40,7 +40,7 @@ internal static class AcceptLossCommand
             if (status is null)
             {
                 terminal.Error.WriteLine($"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", contacts)}.");
-                return ExitCode.Failed;
+                return ExitCode.InvalidInput;
             }
 
             var run = Find(status, parsed.GetRequiredValue(which));

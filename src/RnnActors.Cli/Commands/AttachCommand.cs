@@ -6,6 +6,7 @@ using RnnActors.Cli.Processes;
 using RnnActors.Cli.Views;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Reports;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
@@ -24,29 +25,41 @@ internal static class AttachCommand
         {
             await using var client = target.Connect(parsed);
             using var signals = new StopSignals(terminal.Restore);
-            var found = await client.FindRunAsync(parsed.GetRequiredValue(run), signals.Token).ConfigureAwait(false);
-            await using var opened = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
-            var shown = opened is null ? null : new AttachedPage(opened, found, target.Options(parsed));
-            var view = new AttachedView(terminal, parsed.GetValue(json), found);
-            string[] contacts = [.. target.Contacts(parsed).Select(contact => contact.ToString())];
             try
             {
-                var ended = await client.AttachAsync(found, Observe, signals.Token).ConfigureAwait(false);
-                shown?.Ended(ended);
-                return view.Ended(ended, contacts);
+                var found = await client.FindRunAsync(parsed.GetRequiredValue(run), signals.Token).ConfigureAwait(false);
+                return await FollowAsync(found).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
             {
-                shown?.Detached();
-                view.Detached(new DetachReport(
-                    signals.ExitCode == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", found.RunId, NextSteps.AfterDetaching(found.RunId, contacts)));
                 return signals.ExitCode;
             }
 
-            void Observe(TrainingEvent happened)
+            async Task<int> FollowAsync(RunSummary found)
             {
-                shown?.Observe(happened);
-                view.Observe(happened);
+                await using var opened = await RunPage.OpenAsync(terminal, parsed.GetValue(page), parsed.GetValue(json)).ConfigureAwait(false);
+                var shown = opened is null ? null : new AttachedPage(opened, found, target.Options(parsed));
+                var view = new AttachedView(terminal, parsed.GetValue(json), found);
+                string[] contacts = [.. target.Contacts(parsed).Select(contact => contact.ToString())];
+                try
+                {
+                    var ended = await client.AttachAsync(found, Observe, signals.Token).ConfigureAwait(false);
+                    shown?.Ended(ended);
+                    return view.Ended(ended, contacts);
+                }
+                catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+                {
+                    shown?.Detached();
+                    view.Detached(new DetachReport(
+                        signals.ExitCode == ExitCode.Interrupted ? "Ctrl-C" : "SIGTERM", found.RunId, NextSteps.AfterDetaching(found.RunId, contacts)));
+                    return signals.ExitCode;
+                }
+
+                void Observe(TrainingEvent happened)
+                {
+                    shown?.Observe(happened);
+                    view.Observe(happened);
+                }
             }
         });
         return command;

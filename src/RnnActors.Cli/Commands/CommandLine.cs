@@ -41,7 +41,7 @@ internal sealed class CommandLine(Terminal terminal)
         }
         catch (InvalidInputException e)
         {
-            return Fail(ExitCode.InvalidInput, e.Where is null ? Sentence(e.Message) : e.Message, e, args);
+            return Fail(ExitCode.InvalidInput, (e.Where is null ? Sentence(e.Message) : e.Message) + KeyHint.Of(e, args), e, args);
         }
         catch (NotANumberException e)
         {

@@ -22,10 +22,10 @@ internal static class LogsCommand
         {
             await using var client = target.Connect(parsed);
             using var signals = new StopSignals(terminal.Restore);
-            var found = await client.FindRunAsync(parsed.GetRequiredValue(run), signals.Token).ConfigureAwait(false);
             var log = new LogText(terminal, parsed.GetValue(json));
             try
             {
+                var found = await client.FindRunAsync(parsed.GetRequiredValue(run), signals.Token).ConfigureAwait(false);
                 await foreach (var line in client.ReadLogAsync(found, parsed.GetValue(follow), signals.Token).ConfigureAwait(false)) log.Write(line);
             }
             catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)

@@ -39,7 +39,7 @@ internal static class StatusCommand
             }
 
             if (parsed.GetValue(watch)) return await Repeated.UntilSignalAsync(terminal, !parsed.GetValue(json), ShowAsync).ConfigureAwait(false);
-            return await ShowAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
+            return await ShowAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.InvalidInput;
         });
         return command;
     }

@@ -100,6 +100,7 @@ internal static class StatusText
     {
         < 10_000 => $"{Figures.Count(bytes)} B",
         < 10_000_000 => $"{Figures.Count(bytes / 1000)} kB",
-        _ => $"{Figures.Number(bytes / 1e6)} MB",
+        < 10_000_000_000 => $"{Figures.Count(bytes / 1_000_000)} MB",
+        _ => FormattableString.Invariant($"{bytes / 1e9:0.#} GB"),
     };
 }

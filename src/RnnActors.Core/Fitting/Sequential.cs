@@ -141,6 +141,10 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return Prediction.RunEach(Model, State.InferenceParameters.Memory, data);
     }
 
+    /// <summary>The mean loss over values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
+    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to.</exception>
+    public double Evaluate(float[,,] inputs, float[,] targets) => Evaluate(ArrayDataset.Create(inputs, targets));
+
     /// <summary>The mean loss over a dataset.</summary>
     /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to.</exception>
     public double Evaluate(SequenceDataset data)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
@@ -12,6 +13,10 @@ public static class ExampleFile
     public const string TextField = "text";
 
     private static readonly string[] JsonExtensions = [".jsonl", ".ndjson"], TableExtensions = [".csv", ".tsv", ".tab"];
+
+    private const int LinesLookedAt = 20;
+
+    private static readonly string[] MissingMarks = ["NA", "N/A", "null", "none", "nil", "missing"];
 
     /// <summary>Names that columns of examples often have; a first line of them names the columns.</summary>
     private static readonly string[] KnownNames =
@@ -70,7 +75,7 @@ public static class ExampleFile
                 new SourceLocation(shown, ragged.Number));
         }
 
-        (string[] names, bool hasHeader, string[] notes) = Header(rows[0].Fields, shown, format);
+        (string[] names, bool hasHeader, string[] notes) = Header([.. rows.Take(LinesLookedAt).Select(row => row.Fields)], shown, format);
         return new(names, [.. rows.Skip(hasHeader ? 1 : 0).Select(row => new Example(names, row.Fields, new(shown, row.Number)))], notes);
     }
 
@@ -81,19 +86,18 @@ public static class ExampleFile
         TextBody whole = new(0, text.Length);
         using var records = CsvRecords.Open(source, whole, format.Delimiter ?? CsvSniffer.Delimiter(source, whole, Quote, spaces: false), Quote);
         var lines = new LineCounter(text);
-        List<Example> rows = [];
-        string[]? names = null;
-        string[] notes = [];
+        List<(string[] Fields, SourceLocation Where)> all = [];
         while (records.Read())
         {
             string[] fields = [.. Enumerable.Range(0, records.FieldCount).Select(i => records.Field(i).ToString())];
-            var where = new SourceLocation(shown, lines.LineOf(records.OffsetOf(0)));
-            if (names is null)
-            {
-                (names, bool hasHeader, notes) = Header(fields, shown, format);
-                if (hasHeader) continue;
-            }
+            all.Add((fields, new SourceLocation(shown, lines.LineOf(records.OffsetOf(0)))));
+        }
 
+        if (all.Count == 0) return new([], [], []);
+        (string[] names, bool hasHeader, string[] notes) = Header([.. all.Take(LinesLookedAt).Select(row => row.Fields)], shown, format);
+        List<Example> rows = [];
+        foreach ((string[] fields, SourceLocation where) in all.Skip(hasHeader ? 1 : 0))
+        {
             if (fields.Length != names.Length)
             {
                 throw new InvalidInputException(
@@ -104,7 +108,7 @@ public static class ExampleFile
             rows.Add(new Example(names, fields, where));
         }
 
-        return new(names ?? [], rows, notes);
+        return new(names, rows, notes);
     }
 
     private static ExampleList JsonLines(string text, string shown)
@@ -141,12 +145,15 @@ public static class ExampleFile
     }
 
     /// <summary>What the columns are called, and whether the first line says it.</summary>
-    private static (string[] Names, bool HasHeader, string[] Notes) Header(string[] first, string shown, ExampleFormat format)
+    /// <param name="lines">The fields of the first lines.</param>
+    private static (string[] Names, bool HasHeader, string[] Notes) Header(string[][] lines, string shown, ExampleFormat format)
     {
+        string[] first = lines[0];
         string[] trimmed = [.. first.Select(name => name.Trim())];
         bool isNamed = format.UsedNames.Count > 0 && format.UsedNames.All(name => trimmed.Contains(name, StringComparer.Ordinal));
         bool looksNamed = trimmed.Distinct(StringComparer.OrdinalIgnoreCase).Count() == trimmed.Length
-            && trimmed.All(name => name.Length is > 0 and <= 30) && trimmed.Any(name => KnownNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+            && trimmed.All(name => name.Length is > 0 and <= 30)
+            && (trimmed.Any(name => KnownNames.Contains(name, StringComparer.OrdinalIgnoreCase)) || StandsOverNumbers(trimmed, lines[1..]));
         if (format.Header ?? (isNamed || looksNamed))
         {
             string? twice = trimmed.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
@@ -157,6 +164,13 @@ public static class ExampleFile
         string[] numbered = [.. Enumerable.Range(1, first.Length).Select(i => $"column{i}")];
         return (numbered, false, format.Header is null ? [$"{shown} has no line of names; its columns are called {string.Join(", ", numbered)}"] : []);
     }
+
+    /// <summary>Whether a column has numbers in all its rows, and a word above them.</summary>
+    private static bool StandsOverNumbers(string[] first, string[][] rows) =>
+        rows.Length > 1 && Enumerable.Range(0, first.Length).Any(column => char.IsLetter(first[column][0]) && !IsNumber(first[column])
+            && !MissingMarks.Contains(first[column], StringComparer.OrdinalIgnoreCase) && rows.All(row => column < row.Length && IsNumber(row[column])));
+
+    private static bool IsNumber(string field) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static bool IsPartedByTabs(string text)
     {

@@ -18,6 +18,8 @@ public static class RecordingFiles
     /// <summary>Names of the form <c>7_jackson_32.wav</c>.</summary>
     private const string CommonPattern = @"(^|/)(?<label>[^_/]+)_(?<speaker>[^_/]+)_(?<take>[^_/]+)\.wav$";
 
+    private const string AnyName = "(?<any>.)";
+
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
     private static readonly string[] FileColumns = ["file", "path", "filename", "audio", "wav", "audio_filepath", "recording"];
@@ -35,6 +37,17 @@ public static class RecordingFiles
     /// <exception cref="InvalidInputException">There are no recordings, or nothing says what they are.</exception>
     public static ExampleList Read(string path, string shown, string? pattern, ExampleFormat format) =>
         Directory.Exists(path) ? OfFolder(path, shown, pattern) : OfManifest(path, shown, format);
+
+    /// <summary>Recordings of which nothing need be known but where they lie: a folder's, those that a table names, or a single WAV file.</summary>
+    /// <param name="path">A folder, a manifest or a WAV file.</param>
+    /// <param name="shown">The same as the user named it.</param>
+    /// <exception cref="InvalidInputException">There are no recordings.</exception>
+    public static IReadOnlyList<Example> ReadUnlabelled(string path, string shown, ExampleFormat format)
+    {
+        if (Directory.Exists(path)) return OfFolder(path, shown, AnyName).Rows;
+        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return OfManifest(path, shown, format).Rows;
+        return [new Example([FileField, PathField], [Path.GetFileName(path), Path.GetFullPath(path)], new SourceLocation(shown))];
+    }
 
     private static ExampleList OfFolder(string folder, string shown, string? pattern)
     {

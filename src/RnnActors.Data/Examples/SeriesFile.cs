@@ -17,18 +17,22 @@ public static class SeriesFile
     private const string DataMark = "@data", MissingMark = "?";
 
     /// <summary>A file of the <c>.ts</c> format: a line a series, its dimensions parted by colons, values by commas, the label behind the last colon.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shown">The same as the user named it.</param>
+    /// <param name="needsLabels">Whether a file that says that it has none is refused.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line is not like its header says.</exception>
-    public static ExampleList ReadTs(string path, string shown)
+    public static ExampleList ReadTs(string path, string shown, bool needsLabels = true)
     {
         string[] lines = InputFile.ReadText(path, shown, "utf-8").Split('\n');
         int data = Array.FindIndex(lines, line => line.Trim().Equals(DataMark, StringComparison.OrdinalIgnoreCase));
         if (data < 0) throw new InvalidInputException("there is no line @data", "Give a file of the .ts format", new SourceLocation(shown));
         if (lines.Take(data).Any(line => line.Trim().Equals("@timestamps true", StringComparison.OrdinalIgnoreCase)))
             throw new InvalidInputException("its values have time stamps", "Write them without, in order of time", new SourceLocation(shown));
-        if (lines.Take(data).FirstOrDefault(line => line.Trim().StartsWith("@classlabel", StringComparison.OrdinalIgnoreCase)) is { } labels
-            && labels.Contains("false", StringComparison.OrdinalIgnoreCase))
+        bool areLabelled = !lines.Take(data).Any(line => line.Trim().StartsWith("@classlabel", StringComparison.OrdinalIgnoreCase)
+            && line.Contains("false", StringComparison.OrdinalIgnoreCase));
+        if (needsLabels && !areLabelled)
             throw new InvalidInputException("its series have no labels (@classLabel false)", "Give series with labels", new SourceLocation(shown));
-        string[] names = [IdField, LabelField];
+        string[] names = areLabelled ? [IdField, LabelField] : [IdField];
         List<Example> rows = [];
         int filled = 0;
         for (int i = data + 1; i < lines.Length; i++)
@@ -37,16 +41,17 @@ public static class SeriesFile
             if (line.Length == 0 || line.StartsWith('#')) continue;
             var where = new SourceLocation(shown, i + 1);
             string[] parts = line.Split(':');
-            if (parts.Length < 2)
+            if (areLabelled && parts.Length < 2)
                 throw new InvalidInputException("this line has no label behind a colon", "Write dimensions, then the label, parted by colons", where);
-            float?[][] dimensions = [.. parts[..^1].Select(part => part.Split(',').Select(value => Number(value, where)).ToArray())];
+            float?[][] dimensions = [.. parts[..^(areLabelled ? 1 : 0)].Select(part => part.Split(',').Select(value => Number(value, where)).ToArray())];
             if (dimensions.FirstOrDefault(dimension => dimension.Length != dimensions[0].Length) is { } other)
                 throw new InvalidInputException($"one dimension has {dimensions[0].Length} values, and another {other.Length}",
                     "Give all dimensions of a series as many values", where);
             if (rows.Count > 0 && ((SeriesExample)rows[0]).Series.GetLength(1) != dimensions.Length)
                 throw new InvalidInputException($"this series has {dimensions.Length} dimensions, and the first one "
                     + $"{((SeriesExample)rows[0]).Series.GetLength(1)}", "Give all series as many", where);
-            rows.Add(new SeriesExample(names, [$"{rows.Count + 1}", parts[^1].Trim()], where, Fill(dimensions, ref filled)));
+            string number = $"{rows.Count + 1}";
+            rows.Add(new SeriesExample(names, areLabelled ? [number, parts[^1].Trim()] : [number], where, Fill(dimensions, ref filled)));
         }
 
         if (rows.Count == 0) throw new InvalidInputException("there is no series behind @data", "Give a file with a line a series", new SourceLocation(shown));
@@ -58,11 +63,19 @@ public static class SeriesFile
     /// <param name="table">Its rows.</param>
     /// <param name="id">The column that says which series a row is of.</param>
     /// <param name="label">The column of the label; null for none.</param>
-    /// <param name="columns">The columns of values; null for all others.</param>
-    /// <exception cref="InvalidInputException">A value is no number, or a series has two labels.</exception>
+    /// <param name="columns">The columns of values; null for all others but those without a single number, such as dates.</param>
+    /// <exception cref="InvalidInputException">A value is no number, no column has numbers, or a series has two labels.</exception>
     public static ExampleList OfTable(ExampleList table, string id, string? label, IReadOnlyList<string>? columns)
     {
-        string[] values = [.. columns ?? [.. table.Names.Where(name => name != id && name != label)]];
+        string[] others = [.. table.Names.Where(name => name != id && name != label)];
+        string[] texts = columns is null ? [.. others.Where(name => TextIn(table, name) is not null)] : [];
+        string[] values = [.. columns ?? [.. others.Except(texts)]];
+        if (values.Length == 0)
+        {
+            throw new InvalidInputException($"no column has numbers, beside {string.Join(" and ", label is null ? [id] : (string[])[id, label])}",
+                "Give a column for each value that changes over the steps", table.Rows.Count > 0 ? table.Rows[0].Where : null);
+        }
+
         string[] names = label is null ? [id] : [id, label];
         List<Example> rows = [];
         int filled = 0;
@@ -76,16 +89,34 @@ public static class SeriesFile
             rows.Add(new SeriesExample(names, label is null ? [group.Key] : [group.Key, first[label]], first.Where, Fill(dimensions, ref filled)));
         }
 
-        string found = $"each {id} is a series of {string.Join(", ", values)}";
-        return new ExampleList(names, rows,
-            filled == 0 ? [.. table.Notes, found]
-            : [.. table.Notes, found, $"{filled} missing values are filled with the value before them, or 0 at a beginning"]);
+        string found = $"each {id} is a series of {string.Join(", ", values)}, in the order of the file's rows";
+        string[] leftOut = texts.Length == 0 ? [] : [$"Not read: {string.Join(", ", texts.Select(name => $"{name} ({TextIn(table, name)})"))}"];
+        string[] gaps = filled == 0 ? [] : [$"{filled} missing values are filled with the value before them, or 0 at a beginning"];
+        return new ExampleList(names, rows, [.. table.Notes, found, .. leftOut, .. gaps]);
     }
+
+    /// <summary>What stands in a column that has texts and not a single number; null for other columns.</summary>
+    private static string? TextIn(ExampleList table, string column)
+    {
+        Example? first = null;
+        foreach (Example row in table.Rows)
+        {
+            if (!row.Has(column) || IsMissing(row[column])) continue;
+            if (IsNumber(row[column])) return null;
+            first ??= row;
+        }
+
+        return first is null ? null : $"text: '{first[column]}' in line {first.Where.Line}";
+    }
+
+    private static bool IsMissing(string text) => text.Trim() is MissingMark or "" or "NaN" or "nan";
+
+    private static bool IsNumber(string text) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static float? Number(string text, SourceLocation where, string? column = null)
     {
         string value = text.Trim();
-        if (value is MissingMark or "" or "NaN" or "nan") return null;
+        if (IsMissing(value)) return null;
         if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)) return number;
         throw new InvalidInputException(
             $"\"{value}\"{(column is null ? "" : $" in {column}")} is no number",

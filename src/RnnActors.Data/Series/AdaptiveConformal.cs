@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Adaptive conformal inference (Gibbs and Candès 2021): the level of an interval rises a little with each value that lies outside of it, and falls a little
-/// with each that it holds, so that in the long run it holds its share of the values however a series drifts.
+/// Adaptive conformal inference (Gibbs and Candès 2021). The level of an interval rises a little with each value outside of it, and falls a little with each
+/// value inside. In the long run the interval holds its share of the values, however the series drifts.
 /// </summary>
 public static class AdaptiveConformal
 {

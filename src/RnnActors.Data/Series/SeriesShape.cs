@@ -1,7 +1,7 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Whether a series wanders: has a trend, level shifts or a random walk, so that what it was tells less of what it will be than where it is, and windows are
+/// Whether a series wanders: it has a trend, level shifts or a random walk. Where it is now then tells more of what comes than its mean does, and windows are
 /// best normalised by their last value. A season alone is no wandering.
 /// </summary>
 /// <param name="Count">How many values are known.</param>

@@ -15,7 +15,8 @@ public static class NextSteps
     internal static IEnumerable<NextStep> After(RunOverview run, TrainingProgress progress)
     {
         string folder = run.Folder.Shown;
-        foreach (TaskUse use in run.Specification.Task.Uses) yield return new NextStep(use.Purpose, [use.Command, folder]);
+        foreach (TaskUse use in run.Specification.Task.Uses)
+            yield return new NextStep(use.Purpose, use.Argument is { } argument ? [use.Command, folder, argument] : [use.Command, folder]);
         yield return new NextStep("measure it again, or on other data", ["evaluate", folder]);
         if (progress.Stopped) yield break;
         int epochs = run.Specification.Training.Epochs;

@@ -82,6 +82,7 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllBytes(_folder.File("data.csv"), [.. Encoding.ASCII.GetBytes("price\n1\n2"), 0xE9, (byte)'\n']);
         await RefusesAsync("data.csv:3:2", "train", _folder.File("data.csv"));
+        await RefusesAsync("On the command line: --set data.encoding=VALUE.", "train", _folder.File("data.csv"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class NodeCommandTests
     {
         var run = await CommandRun.OfAsync("status", "--cluster", "127.0.0.1:1");
 
-        Assert.Equal(1, run.Code);
+        Assert.Equal(2, run.Code);
         Assert.Contains("No coordinator answered within 5 s by 127.0.0.1:1", run.Error, StringComparison.Ordinal);
     }
 

@@ -39,6 +39,8 @@ public class SequentialTests
         Assert.True(history.Loss[^1] < 0.01, $"{history.Loss[^1]}");
         float[,] predicted = model.Predict(Pairs.Reshape(4, 2, 1));
         for (int row = 0; row < 4; row++) Assert.Equal(Sums[row, 0], predicted[row, 0], 0.3f);
+        double squares = Enumerable.Range(0, 4).Sum(row => Math.Pow(Sums[row, 0] - predicted[row, 0], 2));
+        Assert.Equal(squares / 4, model.Evaluate(Pairs.Reshape(4, 2, 1), Sums), 1e-6);
     }
 
     [Fact]

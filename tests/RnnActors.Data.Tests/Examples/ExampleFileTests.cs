@@ -35,6 +35,20 @@ public sealed class ExampleFileTests : IDisposable
         Assert.Equal(["x", "y"], ExampleFile.Parse("x,y\na dull one,neg\n", "a.csv", new ExampleFormat { UsedNames = ["y"] }).Names);
     }
 
+    [Theory]
+    [InlineData("machine,heat\nM1,20.5\nM2,-3e2\n", true)]
+    [InlineData("good film\tstars\nbad film\t1\nodd film\t3\n", true)]
+    [InlineData("machine,heat\nM1,20.5\nM2,high\n", false)]
+    [InlineData("good film\tNA\nbad film\t1\nodd film\t3\n", false)]
+    [InlineData("good film\t2\nbad film\t1\nodd film\t3\n", false)]
+    [InlineData("machine,heat\n", false)]
+    public void A_line_of_words_over_a_column_of_numbers_names_the_columns(string text, bool isNamed)
+    {
+        ExampleList list = ExampleFile.Parse(text, text.Contains('\t', StringComparison.Ordinal) ? "a.tsv" : "a.csv", Open);
+        Assert.Equal(isNamed, list.Names[0] != "column1");
+        Assert.Equal(text.Count(c => c == '\n') - (isNamed ? 1 : 0), list.Rows.Count);
+    }
+
     [Fact]
     public void Lines_of_quoted_fields_are_counted_as_editors_count_them()
     {

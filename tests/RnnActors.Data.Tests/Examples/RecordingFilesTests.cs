@@ -28,6 +28,15 @@ public sealed class RecordingFilesTests : IDisposable
     }
 
     [Fact]
+    public void Recordings_to_be_labelled_may_be_called_anything()
+    {
+        Touch("b.wav", "new/a.wav");
+        string folder = Path.Combine(_folder.FullName, "sounds");
+        Assert.Equal(["b.wav", "new/a.wav"], RecordingFiles.ReadUnlabelled(folder, "sounds", new()).Select(row => row["file"]));
+        Assert.Equal("b.wav", Assert.Single(RecordingFiles.ReadUnlabelled(Path.Combine(folder, "b.wav"), "b.wav", new()))["file"]);
+    }
+
+    [Fact]
     public void A_single_folder_inside_is_no_class()
     {
         Touch("recordings/7_theo_3.wav", "recordings/0_theo_12.wav");

@@ -51,6 +51,37 @@ public sealed class SeriesFileTests : IDisposable
     }
 
     [Fact]
+    public void A_column_without_a_number_is_left_out_and_said()
+    {
+        ExampleList table = ExampleFile.Parse("at,who,x,note,empty\n08:00Z,b,?,,\n08:01Z,b,2,odd,\n", "t.csv", new() { UsedNames = ["who"] });
+        ExampleList list = SeriesFile.OfTable(table, "who", null, null);
+        Assert.Equal([0, 0, 2, 0], Series(Assert.Single(list.Rows)).Cast<float>());
+        Assert.Contains("Not read: at (text: '08:00Z' in line 2), note (text: 'odd' in line 3)", list.Notes);
+        string Refused(string column) => Assert.Throws<InvalidInputException>(() => SeriesFile.OfTable(table, "who", null, [column])).Message;
+        Assert.StartsWith("t.csv:2: \"08:00Z\" in at is no number", Refused("at"), StringComparison.Ordinal);
+        table = ExampleFile.Parse("at,who\nx,b\ny,b\n", "t.csv", new() { UsedNames = ["who"] });
+        Assert.StartsWith("t.csv:2: no column has numbers, beside who and at. Give a column",
+            Assert.Throws<InvalidInputException>(() => SeriesFile.OfTable(table, "who", "at", null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_that_is_no_number_among_numbers_is_refused()
+    {
+        ExampleList table = ExampleFile.Parse("who,x\nb,1\nb,l2\n", "t.csv", new() { UsedNames = ["who"] });
+        Assert.StartsWith("t.csv:3: \"l2\" in x is no number", Assert.Throws<InvalidInputException>(() => SeriesFile.OfTable(table, "who", null, null)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Series_to_be_labelled_may_lack_labels()
+    {
+        Write("new.ts", Head.Replace("true a b", "false", StringComparison.Ordinal) + "1,2:3,4\n5:6\n");
+        ExampleList list = SeriesFile.ReadTs(Path.Combine(_folder.FullName, "new.ts"), "new.ts", needsLabels: false);
+        Assert.Equal([1, 3, 2, 4], Series(list.Rows[0]).Cast<float>());
+        Assert.Equal((2, 2), (list.Rows.Count, Series(list.Rows[1]).GetLength(1)));
+    }
+
+    [Fact]
     public void The_test_file_beside_the_training_file_is_found()
     {
         Write("Gun_TRAIN.ts", Head + "1,2,3:a\n3,2,1:b\n2,3,4:a\n5,4,3:b\n");

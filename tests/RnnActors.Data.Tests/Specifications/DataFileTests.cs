@@ -42,6 +42,16 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
+    public void A_summary_names_the_column_that_parts_the_rows_into_series()
+    {
+        IEnumerable<string> Rows(string shop) => Enumerable.Range(1, 9).Select(day => $"2024-01-0{day},{shop},{day},{day * 2}");
+        string path = Write("shops.csv", $"date,shop,price,sales\n{string.Join('\n', Rows("A").Concat(Rows("B")))}\n");
+        Assert.Equal(["--target", "sales", "--series", "shop"], TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path).TrainArguments);
+        path = Write("shop.csv", $"date,shop,price,sales\n{string.Join('\n', Rows("A"))}\n");
+        Assert.Equal(["--target", "sales"], TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path).TrainArguments);
+    }
+
+    [Fact]
     public void The_only_column_of_numbers_is_the_target()
     {
         string path = Write("data.csv", "\"Month\",\"Passengers\"\n\"1949-01\",112\n\"1949-02\",118\n");
@@ -72,6 +82,8 @@ public sealed class DataFileTests : IDisposable
         string path = Write("a.txt", "text");
         Assert.Equal("--season means nothing for a text. Leave it out, or use --target if it is a table.", Refusal(path, "data.season=7"));
         Assert.Equal("--steps means nothing for a table. Leave it out, or use --window.", Refusal(null, "data.steps=7"));
+        Assert.Equal("--series means nothing for a file of labelled examples. Leave it out, or use --id for series in a table.",
+            Refusal(path, "data.label=\"y\"", "data.series=[\"x\"]"));
         Refusal(null, "data.horizon=0");
         Refusal(path + "x");
     }

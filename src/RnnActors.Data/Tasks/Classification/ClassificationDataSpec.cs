@@ -44,7 +44,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     /// <summary>For series in a table: the column whose equal values are one series.</summary>
     public string? Id { get; init; }
 
-    /// <summary>For series in a table: the columns of values; null for all but the id and the label.</summary>
+    /// <summary>For series in a table: the columns of values; null for all columns of numbers but the id and the label.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
     /// <summary>For recordings: a regular expression over their paths in the folder, whose named groups are fields; null to see from the names.</summary>
@@ -86,7 +86,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Optional("id", "For series in a table: the column whose equal values are one series.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Id,
                 (d, v) => d with { Id = v })
             .Optional(
-                "values", "For series in a table: the columns of values; left out for all but the id and the label.",
+                "values", "For series in a table: the columns of values; left out for all columns of numbers but the id and the label.",
                 new ListFormat<string>("names of columns", new TextFormat { NotEmpty = true }, 1).OrNothing(), d => d.Values, (d, v) => d with { Values = v })
             .Optional(
                 "pattern", "For recordings: a regular expression over their paths in the folder, whose named groups are fields.",

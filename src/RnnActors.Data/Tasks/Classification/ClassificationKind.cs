@@ -44,7 +44,7 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
 
     public override IReadOnlyList<MetricColumn> Metrics => ClassificationScore.Columns;
 
-    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "label other examples")];
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "label other examples", "FILE")];
 
     protected override ObjectFormat<ClassificationDataSpec> Data => ClassificationDataSpec.Keys;
 
@@ -56,7 +56,13 @@ internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
         return keys.Contains("label") || keys.Contains("id") ? FileMatch.Certain : ClassificationSource.Match(path);
     }
 
-    public override string? InsteadOf(string option) => option == "--target" ? "--label" : null;
+    public override string? InsteadOf(string option) => option switch
+    {
+        "--target" => "--label",
+        "--series" => "--id for series in a table",
+        "--input" => "--set 'data.values=[\"x\",\"y\"]' for series in a table",
+        _ => null,
+    };
 
     public override IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data)
     {

@@ -38,7 +38,7 @@ internal static class ClassificationScore
                 .Select(rival => new NamedMetrics(rival.Key, rival.Name, ClassMetrics.Of(part.Labels, rival.Predicted, classes).ToMetrics()))],
             Breakdown = [.. metrics.Present.Select(c => new NamedMetrics(preparation.Labels[c], preparation.Labels[c], metrics.ToMetrics(c)))],
             DecidingMetric = MetricNames.Accuracy,
-            Advice = "Try more dropout, a smaller network, or word vectors.",
+            Advice = $"Try more dropout, a smaller network, or {(preparation.Input is SentenceInput ? "word vectors" : "more examples")}.",
             Heatmap = Confusion(preparation, metrics),
             Examples = WorstMistakes(preparation, part, outputs, predicted),
         };

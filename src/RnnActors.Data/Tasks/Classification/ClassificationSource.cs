@@ -45,6 +45,10 @@ internal abstract class ClassificationSource
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public abstract ExampleList Read(ClassificationDataSpec data, string path, string shown);
 
+    /// <summary>Examples to be labelled: what says their labels may be missing.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read.</exception>
+    public virtual IReadOnlyList<Example> ReadUnlabelled(ClassificationDataSpec data, string path) => Read(data, path, path).Rows;
+
     /// <summary>What a network reads of examples, fitted on the training part.</summary>
     /// <exception cref="InvalidInputException">An example cannot be read.</exception>
     public abstract FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training);

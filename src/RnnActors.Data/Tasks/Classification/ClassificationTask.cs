@@ -87,7 +87,9 @@ public sealed class ClassificationTask : PreparedTask
     public override string Describe(string? path)
     {
         string fields = _preparation.TextField.Length > 0 ? $" in \"{_preparation.TextField}\"" : "";
-        return $"{path}: {Figures.Count(_train.Examples.Count)} {_preparation.Input.Noun}{fields} to train on"
+        int rows = _train.Examples.Count, copies = rows - _train.Examples.Distinct<Example>(ReferenceEqualityComparer.Instance).Count();
+        string own = copies == 0 ? "" : $", {Figures.Count(copies)} of them changed copies,";
+        return $"{path}: {Figures.Count(rows)} {_preparation.Input.Noun}{fields}{own} to train on"
             + $"{Figures.Part(_validation?.Examples.Count, "to validate")}{Figures.Part(_test?.Examples.Count, "to test")}; {_preparation.Input.Describe()}; "
             + $"{Figures.Plural(_preparation.Labels.Count, "class", "classes")} in \"{_preparation.LabelField}\": {Sample(_preparation.Labels.Entries)}";
     }

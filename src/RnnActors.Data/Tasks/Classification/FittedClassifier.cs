@@ -122,7 +122,7 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
     /// <summary>Examples of a file that may lack labels: a table, or a text a line.</summary>
     private IReadOnlyList<Example> Unlabelled(string path)
     {
-        if (_spec.Text is not { } field || Directory.Exists(path)) return Read(path, path).Rows;
+        if (_spec.Text is not { } field || Directory.Exists(path)) return Source.ReadUnlabelled(_spec, path);
         ExampleList list = ExampleFile.Read(path, path, _spec.Format with { UsedNames = [field] });
         if (list.Names.Contains(field)) return list.Rows;
         if (list.Names.Count != 1)

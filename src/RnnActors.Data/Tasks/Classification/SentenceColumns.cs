@@ -26,7 +26,7 @@ internal sealed record SentenceColumns(string Text, string Label)
         foreach (string name in new[] { text, label }.OfType<string>())
             if (list.Rows.Count > 0) _ = list.Rows[0][name];
         string found = text ?? FindText(list, label) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN",
+            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN; or --id COLUMN, if rows make a series",
             list.Rows.Count > 0 ? list.Rows[0].Where : null);
         return new SentenceColumns(found, label ?? FindLabel(list, found) ?? throw new InvalidInputException(
             $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN",

@@ -38,6 +38,9 @@ internal sealed class SeriesSource : ClassificationSource
         return SeriesFile.OfTable(table, id, data.Label is { } label && table.Names.Contains(label) ? label : null, data.Values);
     }
 
+    public override IReadOnlyList<Example> ReadUnlabelled(ClassificationDataSpec data, string path) =>
+        IsTs(path) ? SeriesFile.ReadTs(path, path, needsLabels: false).Rows : base.ReadUnlabelled(data, path);
+
     public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) => SeriesInput.Fit(training);
 
     public override bool Fitted(FittedInput input) => input is SeriesInput;

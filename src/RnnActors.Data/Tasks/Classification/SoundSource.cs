@@ -31,9 +31,12 @@ internal sealed class SoundSource : ClassificationSource
     }
 
     public override ExampleList Read(ClassificationDataSpec data, string path, string shown) =>
-        path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase) && File.Exists(path)
-            ? Single(path, shown)
+        IsRecording(path) && File.Exists(path)
+            ? new ExampleList([RecordingFiles.FileField, RecordingFiles.PathField], ReadUnlabelled(data, path), [])
             : RecordingFiles.Read(path, shown, data.Pattern, data.Format);
+
+    public override IReadOnlyList<Example> ReadUnlabelled(ClassificationDataSpec data, string path) =>
+        RecordingFiles.ReadUnlabelled(path, path, data.Format);
 
     public override FittedInput Fit(ClassificationDataSpec data, IReadOnlyList<Example> training) =>
         SoundInput.Fit(data.Features ?? new FeatureSpec(), data.Augment, training);
@@ -48,7 +51,7 @@ internal sealed class SoundSource : ClassificationSource
     protected override FileMatch Suits(string path)
     {
         if (Directory.Exists(path)) return RecordingFiles.AreIn(path) ? FileMatch.Certain : FileMatch.None;
-        if (path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return FileMatch.Likely;
+        if (IsRecording(path)) return FileMatch.Likely;
         if (!TableExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || !File.Exists(path)) return FileMatch.None;
         try
         {
@@ -61,10 +64,5 @@ internal sealed class SoundSource : ClassificationSource
         }
     }
 
-    /// <summary>A recording to predict, of which nothing is known but its name.</summary>
-    private static ExampleList Single(string path, string shown)
-    {
-        string[] names = [RecordingFiles.FileField, RecordingFiles.PathField];
-        return new ExampleList(names, [new Example(names, [Path.GetFileName(path), Path.GetFullPath(path)], new SourceLocation(shown))], []);
-    }
+    private static bool IsRecording(string path) => path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase);
 }

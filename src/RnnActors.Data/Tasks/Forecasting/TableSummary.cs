@@ -33,7 +33,7 @@ internal static class TableSummary
         }
         catch (InvalidInputException problem)
         {
-            return ([.. table.Notes, problem.Message], PanelBuilder.SeriesIn(spec, table));
+            return ([.. table.Notes, problem.Message], RowOrder.SeriesIn(spec, table));
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 
     public override IReadOnlyList<MetricColumn> Metrics => TaggingScore.Columns;
 
-    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "tag other sentences")];
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "tag other sentences", "FILE")];
 
     protected override ObjectFormat<TaggingDataSpec> Data => TaggingDataSpec.Keys;
 

@@ -64,17 +64,8 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
 
     private Utterance[] Utterances(string path)
     {
-        IReadOnlyList<Example> examples = Recordings(path);
+        IReadOnlyList<Example> examples = RecordingFiles.ReadUnlabelled(path, path, spec.Format);
         return [.. examples.Zip(SoundInput.Load(examples, fitted.Features.Rate),
             (example, recording) => new Utterance(example[RecordingFiles.FileField], fitted.Symbols[1], recording, example.Where))];
-    }
-
-    /// <summary>All recordings of a folder, whatever they are called, those of a manifest, or one.</summary>
-    private IReadOnlyList<Example> Recordings(string path)
-    {
-        if (Directory.Exists(path)) return RecordingFiles.Read(path, path, "(?<any>.)", spec.Format).Rows;
-        if (!path.EndsWith(".wav", StringComparison.OrdinalIgnoreCase)) return RecordingFiles.Read(path, path, spec.Pattern, spec.Format).Rows;
-        string[] names = [RecordingFiles.FileField, RecordingFiles.PathField];
-        return [new Example(names, [Path.GetFileName(path), Path.GetFullPath(path)], new SourceLocation(path))];
     }
 }

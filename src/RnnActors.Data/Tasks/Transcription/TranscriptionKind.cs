@@ -41,7 +41,7 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
 
     public override IReadOnlyList<MetricColumn> Metrics => TranscriptionScore.Columns;
 
-    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "write down other recordings")];
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "write down other recordings", "FILE")];
 
     protected override ObjectFormat<TranscriptionDataSpec> Data => TranscriptionDataSpec.Keys;
 

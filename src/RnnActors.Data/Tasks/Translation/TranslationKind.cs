@@ -46,7 +46,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
 
     public override IReadOnlyList<MetricColumn> Metrics => TranslationScore.Columns;
 
-    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "translate other sentences")];
+    public override IReadOnlyList<TaskUse> Uses { get; } = [new("predict", "translate other sentences", "FILE")];
 
     protected override ObjectFormat<TranslationDataSpec> Data => TranslationDataSpec.Keys;
 

@@ -11,10 +11,9 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// A forecast. Raw values go in, <c>values</c> (batch, rows, columns), and where they are needed <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
-/// (batch, horizon, columns), <c>series</c> (batch) and the tokens (batch, window) of each embedded column, and the forecast comes out, (batch, horizon,
-/// targets), in the targets' own units. Values are computed in double, as ours, and the network in float. Rows behind the horizon are forecast from
-/// forecasts.
+/// A forecast. Raw values go in: <c>values</c> (batch, rows, columns); where they are needed, <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
+/// (batch, horizon, columns), <c>series</c> (batch) and the tokens (batch, window) of each embedded column. Out comes the forecast (batch, horizon, targets),
+/// in the targets' own units. Values are computed in double, as ours, and the network in float. Rows behind the horizon are forecast from forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {

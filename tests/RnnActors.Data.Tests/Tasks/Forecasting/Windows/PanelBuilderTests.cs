@@ -50,7 +50,7 @@ public class PanelBuilderTests
             problem.Message);
         Assert.Contains("the file seems to hold several series (store = 1, 2, 3)", problem.Message);
         Assert.Contains("--series store", problem.Message);
-        Assert.Equal("store", PanelBuilder.SeriesIn(new() { Targets = ["sales"] }, table));
+        Assert.Equal("store", RowOrder.SeriesIn(new() { Targets = ["sales"] }, table));
         Assert.Equal(3, PanelBuilder.Build(new() { Targets = ["sales"], Series = ["store"] }, table).Series.Count);
     }
 
