@@ -60,9 +60,13 @@ internal static class NameProbe
             e is SocketException or IOException or AuthenticationException or InvalidProtocolBufferException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
+
+            // One that is not there, is busy, or says something else refuses nobody.
+            if (e is not (IOException or AuthenticationException)) return Finding.Nothing;
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
-            return new(null, e is AuthenticationException ? Stranger.PlainTextThere : null);
+            bool isPlain = (await LookAsync(contact, null, cancellation).ConfigureAwait(false)).Name is not null;
+            return new(null, isPlain ? Stranger.PlainTextThere : null);
         }
     }
 
