@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
-using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;

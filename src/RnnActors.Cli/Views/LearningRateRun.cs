@@ -4,7 +4,6 @@ using RnnActors.Cli.Plots;
 using RnnActors.Cli.Processes;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Problems;
-using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Judgements;
