@@ -31,8 +31,8 @@ internal static class DataFormats
             () => [Text(Csv), Text("Datum;Wert\n01.02.2024;1,5\n02.02.2024;2,25\n03.02.2024;1.000,5\n"), Text("a b c\n1 2 3\n4 5 6\n"),
             [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Csv)]]),
         Of("csv-packed", "data.csv.gz", ReadTable, () => [Gzip(Text(Csv)), Zip("a.csv", Csv), Gzip(Parquet([1, 2, 3]))]),
-        Of("parquet", "data.parquet", ReadTable, () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)]), ParquetOfAllKinds()])
-            with { Inputs = 20_000 },
+        Of("parquet", "data.parquet", ReadTable,
+            () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)]), ParquetOfAllKinds()]) with { Inputs = 20_000 },
         Of("arrow", "data.arrow", ReadTable, () => [ArrowFile()]) with { Inputs = 300, PerByte = 80_000 },
         Of("tsv", "reviews.tsv", ReadExamples,
             () => [Text("text\tlabel\na good film\tpos\na bad film\tneg\n"), Text("a good film\tpos\n\na bad \"film\tneg\n")]),
