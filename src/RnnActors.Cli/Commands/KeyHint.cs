@@ -14,9 +14,10 @@ internal static partial class KeyHint
     {
         if (args.Count == 0 || !CommandsWithKeys.Contains(args[0]) || args.Any(RunSpecification.IsSpecificationFile)) return "";
         if (refused.Remedy is not { } remedy || remedy.Contains("--set", StringComparison.Ordinal)) return "";
-        return Key().Match(remedy) is { Success: true } key && !File.Exists(key.Value) && !args.Any(arg => arg.StartsWith(key.Value, StringComparison.Ordinal))
-            ? $" On the command line: {(args[0] == "inspect" ? "train " : "")}--set {key.Value}=VALUE."
-            : "";
+        if (Key().Match(remedy) is not { Success: true, Value: var key } || File.Exists(key)) return "";
+        string? option = TaskKinds.All.SelectMany(kind => kind.Options).FirstOrDefault(known => $"data.{known.Key}" == key)?.Name;
+        if (args.Any(arg => arg == option || arg.StartsWith(key, StringComparison.Ordinal))) return "";
+        return $" On the command line: {(args[0] == "inspect" ? "train " : "")}{(option is null ? $"--set {key}=VALUE" : $"{option} VALUE")}.";
     }
 
     [GeneratedRegex(@"\b(data|training)\.[a-z][A-Za-z]+(\.[a-z][A-Za-z]+)*\b")]
