@@ -7,7 +7,6 @@ using RnnActors.Cli.Reports;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Judgements;
-using RnnActors.Runs.Losses;
 using RnnActors.Runs.Pictures;
 using RnnActors.Runs.Stories;
 using Xunit;
