@@ -6,6 +6,11 @@ namespace RnnActors.Core.Tests.Sharding;
 
 public class ShardPlanTests
 {
+    /// <summary>Cut otherwise, as evenly as that may be, every trained parameter would have other bits.</summary>
+    [Fact]
+    public void Ten_rows_in_four_shards_are_two_three_two_and_three() =>
+        Assert.Equal([2, 3, 2, 3], Enumerable.Range(0, 4).Select(shard => new ShardPlan(10, 4).RowsOf(shard).Count));
+
     [Fact]
     public void Shards_take_every_row_once_in_order_and_differ_by_one_row_at_most() => Gen.Select(Gen.Int[0, 200], Gen.Int[1, 40]).Sample((rows, shards) =>
     {
