@@ -25,7 +25,7 @@ internal static class LookedAt
     public static ForecastDataSpec Complete(ForecastDataSpec data, string path, IReadOnlySet<string> given)
     {
         data = data with { Path = path };
-        ForecastSpecCheck.CheckLayout(data);
+        ForecastSpecCheck.CheckLayout(given.Contains("targets") ? data : data with { Targets = [] });
         Table table = ForecastFile.Read(data, path);
         if (!given.Contains("targets"))
             data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };
