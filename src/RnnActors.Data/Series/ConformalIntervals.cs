@@ -34,12 +34,23 @@ public sealed class ConformalIntervals
     /// <summary>Whether the intervals reach as far below the forecasts as above.</summary>
     public bool IsSymmetric { get; }
 
+    /// <summary>Whether no output has a residual.</summary>
+    internal bool IsEmpty => Array.TrueForAll(_sorted, known => known.Length == 0);
+
     /// <summary>Asymmetric intervals where each output has residuals enough for each level, else symmetric ones, which need half as many.</summary>
-    /// <inheritdoc cref="FitSymmetric"/>
+    /// <inheritdoc cref="FitSymmetric(ReadOnlySpan{double}, int, IReadOnlyList{double}, ReadOnlySpan{double})"/>
     public static ConformalIntervals Fit(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
-        ConformalIntervals asymmetric = FitAsymmetric(residuals, outputs, levels, scales);
-        return asymmetric._reached.All(reached => reached) ? asymmetric : FitSymmetric(residuals, outputs, levels, scales);
+        double[][] known = Known(residuals, outputs, levels, scales);
+        return Fit(output => known[output], outputs, levels);
+    }
+
+    /// <param name="known">The residuals of an output, none of them NaN, in an array that is sorted and kept.</param>
+    internal static ConformalIntervals Fit(Func<int, double[]> known, int outputs, IReadOnlyList<double> levels)
+    {
+        ConformalIntervals asymmetric = FitAsymmetric(known, outputs, levels);
+        if (asymmetric._reached.All(reached => reached)) return asymmetric;
+        return FitSymmetric(output => asymmetric._sorted[output], outputs, levels);
     }
 
     /// <summary>
@@ -54,10 +65,18 @@ public sealed class ConformalIntervals
     public static ConformalIntervals FitSymmetric(
         ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
-        ConformalIntervals intervals = new(Check(residuals, outputs, levels, scales), outputs, symmetric: true);
+        double[][] known = Known(residuals, outputs, levels, scales);
+        return FitSymmetric(output => known[output], outputs, levels);
+    }
+
+    private static ConformalIntervals FitSymmetric(Func<int, double[]> known, int outputs, IReadOnlyList<double> levels)
+    {
+        ConformalIntervals intervals = new([.. levels], outputs, symmetric: true);
         for (int output = 0; output < outputs; output++)
         {
-            double[] sizes = [.. Known(residuals, outputs, output, scales).Select(Math.Abs).Order()];
+            double[] sizes = known(output);
+            for (int i = 0; i < sizes.Length; i++) sizes[i] = Math.Abs(sizes[i]);
+            Array.Sort(sizes);
             intervals._sorted[output] = sizes;
             for (int level = 0; level < levels.Count; level++)
             {
@@ -74,22 +93,30 @@ public sealed class ConformalIntervals
     /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of
     /// counts, of prices and of a series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for 0.95).
     /// </summary>
-    /// <inheritdoc cref="FitSymmetric"/>
+    /// <inheritdoc cref="FitSymmetric(ReadOnlySpan{double}, int, IReadOnlyList{double}, ReadOnlySpan{double})"/>
     public static ConformalIntervals FitAsymmetric(
         ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
-        ConformalIntervals intervals = new(Check(residuals, outputs, levels, scales), outputs, symmetric: false);
+        double[][] known = Known(residuals, outputs, levels, scales);
+        return FitAsymmetric(output => known[output], outputs, levels);
+    }
+
+    /// <inheritdoc cref="Fit(Func{int, double[]}, int, IReadOnlyList{double})"/>
+    internal static ConformalIntervals FitAsymmetric(Func<int, double[]> known, int outputs, IReadOnlyList<double> levels)
+    {
+        ConformalIntervals intervals = new([.. levels], outputs, symmetric: false);
         for (int output = 0; output < outputs; output++)
         {
-            double[] known = [.. Known(residuals, outputs, output, scales).Order()];
-            intervals._sorted[output] = known;
-            int n = known.Length;
+            double[] sorted = known(output);
+            Array.Sort(sorted);
+            intervals._sorted[output] = sorted;
+            int n = sorted.Length;
             for (int level = 0; level < levels.Count; level++)
             {
                 int rank = (int)Math.Ceiling(((n + 1) * (1 + levels[level]) / 2) - Rounding);
                 int last = Math.Min(rank, n);
                 if (n == 0) intervals.Set(level, output, double.NaN, double.NaN, false);
-                else intervals.Set(level, output, known[n - last], known[last - 1], rank <= n);
+                else intervals.Set(level, output, sorted[n - last], sorted[last - 1], rank <= n);
             }
         }
 
@@ -140,6 +167,14 @@ public sealed class ConformalIntervals
         return (level * Outputs) + output;
     }
 
+    private static double[][] Known(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales)
+    {
+        Check(residuals, outputs, levels, scales);
+        double[][] known = new double[outputs][];
+        for (int output = 0; output < outputs; output++) known[output] = [.. Known(residuals, outputs, output, scales)];
+        return known;
+    }
+
     private static List<double> Known(ReadOnlySpan<double> residuals, int outputs, int output, ReadOnlySpan<double> scales)
     {
         List<double> known = [];
@@ -152,7 +187,7 @@ public sealed class ConformalIntervals
         return known;
     }
 
-    private static double[] Check(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales)
+    private static void Check(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if (residuals.Length % outputs != 0) throw new ArgumentException($"{residuals.Length} residuals of {outputs} outputs.", nameof(residuals));
@@ -160,6 +195,5 @@ public sealed class ConformalIntervals
             throw new ArgumentException($"{scales.Length} scales of {residuals.Length / outputs} rows.", nameof(scales));
         foreach (double level in levels)
             if (!(level > 0 && level < 1)) throw new ArgumentOutOfRangeException(nameof(levels), level, "A level is between 0 and 1.");
-        return [.. levels];
     }
 }

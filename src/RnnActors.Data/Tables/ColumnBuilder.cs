@@ -6,7 +6,7 @@ namespace RnnActors.Data.Tables;
 internal sealed class ColumnBuilder(string name, int index, NumberField number, DecimalMarks marks, FieldSource fields, int rows)
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing = fields.Missing;
-    private double[] _values = GC.AllocateUninitializedArray<double>(rows);
+    private double[]? _values; // from the first number on
     private int _count;
 
     public DecimalMarks Marks => marks;
@@ -20,8 +20,15 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
             marks.Look(field, offset);
         }
 
-        if (_count == _values.Length) Array.Resize(ref _values, _count + (_count / 2) + 16);
-        _values[_count++] = value;
+        if (_values is null && !double.IsNaN(value))
+        {
+            _values = GC.AllocateUninitializedArray<double>(Math.Max(rows, _count + 1));
+            _values.AsSpan(0, _count).Fill(double.NaN);
+        }
+
+        if (_count == _values?.Length) Array.Resize(ref _values, _count + (_count / 2) + 16);
+        if (_values is not null) _values[_count] = value;
+        _count++;
     }
 
     /// <param name="records">Where each record begins.</param>
@@ -29,10 +36,10 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
     /// <param name="dates">Reads what are dates.</param>
     public Column Build(IReadOnlyList<int> records, bool isUnnamed, DateReading dates, FieldPlaces places)
     {
-        Array.Resize(ref _values, _count);
-        double[] values = _values;
-        _values = [];
+        if (_values is not null) Array.Resize(ref _values, _count);
+        double[]? values = _values;
+        _values = null;
         int OffsetAt(int row) => fields.OffsetOf(records[row], index);
-        return new ColumnFields(name, values, row => fields.At(OffsetAt(row)), OffsetAt) { IsUnnamed = isUnnamed }.Decide(dates, places);
+        return new ColumnFields(name, values, _count, row => fields.At(OffsetAt(row)), OffsetAt) { IsUnnamed = isUnnamed }.Decide(dates, places);
     }
 }

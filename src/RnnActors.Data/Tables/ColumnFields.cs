@@ -3,10 +3,11 @@ using System.Globalization;
 namespace RnnActors.Data.Tables;
 
 /// <summary>The fields of a column, which say together what it is.</summary>
-/// <param name="values">Their numbers; NaN for a field that is missing or no number.</param>
+/// <param name="values">Their numbers; NaN for a field that is missing or no number. Null where none is one.</param>
+/// <param name="rows">How many there are.</param>
 /// <param name="fieldAt">A field as it is written; null where it is missing.</param>
 /// <param name="offsetAt">Where the field of a row is in a text; null where it is in none.</param>
-internal sealed class ColumnFields(string name, double[] values, Func<int, string?> fieldAt, Func<int, int>? offsetAt)
+internal sealed class ColumnFields(string name, double[]? values, int rows, Func<int, string?> fieldAt, Func<int, int>? offsetAt)
 {
     /// <summary>Whether the header has an empty name for the column.</summary>
     public bool IsUnnamed { get; init; }
@@ -14,25 +15,25 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     /// <param name="dates">Reads what are dates.</param>
     public Column Decide(DateReading dates, FieldPlaces places)
     {
-        int numbers = values.Count(value => !double.IsNaN(value));
+        int numbers = values?.Count(value => !double.IsNaN(value)) ?? 0;
         int firstOther = -1, othersCount = 0;
-        for (int row = 0; row < values.Length; row++)
+        for (int row = 0; row < rows; row++)
         {
-            if (!double.IsNaN(values[row]) || fieldAt(row) is null) continue;
+            if (IsNumber(row) || fieldAt(row) is null) continue;
             if (othersCount++ == 0) firstOther = row;
         }
 
         if (numbers + othersCount == 0) return Made(ColumnKind.Empty, "no value");
         if (othersCount == 0)
         {
-            if (IsCounter()) return Made(ColumnKind.Counter, "a row number");
-            return DateNumbers.Recognise(values) is { } kind ? Made(ColumnKind.Dates, $"dates, as {kind}") : Made(ColumnKind.Numbers, null);
+            if (IsCounter(values!)) return Made(ColumnKind.Counter, "a row number");
+            return DateNumbers.Recognise(values!) is { } kind ? Made(ColumnKind.Dates, $"dates, as {kind}") : Made(ColumnKind.Numbers, null);
         }
 
         string first = fieldAt(firstOther)!;
         FieldFault fault = new(firstOther, $"'{first}' in column '{name}' is not a finite number", Remedy(firstOther, first));
         int[] others = new int[othersCount];
-        for (int row = firstOther, i = 0; i < others.Length; row++) if (double.IsNaN(values[row]) && fieldAt(row) is not null) others[i++] = row;
+        for (int row = firstOther, i = 0; i < others.Length; row++) if (!IsNumber(row) && fieldAt(row) is not null) others[i++] = row;
 
         if (numbers == 0 && AsBooleans(others) is { } booleans) return booleans;
         bool isFaulty = numbers > 0 && (numbers >= othersCount || Array.TrueForAll(others, row => MissingLike.Is(fieldAt(row)!)));
@@ -48,6 +49,7 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     private Column? AsBooleans(int[] others)
     {
         if (!BooleanField.Read(others.Length, i => fieldAt(others[i])!, out bool?[] truths)) return null;
+        values ??= Column.Missing(rows);
         for (int i = 0; i < truths.Length; i++) if (truths[i] is { } truth) values[others[i]] = truth ? 1 : 0;
         if (Array.FindIndex(truths, truth => truth is null) is not (>= 0 and var wrong)) return Made(ColumnKind.Booleans, null);
         string field = fieldAt(others[wrong])!;
@@ -55,11 +57,11 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     }
 
     /// <summary>Whole numbers that rise by one from row to row.</summary>
-    private bool IsCounter()
+    private bool IsCounter(double[] numbers)
     {
         const int fewest = 3;
-        if (values.Length < (IsUnnamed ? 1 : fewest) || (IsUnnamed && values[0] is not (0 or 1)) || Math.Floor(values[0]) != values[0]) return false;
-        for (int row = 1; row < values.Length; row++) if (!(values[row] - values[row - 1] == 1)) return false;
+        if (rows < (IsUnnamed ? 1 : fewest) || (IsUnnamed && numbers[0] is not (0 or 1)) || Math.Floor(numbers[0]) != numbers[0]) return false;
+        for (int row = 1; row < rows; row++) if (!(numbers[row] - numbers[row - 1] == 1)) return false;
         return true;
     }
 
@@ -67,13 +69,15 @@ internal sealed class ColumnFields(string name, double[] values, Func<int, strin
     {
         const string missing = "Correct it, name it in data.missingValues if it means that the value is missing";
         if (offsetAt is null) return missing;
-        int lines = values.Length - row;
-        bool isFooter = row > 0 && lines <= Footer.MaxLines && Array.TrueForAll(values[row..], double.IsNaN);
+        int lines = rows - row;
+        bool isFooter = row > 0 && lines <= Footer.MaxLines && !Enumerable.Range(row, lines).Any(IsNumber);
         string culture = DecimalMarks.Decide(field) is { } fitting ? $": {fitting} reads this one" : "";
         string footer = isFooter ? string.Create(CultureInfo.InvariantCulture, $", or set data.footerLines to {lines} if the file ends before it") : "";
         return $"{missing}, or set data.culture if numbers are written in another way{culture}{footer}";
     }
 
+    private bool IsNumber(int row) => values is not null && !double.IsNaN(values[row]);
+
     private Column Made(ColumnKind kind, string? leftOut, FieldFault? fault = null) =>
-        new(name, values, kind, fieldAt) { OffsetAt = offsetAt, LeftOut = leftOut, Fault = fault, IsUnnamed = IsUnnamed };
+        new(name, values, rows, kind, fieldAt) { OffsetAt = offsetAt, LeftOut = leftOut, Fault = fault, IsUnnamed = IsUnnamed };
 }

@@ -30,7 +30,7 @@ public sealed partial class Table
     /// <summary>The time of the rows; null where no column says it.</summary>
     public TableTimes? Times { get; }
 
-    public int Rows => Columns[0].Values.Length;
+    public int Rows => Columns[0].Rows;
 
     /// <summary>What was decided about the file, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }

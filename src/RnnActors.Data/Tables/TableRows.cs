@@ -46,7 +46,7 @@ public sealed partial class Column
     {
         ColumnKind kind = columns.FirstOrDefault(column => column.Kind != ColumnKind.Empty)?.Kind ?? ColumnKind.Empty;
         int[] ends = new int[columns.Count];
-        for (int i = 0, rows = 0; i < ends.Length; i++) ends[i] = rows += columns[i].Values.Length;
+        for (int i = 0, rows = 0; i < ends.Length; i++) ends[i] = rows += columns[i].Rows;
         return new(name, [.. columns.SelectMany(column => column.Values)], kind, row =>
         {
             int at = Array.FindIndex(ends, end => row < end);
@@ -62,7 +62,8 @@ public sealed partial class Column
     {
         FieldFault? fault = null;
         if (Fault is not null && rows.ToList().IndexOf(Fault.Row) is >= 0 and var at) fault = Fault with { Row = at };
-        return new(Name, [.. rows.Select(row => row < 0 ? double.NaN : Values[row])], Kind, row => rows[row] < 0 ? null : FieldAt(rows[row]))
+        double[]? values = _values is null ? null : [.. rows.Select(row => row < 0 ? double.NaN : _values[row])];
+        return new(Name, values, rows.Count, Kind, row => rows[row] < 0 ? null : FieldAt(rows[row]))
         {
             LeftOut = LeftOut,
             IsUnnamed = IsUnnamed,

@@ -19,6 +19,8 @@ public static class DataPrints
     private const int MaxFiles = 10_000, MaxColumns = 256, BlockBytes = 4096;
     private const long MaxBytes = 1L << 30;
 
+    private const int BytesAtOnce = 1 << 20;
+
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Of files that were written by other rules nobody knows what has changed.</summary>
@@ -29,7 +31,7 @@ public static class DataPrints
     /// <summary>Prints of a file: its rows, or blocks of 4 KB where it is no text.</summary>
     /// <param name="Lines">An XXH3 of 32 bits each, in little-endian base64.</param>
     /// <param name="Columns">Of a table parted by a character, an XXH3 of each column.</param>
-    private sealed record FilePrint(string Path, bool IsText, string Lines, ulong[] Columns);
+    private sealed record FilePrint(string Path, bool IsText, byte[] Lines, ulong[] Columns);
 
     /// <summary>Writes the prints of a run's data; where that fails, a later refusal names no row and nothing else.</summary>
     /// <param name="dataHash">Of what the network is given of them. Where the folder has prints of the same already, they stand.</param>
@@ -105,7 +107,7 @@ public static class DataPrints
         return new DataChange($"this row is another{where}{count}", new SourceLocation(shown, DataRows.LineOf(File.ReadAllBytes(file), same)));
     }
 
-    private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(Convert.FromBase64String(print.Lines));
+    private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(print.Lines);
 
     /// <summary>The columns' names in the first line; their numbers where it has none.</summary>
     private static string[] NamesOf(string file, int columns)
@@ -131,23 +133,47 @@ public static class DataPrints
 
     private static FilePrint Print(string path)
     {
-        if (new FileInfo(path).Length > MaxBytes) return new FilePrint(path, false, "", []);
-        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
-        bool isText = bytes[..Math.Min(bytes.Length, BlockBytes)].IndexOf((byte)0) < 0;
-        byte? delimiter = isText ? DataRows.DelimiterOf(bytes) : null;
+        if (new FileInfo(path).Length > MaxBytes) return new FilePrint(path, false, [], []);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        byte[] buffer = new byte[BytesAtOnce];
+        int begin = 0, end = 0;
+        bool isWhole = false;
         List<uint> lines = [];
         List<XxHash3> columns = [];
-        for (int at = 0; at < bytes.Length;)
+        More();
+        bool isText = buffer.AsSpan(0, Math.Min(end, BlockBytes)).IndexOf((byte)0) < 0;
+        while (isText && !isWhole && !buffer.AsSpan(0, end).Contains((byte)'\n')) More();
+        byte? delimiter = isText ? DataRows.DelimiterOf(buffer.AsSpan(0, end)) : null;
+        while (true)
         {
-            int end = at + (isText ? DataRows.EndOf(bytes[at..], delimiter) : Math.Min(BlockBytes, bytes.Length - at));
-            ReadOnlySpan<byte> line = bytes[at..end];
+            ReadOnlySpan<byte> rest = buffer.AsSpan(begin..end);
+            int length = isText ? DataRows.EndOf(rest, delimiter, isWhole) : isWhole || rest.Length >= BlockBytes ? Math.Min(BlockBytes, rest.Length) : -1;
+            if (length < 0)
+            {
+                More();
+                continue;
+            }
+
+            if (rest.IsEmpty) break;
+            ReadOnlySpan<byte> line = rest[..length];
             lines.Add((uint)XxHash3.HashToUInt64(line));
             if (delimiter is { } mark) AddFields(line, mark, columns);
-            at = isText ? end + 1 : end;
+            begin = Math.Min(end, begin + (isText ? length + 1 : length));
         }
 
-        return new FilePrint(path, isText, Convert.ToBase64String(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines))),
-            [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
+        return new FilePrint(
+            path, isText, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines)).ToArray(), [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
+
+        // What is left moves to the front; what has no end in all of the buffer needs a larger one.
+        void More()
+        {
+            byte[] into = end - begin > buffer.Length / 2 ? new byte[2 * buffer.Length] : buffer;
+            buffer.AsSpan(begin..end).CopyTo(into);
+            (buffer, begin, end) = (into, 0, end - begin);
+            int read = file.ReadAtLeast(buffer.AsSpan(end), buffer.Length - end, throwOnEndOfStream: false);
+            isWhole = read < buffer.Length - end;
+            end += read;
+        }
     }
 
     private static void AddFields(ReadOnlySpan<byte> line, byte delimiter, List<XxHash3> columns)

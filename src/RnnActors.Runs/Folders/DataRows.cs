@@ -21,13 +21,19 @@ internal static class DataRows
     }
 
     /// <summary>Where the first row ends: before its line end, or where the text does.</summary>
-    public static int EndOf(ReadOnlySpan<byte> text, byte? delimiter)
+    public static int EndOf(ReadOnlySpan<byte> text, byte? delimiter) => EndOf(text, delimiter, isWhole: true);
+
+    /// <summary>The same where the text may go on behind what is here; -1 where that must be known.</summary>
+    public static int EndOf(ReadOnlySpan<byte> text, byte? delimiter, bool isWhole)
     {
-        if (delimiter is not { } mark) return text.IndexOf(NewLine) is var end and >= 0 ? end : text.Length;
+        if (delimiter is not { } mark) return text.IndexOf(NewLine) is var end and >= 0 ? end : isWhole ? text.Length : -1;
         for (int at = 0; ; at++)
         {
-            at += EndOfField(text[at..], mark);
-            if (at == text.Length || text[at] == NewLine) return at;
+            ReadOnlySpan<byte> field = text[at..];
+            if (!isWhole && mark != Tab && field.StartsWith(Quote) && AfterQuotes(field) is var closed && (closed == 0 || closed == field.Length)) return -1;
+            at += EndOfField(field, mark);
+            if (at == text.Length) return isWhole ? at : -1;
+            if (text[at] == NewLine) return at;
         }
     }
 

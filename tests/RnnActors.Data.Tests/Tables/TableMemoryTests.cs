@@ -1,5 +1,11 @@
 using System.Globalization;
+using RnnActors.Core.Layers;
+using RnnActors.Core.Models;
+using RnnActors.Core.Objectives;
+using RnnActors.Core.Optimizers;
+using RnnActors.Core.Training;
 using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 using Xunit;
@@ -47,5 +53,26 @@ public sealed class TableMemoryTests : IDisposable
         Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / bytes, 0.5, 1.6);
         GC.KeepAlive(task);
         GC.KeepAlive(table);
+    }
+
+    /// <summary>A score keeps what the network said, and sums: two numbers for each value and interval were five times as much.</summary>
+    [Fact]
+    public void A_score_keeps_one_number_for_each_forecast_value()
+    {
+        const int rows = 30_000, horizon = 24;
+        Random random = new(1);
+        ForecastDataSpec spec = new() { Targets = ["y"], Inputs = ["y"], Window = 4, Horizon = horizon, Split = new(0.2, 0.05, 0.75) };
+        ForecastTask task = ForecastTask.Prepare(spec, new Table("noise", [new Column("y", [.. Enumerable.Range(0, rows).Select(_ => random.NextDouble())])]));
+        Model model = new(new ModelSpec([new Lstm(2), new Dense(horizon)]), task.Input);
+        TrainingSpec training = new() { Loss = new MeanSquaredError(), Optimizer = new Adam(0.01) };
+        TrainedNetwork network = new(model, training, model.CreateParameters(3), threads: 1);
+        ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Score score = ForecastScore.Of(task, network, task.Test!, "test", intervals);
+        double bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.InRange(bytes / ((double)task.Test!.Rows * horizon), 3, 8);
+        Assert.Equal(2, score.Intervals.Count);
+        GC.KeepAlive(task);
+        GC.KeepAlive(score);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         string? wrong = infinite < 0 ? null : values[infinite].ToString(CultureInfo.InvariantCulture);
         for (int row = Math.Max(infinite, 0); row < values.Length; row++) if (double.IsInfinity(values[row])) values[row] = double.NaN;
         string? FieldAt(int row) => double.IsNaN(values[row]) ? null : values[row].ToString("R", CultureInfo.InvariantCulture);
-        Column column = new ColumnFields(name, values, FieldAt, null).Decide(_dates, _places);
+        Column column = new ColumnFields(name, values, values.Length, FieldAt, null).Decide(_dates, _places);
         Add(wrong is null
             ? column
             : new(name, values, ColumnKind.Numbers, FieldAt) { Fault = new(infinite, $"'{wrong}' in column '{name}' is not a finite number", Infinite) });
@@ -41,7 +41,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         for (int row = 0; row < texts.Length; row++)
             if (texts[row] is { } text && (texts[row] = text.Trim()) is var field && (field.Length == 0 || _missing.Contains(field))) texts[row] = null;
         double[] values = [.. texts.Select(text => text is not null && _number.TryParse(text, out double value) ? value : double.NaN)];
-        Add(new ColumnFields(name, values, row => texts[row], null).Decide(_dates, _places));
+        Add(new ColumnFields(name, values, values.Length, row => texts[row], null).Decide(_dates, _places));
     }
 
     /// <param name="instants">Dates on the clock of <paramref name="zone"/> where <paramref name="isUtc"/> is false, else in UTC.</param>
@@ -83,7 +83,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     public Table Build()
     {
         if (_columns.Count == 0) throw new InvalidInputException("The file has no column", where: _places.Table);
-        if (_columns[0].Values.Length == 0) throw new InvalidInputException("The file has no row", where: _places.Table);
+        if (_columns[0].Rows == 0) throw new InvalidInputException("The file has no row", where: _places.Table);
         return TableMaker.Make(format, _columns, _places, notes);
     }
 

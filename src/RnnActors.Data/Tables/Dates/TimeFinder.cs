@@ -9,7 +9,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     /// <summary>A guess speaks where at least this part of the rows are dates; below, the column is no column of dates.</summary>
     private const double EnoughDates = 0.5;
 
-    private readonly int _rows = columns[0].Values.Length;
+    private readonly int _rows = columns[0].Rows;
 
     /// <summary>What to try where the column is not there; null for the names that are.</summary>
     public string? HeaderHint { get; init; }
@@ -30,7 +30,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             bool isDates = column.Kind switch
             {
                 ColumnKind.Texts => FirstField(column) is { } field && (any.IsDate(field) || TimeNames.Is(column.Name)),
-                ColumnKind.Dates => !HasNumbers(column) || TimeNames.Is(column.Name),
+                ColumnKind.Dates => !column.HasNumbers || TimeNames.Is(column.Name),
                 ColumnKind.Counter or ColumnKind.Numbers => TimeNames.Is(column.Name) && DateNumbers.Are(column.Values),
                 _ => false,
             };
@@ -73,8 +73,6 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
 
     private static bool IsClock(string field) =>
         field.Contains(':', StringComparison.Ordinal) && TimeOnly.TryParse(field, CultureInfo.InvariantCulture, out _);
-
-    private static bool HasNumbers(Column column) => Array.Exists(column.Values, double.IsFinite);
 
     private string? FirstField(Column column) => Enumerable.Range(0, _rows).Select(column.FieldAt).FirstOrDefault(field => field is not null);
 

@@ -29,7 +29,7 @@ internal sealed class ForecastIntervals
     /// <summary>Of each series whose values have come: (levels, outputs) in place of <see cref="Levels"/>.</summary>
     private readonly Dictionary<string, double[]> _learnt;
 
-    private KnownTargets? _last;
+    private FollowedLevels? _last;
 
     private ForecastIntervals(ConformalIntervals around, ConformalIntervals?[] corrections, Dictionary<string, double[]> learnt) =>
         (_around, _corrections, _learnt) = (around, corrections, learnt);
@@ -40,23 +40,27 @@ internal sealed class ForecastIntervals
         if (validation is null || validation.Rows == 0) return null;
         NetworkOutputs said = NetworkOutputs.Of(network, validation);
         int outputs = validation.Target.Outputs;
-        double[] residuals = new double[said.Points.Length];
-        for (int i = 0; i < residuals.Length; i++) residuals[i] = validation.TargetOf(validation.At(i / outputs), i % outputs) - said.Points[i];
-        if (Array.TrueForAll(residuals, double.IsNaN)) return null;
-        return new(ConformalIntervals.Fit(residuals, outputs, Levels), [.. Levels.Select(Correction)], []);
+        ConformalIntervals around = ConformalIntervals.Fit(output => Known(output, Residual), outputs, Levels);
+        return around.IsEmpty ? null : new(around, [.. Levels.Select(Correction)], []);
+
+        // One output after the other: all of them at once are as much as the validation windows have values.
+        double[] Known(int output, Func<int, int, double> of) =>
+            [.. Enumerable.Range(0, validation.Rows).Select(row => of(row, output)).Where(value => !double.IsNaN(value))];
+
+        double Residual(int row, int output) => validation.TargetOf(validation.At(row), output) - said.Points[(row * outputs) + output];
 
         // How far values lie outside of the network's own interval.
         ConformalIntervals? Correction(double level)
         {
             if (level <= 0.5 || Pair(said, level) is not var (lower, upper)) return null;
-            double[] outside = new double[residuals.Length];
-            for (int i = 0; i < outside.Length; i++)
-            {
-                double target = residuals[i] + said.Points[i];
-                outside[i] = Math.Max(lower[i] - target, target - upper[i]);
-            }
+            return ConformalIntervals.FitAsymmetric(output => Known(output, Outside), outputs, [(2 * level) - 1]);
 
-            return ConformalIntervals.FitAsymmetric(outside, outputs, [(2 * level) - 1]);
+            double Outside(int row, int output)
+            {
+                int i = (row * outputs) + output;
+                double target = Residual(row, output) + said.Points[i];
+                return Math.Max(lower[i] - target, target - upper[i]);
+            }
         }
     }
 
@@ -71,7 +75,7 @@ internal sealed class ForecastIntervals
     public ForecastIntervals After(WindowDataset part, NetworkOutputs said)
     {
         Dictionary<string, double[]> learnt = new(_learnt);
-        for (int at = 0; at < Levels.Length; at++) Follow(at, part, said, (_, _) => { }, learnt);
+        foreach ((string name, double[] levels) in LevelsOf(part, said).After) learnt[name] = levels;
         return new(_around, _corrections, learnt);
     }
 
@@ -85,28 +89,18 @@ internal sealed class ForecastIntervals
         return (new ComputedList<double>(said.Points.Length, at => bounds(at).Lower), new ComputedList<double>(said.Points.Length, at => bounds(at).Upper));
     }
 
-    /// <summary>The bounds by (windows, targets · horizon). Two numbers of the network's scale are kept for each.</summary>
+    /// <summary>The bounds by (windows, targets · horizon).</summary>
     private Func<int, (double Lower, double Upper)> Bounds(WindowDataset part, NetworkOutputs said, double level)
     {
         int outputs = part.Target.Outputs;
-        float[] lower = new float[said.Points.Length], upper = new float[said.Points.Length];
-        lower.AsSpan().Fill(float.NaN);
-        upper.AsSpan().Fill(float.NaN);
 
         // An interval holds those of smaller levels, which levels that follow one by one need not.
-        foreach (int at in Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level))
-        {
-            Follow(at, part, said, (i, bounds) =>
-            {
-                lower[i] = float.IsNaN(lower[i]) ? (float)bounds.Lower : Math.Min(lower[i], (float)bounds.Lower);
-                upper[i] = float.IsNaN(upper[i]) ? (float)bounds.Upper : Math.Max(upper[i], (float)bounds.Upper);
-            }, null);
-        }
-
+        Func<int, (float Lower, float Upper)> bounds = LevelsOf(part, said).Bounds([.. Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level)]);
         return i =>
         {
             Window window = part.At(i / outputs);
-            (float low, float high) = (Math.Min(lower[i], upper[i]), Math.Max(lower[i], upper[i]));
+            (float lower, float upper) = bounds(i);
+            (float low, float high) = (Math.Min(lower, upper), Math.Max(lower, upper));
             return (part.Restore(window, i % outputs, low, isPoint: false), part.Restore(window, i % outputs, high, isPoint: false));
         };
     }
@@ -130,72 +124,29 @@ internal sealed class ForecastIntervals
         return sums;
     }
 
-    /// <summary>The intervals of one level in the network's scale, each with what had come before its window's origin.</summary>
-    /// <param name="tell">Told the bounds of each of (windows, outputs).</param>
-    /// <param name="learnt">Given the levels after all values of the part; null where nobody asks.</param>
-    private void Follow(int at, WindowDataset part, NetworkOutputs said, Action<int, (double Lower, double Upper)> tell, Dictionary<string, double[]>? learnt)
+    /// <summary>The levels through a part, each with what had come before its window's origin. Several intervals ask for those of the same part.</summary>
+    private IntervalLevels LevelsOf(WindowDataset part, NetworkOutputs said)
     {
-        int outputs = part.Target.Outputs, horizon = part.Panel.Shape.Horizon;
-        (float[] Lower, float[] Upper)? pair = _corrections[at] is null ? null : Pair(said, Levels[at]);
-        float[] targets = TargetsOf(part);
-        Window[] windows = [.. Enumerable.Range(0, part.Rows).Select(part.At)];
-        foreach (var series in Enumerable.Range(0, part.Rows).GroupBy(row => windows[row].Series))
-        {
-            string name = part.Panel.Series[series.Key].Name;
-            int[] rows = [.. series.OrderBy(row => windows[row].Origin)];
-            double[]? before = _learnt.GetValueOrDefault(name), after = null;
-            if (learnt is not null && !learnt.TryGetValue(name, out after))
-                learnt[name] = after = [.. Levels.SelectMany(level => Enumerable.Repeat(level, outputs))];
-            if (after is not null && ReferenceEquals(after, before)) learnt![name] = after = [.. after];
-            for (int output = 0; output < outputs; output++)
-            {
-                double level = before?[(at * outputs) + output] ?? Levels[at];
-                int known = 0;
-                foreach (int row in rows)
-                {
-                    // The values of windows that began so early that they have come.
-                    for (; windows[rows[known]].Origin + (output % horizon) < windows[row].Origin; known++) level = Next(rows[known], level);
-                    tell((row * outputs) + output, Bounds(row, level));
-                }
-
-                if (after is null) continue;
-                for (; known < rows.Length; known++) level = Next(rows[known], level);
-                after[(at * outputs) + output] = level;
-
-                double Next(int row, double level)
-                {
-                    double target = targets[(row * outputs) + output];
-                    (double lower, double upper) = Bounds(row, level);
-                    return double.IsNaN(target) ? level : AdaptiveConformal.Next(level, Levels[at], target >= lower && target <= upper);
-                }
-
-                (double Lower, double Upper) Bounds(int row, double level)
-                {
-                    int i = (row * outputs) + output;
-                    if (pair is { } own)
-                    {
-                        double wider = _corrections[at]!.Offsets((2 * level) - 1, output).Upper;
-                        return (own.Lower[i] - wider, own.Upper[i] + wider);
-                    }
-
-                    (double below, double above) = _around.Offsets(level, output);
-                    return (said.Points[i] + below, said.Points[i] + above);
-                }
-            }
-        }
-    }
-
-    /// <summary>What came, in the network's scale: (windows, outputs). Several levels ask for the same part.</summary>
-    private float[] TargetsOf(WindowDataset part)
-    {
-        if (_last is { } last && last.Part == part) return last.Targets;
+        if (_last is { } last && last.Levels.Part == part && last.Said == said) return last.Levels;
         int outputs = part.Target.Outputs;
-        float[] targets = [.. Enumerable.Range(0, part.Rows * outputs).Select(i => (float)part.TargetOf(part.At(i / outputs), i % outputs))];
-        _last = new(part, targets);
-        return targets;
+        (float[] Lower, float[] Upper)?[] pairs = [.. Levels.Select((level, at) => _corrections[at] is null ? null : Pair(said, level))];
+        IntervalLevels levels = new(part, Levels, name => _learnt.GetValueOrDefault(name), (at, i, level) =>
+        {
+            int output = i % outputs;
+            if (pairs[at] is var (lower, upper))
+            {
+                double wider = _corrections[at]!.Offsets((2 * level) - 1, output).Upper;
+                return (lower[i] - wider, upper[i] + wider);
+            }
+
+            (double below, double above) = _around.Offsets(level, output);
+            return (said.Points[i] + below, said.Points[i] + above);
+        });
+        _last = new(levels, said);
+        return levels;
     }
 
-    private sealed record KnownTargets(WindowDataset Part, float[] Targets);
+    private sealed record FollowedLevels(IntervalLevels Levels, NetworkOutputs Said);
 
     /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>
     private static (float[] Lower, float[] Upper)? Pair(NetworkOutputs said, double level)

@@ -95,7 +95,7 @@ internal sealed class PreparedPanel
         if (interpolated is not null && !interpolated.Contains(true)) interpolated = null;
 
         int targets = preparation.Targets.Count;
-        double[] actual = new double[panel.Rows * targets], transformed = new double[panel.Rows * targets];
+        var columns = new (double[] Actual, double[] Transformed)[targets];
         for (int i = 0; i < targets; i++)
         {
             PreparedColumn prepared = preparation.Targets[i];
@@ -111,11 +111,17 @@ internal sealed class PreparedPanel
                 for (int row = panel.Series[number].Start; row < panel.Series[number].End; row++)
                 {
                     if (!float.IsFinite((float)scale.Apply(own[row]))) throw TooFar(panel.Table, row, column);
-                    actual[(row * targets) + i] = column.Values[row];
-                    transformed[(row * targets) + i] = own[row];
                 }
             }
+
+            columns[i] = (column.Values, own);
         }
+
+        // What is the same is there once.
+        double[] actual = Together([.. columns.Select(column => column.Actual)]);
+        double[] transformed = Array.TrueForAll(columns, column => column.Actual == column.Transformed)
+            ? actual
+            : Together([.. columns.Select(column => column.Transformed)]);
 
         IReadOnlyList<EmbeddedColumn> embedded = preparation.Embedded ?? [];
         int[] tokens = new int[panel.Rows * embedded.Count];
@@ -244,6 +250,16 @@ internal sealed class PreparedPanel
                 (Inputs[at], Inputs[at + 1]) = ((float)sin, (float)cos);
             }
         }
+    }
+
+    /// <summary>(rows, columns); a single column as it is.</summary>
+    private static double[] Together(double[][] columns)
+    {
+        if (columns.Length == 1) return columns[0];
+        double[] together = new double[columns.Length * columns[0].Length];
+        for (int i = 0; i < columns.Length; i++)
+            for (int row = 0; row < columns[i].Length; row++) together[(row * columns.Length) + i] = columns[i][row];
+        return together;
     }
 
     private static InvalidInputException TooFar(Table table, int row, Column column) => new(

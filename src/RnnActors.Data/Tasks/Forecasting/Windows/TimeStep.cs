@@ -30,13 +30,11 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
     /// </summary>
     public static TimeStep? Find(IEnumerable<IReadOnlyList<DateTime>> series)
     {
-        List<long> distances = [], months = [];
+        Tally distances = new(), months = new();
         int pairs = 0, sameDay = 0, monthEnds = 0, weekendRows = 0, overWeekend = 0;
         bool isSameTime = true;
         foreach (IReadOnlyList<DateTime> times in series)
         {
-            distances.EnsureCapacity(distances.Count + times.Count);
-            months.EnsureCapacity(months.Count + times.Count);
             for (int i = 0; i < times.Count; i++)
             {
                 if (times[i].DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) weekendRows++;
@@ -54,7 +52,7 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         }
 
         if (pairs == 0) return null;
-        long usual = Median(distances), usualMonths = Median(months);
+        long usual = distances.Median(), usualMonths = months.Median();
         if (isSameTime && usualMonths > 0 && sameDay >= Agreement * pairs)
             return new(monthEnds >= Agreement * pairs ? TimeUnit.MonthEnds : TimeUnit.Months, usualMonths);
         if (isSameTime && usual == TimeSpan.TicksPerDay && weekendRows == 0 && overWeekend > 0) return new(TimeUnit.BusinessDays, 1);
@@ -124,9 +122,50 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         return count;
     }
 
-    private static long Median(List<long> values)
+    /// <summary>Numbers of which most are the same: these are counted, so that those of a long series take no memory.</summary>
+    private sealed class Tally
     {
-        values.Sort();
-        return values[(values.Count - 1) / 2];
+        private const int MaxCounted = 4096;
+
+        private readonly SortedDictionary<long, long> _counts = [];
+        private readonly List<long> _others = [];
+        private long _last, _lastCount;
+
+        public void Add(long value)
+        {
+            if (value == _last)
+            {
+                _lastCount++;
+                return;
+            }
+
+            Settle();
+            (_last, _lastCount) = (value, 1);
+        }
+
+        public long Median()
+        {
+            Settle();
+            _others.Sort();
+            long rank = (_counts.Values.Sum() + _others.Count - 1) / 2;
+            int other = 0;
+            foreach ((long value, long count) in _counts)
+            {
+                for (; other < _others.Count && _others[other] < value; other++)
+                    if (rank-- == 0) return _others[other];
+                if (rank < count) return value;
+                rank -= count;
+            }
+
+            return _others[other + (int)rank];
+        }
+
+        private void Settle()
+        {
+            if (_lastCount == 0) return;
+            if (_counts.TryGetValue(_last, out long before) || _counts.Count < MaxCounted) _counts[_last] = before + _lastCount;
+            else for (; _lastCount > 0; _lastCount--) _others.Add(_last);
+            _lastCount = 0;
+        }
     }
 }

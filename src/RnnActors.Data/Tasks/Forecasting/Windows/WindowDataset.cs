@@ -77,13 +77,19 @@ public sealed class WindowDataset : SequenceDataset
 
             foreach (int input in _panel.RelativeInputs) Normalize(inputs[((b * width) + input)..], rows.Length * width);
 
-            Span<float> row = targets.Slice(b * Target.Outputs, Target.Outputs);
-            int horizon = _panel.Shape.Horizon;
-            for (int target = 0; target < _panel.TargetCount; target++)
-            {
-                WindowScale relative = ScaleOf(window, target);
-                for (int step = 0; step < horizon; step++) row[(target * horizon) + step] = (float)TargetOf(window, target, step, relative);
-            }
+            ReadTargets(window, targets.Slice(b * Target.Outputs, Target.Outputs));
+        }
+    }
+
+    /// <summary>What the network should give for a window; NaN where it was not observed.</summary>
+    /// <param name="row">(targets · horizon), overwritten.</param>
+    internal void ReadTargets(Window window, Span<float> row)
+    {
+        int horizon = _panel.Shape.Horizon;
+        for (int target = 0; target < _panel.TargetCount; target++)
+        {
+            WindowScale relative = ScaleOf(window, target);
+            for (int step = 0; step < horizon; step++) row[(target * horizon) + step] = (float)TargetOf(window, target, step, relative);
         }
     }
 

@@ -1,0 +1,47 @@
+using System.Text;
+using CsCheck;
+using RnnActors.Data.Specifications;
+using RnnActors.Runs.Folders;
+using Xunit;
+
+namespace RnnActors.Runs.Tests.Folders;
+
+public sealed class DataRowsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A large file is read piece by piece: a row's end that is found in a piece is its end in the file.</summary>
+    [Fact]
+    public void Of_the_beginning_of_a_text_either_the_end_of_its_first_row_is_found_or_more_is_wanted() =>
+        (from text in Gen.OneOfConst("a", "\"", "\"\"", ",", "\n", "\t", "ä").Array[0, 30]
+         from delimiter in Gen.OneOfConst<byte?>((byte)',', (byte)'\t', null)
+         select (Bytes: Encoding.UTF8.GetBytes(string.Concat(text)), delimiter)).Sample(sample =>
+         {
+             int end = DataRows.EndOf(sample.Bytes, sample.delimiter);
+             for (int part = 0; part < sample.Bytes.Length; part++)
+             {
+                 int found = DataRows.EndOf(sample.Bytes.AsSpan(0, part), sample.delimiter, isWhole: false);
+                 Assert.True(found == end || (found == -1), $"{part} of {sample.Bytes.Length} bytes: {found}, and not {end}");
+                 if (part > end && !sample.Bytes.Contains((byte)'"')) Assert.Equal(end, found);
+             }
+         });
+
+    [Fact]
+    public void Prints_of_a_file_of_several_megabytes_name_the_row_that_was_changed()
+    {
+        string path = Path.Combine(_folder, "table.csv");
+        string[] rows = [.. Enumerable.Range(0, 60_000).Select(row => $"{row % 97}.{row % 7},\"note {row},\nof two lines, {new string('x', 30)}\"")];
+        File.WriteAllText(path, $"y,note\n{string.Join('\n', rows)}\n");
+        var specification = RunSpecification.ForDataFile(path, []);
+        var folder = new RunFolder(Path.Combine(_folder, "run"));
+        Directory.CreateDirectory(folder.Path);
+        DataPrints.Write(folder, specification, "a");
+        Assert.Null(DataPrints.FindChange(folder, specification, "a"));
+        rows[50_000] = rows[50_000].Replace("note", "nose", StringComparison.Ordinal);
+        File.WriteAllText(path, $"y,note\n{string.Join('\n', rows)}\n");
+        var change = DataPrints.FindChange(folder, specification, "a")!;
+        Assert.Equal(("this row is another in column note", 100_002), (change.What, change.Where.Line));
+    }
+}
