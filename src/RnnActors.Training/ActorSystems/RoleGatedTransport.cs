@@ -66,6 +66,9 @@ internal sealed class RoleGatedTransport : Transport
     /// <summary>A connection.</summary>
     private sealed class GatedHandle : AssociationHandle
     {
+        /// <summary><c>AkkaProtocolMessage</c> with the instruction DISASSOCIATE_QUARANTINED, as in Akka's <c>WireFormats.proto</c>.</summary>
+        private static readonly Google.Protobuf.ByteString Quarantined = Google.Protobuf.ByteString.CopyFrom(0x12, 2, 0x08, 5);
+
         private readonly ActorSystem _system;
         private readonly AssociationHandle _inner;
         private readonly bool _isToNode;
@@ -106,6 +109,8 @@ internal sealed class RoleGatedTransport : Transport
             string host = RemoteAddress.Host ?? "somebody";
             _system.EventStream.Publish(new ClientRefused(
                 IPAddress.TryParse(host, out var address) ? PlainAddress.Of(address).ToString() : host, reason));
+            // Akka's protocol has no text for it: who has written the program reads in its log that it was quarantined, and does not come again.
+            _inner.Write(Quarantined);
             _inner.Disassociate(reason, _system.Log);
         }
     }

@@ -44,6 +44,8 @@ public sealed partial class ClusterClient
         try
         {
             await using var registration = cancellation.Register(() => follower.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
+            await Task.WhenAny(completion.Task, Refusal).ConfigureAwait(false);
+            if (!completion.Task.IsCompleted && Refusal.IsFaulted) await Refusal.ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }
         catch (ClusterRefusalException e)

@@ -6,6 +6,7 @@ using Akka.Actor.Setup;
 using RnnActors.Core.Problems;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Addresses;
+using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Transfer;
 
@@ -22,14 +23,19 @@ public sealed partial class ClusterClient : IAsyncDisposable
     private readonly ClientOptions _options;
     private readonly ContactNames _names;
     private readonly IActorRef? _door;
+    private readonly TaskCompletionSource _refusal = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ClusterClient(ActorSystem system, ClientOptions options, TlsCredentials? credentials)
     {
         (System, _options, _names) = (system, options, new ContactNames(credentials));
+        _names.Refused = FindRefusal;
         if (credentials is not null) _door = system.ActorOf(ClientDoor.Props(credentials), "door");
     }
 
     internal ActorSystem System { get; }
+
+    /// <summary>Ends with an <see cref="InvalidInputException"/> where none of the contacts lets this client in, or the other way round.</summary>
+    internal Task Refusal => _refusal.Task;
 
     /// <exception cref="InvalidInputException">The options cannot be used, or a certificate cannot.</exception>
     public static ClusterClient Create(ClientOptions options)
@@ -51,7 +57,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
     /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
     /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
     /// <returns>Null where nobody answered in time.</returns>
-    /// <exception cref="InvalidInputException">The client's certificate does not let it ask that.</exception>
+    /// <exception cref="InvalidInputException">The client's certificate does not let it ask that, or the nodes do not let it in.</exception>
     public async Task<TAnswer?> AskAsync<TAnswer>(IWireMessage question, TimeSpan patience, CancellationToken cancellation = default)
         where TAnswer : class, IWireMessage
     {
@@ -66,7 +72,8 @@ public sealed partial class ClusterClient : IAsyncDisposable
             while (true)
             {
                 foreach (var contact in _options.Contacts) Receptionist(contact).Tell(question, asking);
-                await Task.WhenAny(first.Task, Task.Delay(BetweenAttempts, limit.Token)).ConfigureAwait(false);
+                await Task.WhenAny(first.Task, Refusal, Task.Delay(BetweenAttempts, limit.Token)).ConfigureAwait(false);
+                if (!first.Task.IsCompleted && Refusal.IsFaulted) await Refusal.ConfigureAwait(false);
                 if (first.Task.IsCompleted) return await first.Task.ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 if (limit.IsCancellationRequested) return null;
@@ -126,6 +133,31 @@ public sealed partial class ClusterClient : IAsyncDisposable
     private ActorSelection ReceptionistOf(HostAndPort node) =>
         System.ActorSelection(
             $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{node}{ClusterPaths.User(ClusterPaths.Receptionist)}");
+
+    /// <summary>Where all contacts were found not to let this client in, there is no use in asking on.</summary>
+    private void FindRefusal()
+    {
+        NameProbe.Stranger?[] all = [.. _options.Contacts.Select(_names.StrangerTo)];
+        if (all[0] is not { } first || all.Contains(null)) return;
+        string whom = $"{(_options.Contacts.Count == 1 ? "the node" : "the nodes")} at {string.Join(", ", _options.Contacts)}";
+        string certificate = _options.Tls is { } tls ? $"the certificate in '{tls.Certificate}'" : "a certificate";
+        const string make = "deploy/certificates.sh --role ROLE FOLDER NAME makes it";
+        _refusal.TrySetException(first switch
+        {
+            NameProbe.Stranger.WithoutCertificate => new InvalidInputException(
+                $"{whom}: certificates are asked for, and this client has none", $"Give --certificate, --key and --authority; {make}"),
+            NameProbe.Stranger.PlainTextThere => new InvalidInputException(
+                $"{whom}: no TLS is spoken there, and this client was given {certificate}", "Leave the certificate out, or start the nodes with theirs"),
+            NameProbe.Stranger.NotTrustedHere => new InvalidInputException(
+                $"{whom}: the certificate that is shown there was not signed by the authority in '{_options.Tls!.Authority}', has expired, was revoked or is a "
+                    + "client's",
+                "Give the cluster's authority with --authority"),
+            _ => new InvalidInputException(
+                $"{whom}: {certificate} is not accepted there: it is of another authority, has expired or was revoked",
+                $"Use one that the cluster's authority has signed; {make}"),
+        });
+        _ = _refusal.Task.Exception; // whoever waits for it is told
+    }
 
     /// <summary>This machine's address, as the contacts see it.</summary>
     private static string LocalAddressTowards(IReadOnlyList<HostAndPort> contacts)

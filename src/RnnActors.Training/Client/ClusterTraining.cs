@@ -61,6 +61,8 @@ public static class ClusterTraining
                 RunFollower.Props(FollowerSettings.Of(description, options), files, credentials, cluster.Receptionist, cluster.HostTowards, completion),
                 "client");
             await using var registration = cancellation.Register(() => client.Tell(RunFollower.Stop.Instance)).ConfigureAwait(false);
+            await Task.WhenAny(completion.Task, cluster.Refusal).ConfigureAwait(false);
+            if (!completion.Task.IsCompleted && cluster.Refusal.IsFaulted) await cluster.Refusal.ConfigureAwait(false);
             return await completion.Task.ConfigureAwait(false);
         }
         catch (ClusterRefusalException e)

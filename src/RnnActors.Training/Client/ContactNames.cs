@@ -20,6 +20,13 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
     private readonly ConcurrentDictionary<HostAndPort, Contact> _contacts = new();
     private readonly ConcurrentQueue<string> _news = new();
     private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentDictionary<HostAndPort, NameProbe.Stranger> _strange = new();
+
+    /// <summary>Called whenever a contact and this client turned out not to let one another in.</summary>
+    public Action? Refused { private get; set; }
+
+    /// <summary>What this client is to a contact that does not let it in; null where that is not known.</summary>
+    public NameProbe.Stranger? StrangerTo(HostAndPort contact) => _strange.TryGetValue(contact, out var strange) ? strange : null;
 
     public Action<string>? Learned { private get; set; }
 
@@ -44,7 +51,16 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
     {
         try
         {
-            if (await NameProbe.AskAsync(contact, credentials, _ending.Token).ConfigureAwait(false) is not { } name || known.IsKnown) return;
+            var found = await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false);
+            if (found.Stranger is { } strange)
+            {
+                // A node that ends meanwhile breaks off as one that trusts nobody: it is asked twice.
+                if (strange != (await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false)).Stranger) return;
+                _strange[contact] = strange;
+                Refused?.Invoke();
+            }
+
+            if (found.Name is not { } name || known.IsKnown) return;
             known.IsKnown = true;
             if (name == contact) return;
             bool isReachable = await IsReachableAsync(name).ConfigureAwait(false);

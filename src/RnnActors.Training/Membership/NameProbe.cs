@@ -21,8 +21,13 @@ internal static class NameProbe
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <returns>The node's own name; null where no node of a cluster answers.</returns>
-    public static async Task<HostAndPort?> AskAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
+    public static async Task<HostAndPort?> AskAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation) =>
+        (await LookAsync(contact, tls, cancellation).ConfigureAwait(false)).Name;
+
+    /// <summary>The node's own name, or why it and who asks do not let one another in.</summary>
+    public static async Task<Finding> LookAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
     {
+        bool isShown = false, isTrusted = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
@@ -33,22 +38,76 @@ internal static class NameProbe
             if (tls is not null)
             {
                 var secured = new SslStream(stream);
-                await secured.AuthenticateAsClientAsync(tls.RemotingOptions(contact.Host), limit.Token).ConfigureAwait(false);
+                var options = tls.RemotingOptions(contact.Host);
+                var decides = options.RemoteCertificateValidationCallback!;
+                options.RemoteCertificateValidationCallback = (sender, peer, chain, errors) =>
+                {
+                    isShown = peer is not null;
+                    return isTrusted = decides(sender, peer, chain, errors);
+                };
+                await secured.AuthenticateAsClientAsync(options, limit.Token).ConfigureAwait(false);
                 stream = secured;
             }
 
             await using (stream.ConfigureAwait(false))
             {
                 await stream.WriteAsync(Greeting(tls is not null), limit.Token).ConfigureAwait(false);
-                return await AnswerAsync(stream, limit.Token).ConfigureAwait(false);
+                if (await AnswerAsync(stream, limit.Token).ConfigureAwait(false) is { } name) return new(name, null);
+                return Finding.Nothing;
             }
         }
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or InvalidProtocolBufferException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            return null;
+            if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
+            if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
+            return new(null, e is AuthenticationException ? Stranger.PlainTextThere : null);
         }
+    }
+
+    /// <summary>Whether a port answers the beginning of a TLS connection with a certificate, whosever it is.</summary>
+    private static async Task<bool> SpeaksTlsAsync(HostAndPort contact, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        bool isShown = false;
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(contact.Host, contact.Port, limit.Token).ConfigureAwait(false);
+            using var secured = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false, (_, _, _, _) => !(isShown = true));
+            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = contact.Host }, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return isShown;
+    }
+
+    /// <summary>What somebody who asks is to a node that does not talk to it.</summary>
+    public enum Stranger
+    {
+        /// <summary>The node has certificates, and who asks has none.</summary>
+        WithoutCertificate,
+
+        /// <summary>The node has no certificates, and who asks has.</summary>
+        PlainTextThere,
+
+        /// <summary>The node's certificate is not of the authority of who asks, or is no node's.</summary>
+        NotTrustedHere,
+
+        /// <summary>The node ended the handshake when it had seen the certificate of who asks, or was about to.</summary>
+        NotTrustedThere,
+    }
+
+    /// <param name="Name">The node's; null where it does not say it.</param>
+    /// <param name="Stranger">Null where nothing is known.</param>
+    public sealed record Finding(HostAndPort? Name, Stranger? Stranger)
+    {
+        public static readonly Finding Nothing = new(null, null);
     }
 
     /// <summary>The beginning of an association, of nobody who would ever be spoken to.</summary>

@@ -1,3 +1,4 @@
+using RnnActors.Core.Problems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
 using RnnActors.Training.Events;
@@ -28,6 +29,32 @@ public class ClusterClientSpecs
         Assert.Equal(first.Name, status!.Coordinator);
     }
 
+    private static async Task RefusedAsync(ClusterClient client, string reason) => Assert.Contains(
+        reason, (await Assert.ThrowsAsync<InvalidInputException>(() => client.AskAsync<ClusterStatus>(new GetStatus(), Patience))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Who_is_not_let_in_is_told_why_at_once_and_so_is_who_watches_the_node()
+    {
+        using Certificates ours = new(), others = new();
+        await using var cluster = new TestCluster();
+        var node = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = ours.Node("node"));
+        HostAndPort[] contacts = [node.Node.Address!.Value];
+        string both = Path.Combine(others.Folder, "both.crt");
+        await File.WriteAllTextAsync(both, await File.ReadAllTextAsync(ours.Authority) + await File.ReadAllTextAsync(others.Authority));
+        await using (var plain = ClusterClient.Create(new ClientOptions(contacts))) await RefusedAsync(plain, "this client has none");
+        await using (var wrong = ClusterClient.Create(new ClientOptions(contacts, others.Client("stranger", "submit"))))
+            await RefusedAsync(wrong, "was not signed by the authority");
+        await using (var strange = ClusterClient.Create(new ClientOptions(contacts, others.Client("strange", "submit") with { Authority = both })))
+            await RefusedAsync(strange, "is not accepted there");
+        Assert.Equal("it has shown no certificate of this cluster", (await node.Events.NextAsync<PeerRefused>()).Reason);
+
+        await using var open = new TestCluster();
+        var without = await open.StartAsync(NodeRoles.Coordinator);
+        await using var secured = ClusterClient.Create(new ClientOptions([without.Node.Address!.Value], ours.Client("ann", "follow")));
+        await RefusedAsync(secured, "no TLS is spoken there");
+    }
+
     [Fact]
     public async Task Nobody_answers_where_nobody_is()
     {
@@ -51,8 +78,8 @@ public class ClusterClientSpecs
         await using var wrong = ClusterClient.Create(new ClientOptions(contacts, others.Node("client")));
 
         Assert.Equal(first.Name, (await member.AskAsync<ClusterStatus>(new GetStatus(), Patience))!.Coordinator);
-        Assert.Null(await plain.AskAsync<ClusterStatus>(new GetStatus(), Impatience));
-        Assert.Null(await wrong.AskAsync<ClusterStatus>(new GetStatus(), Impatience));
+        await RefusedAsync(plain, "certificates are asked for, and this client has none");
+        await RefusedAsync(wrong, "the certificate that is shown there was not signed by the authority");
         Assert.Equal(first.Name, (await member.AskAsync<ClusterStatus>(new GetStatus(), Patience))!.Coordinator);
         Assert.True((await stranger.Events.NextAsync<NodeEvent>(happened => happened is JoinPending or NodeNotLetIn)).IsWarning);
         Assert.Equal(2, Akka.Cluster.Cluster.Get(first.Node.System!).State.Members.Count);
