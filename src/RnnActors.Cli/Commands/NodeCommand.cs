@@ -50,6 +50,7 @@ internal static class NodeCommand
                 "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
             .Text("--audit", nameof(NodeOptions.Audit),
                 "The share of steps of which another machine computes a part again, to find one that computes wrongly. The coordinator's counts. "
+                + "A step that nobody else can compute again goes on, and is told and counted in the status. "
                 + "The default is 0.01 where three nodes or more take part, and 0 otherwise.", "SHARE")
             .Number(CommandOptions.AtLeast(
                 "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),

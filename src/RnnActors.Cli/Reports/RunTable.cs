@@ -36,6 +36,10 @@ internal static class RunTable
         }
 
         console.Write(table);
+        foreach (var run in runs.Where(run => run.Waits is not null))
+            console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {run.Waits!.TrimEnd('.')}."));
+        foreach (var run in runs.Where(run => run.Unaudited > 0))
+            console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {Figures.Plural(run.Unaudited, "step")} could not be audited."));
         foreach (var run in runs.Where(run => run.Message is not null)) console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {run.Message!.TrimEnd('.')}."));
     }
 
@@ -46,7 +50,8 @@ internal static class RunTable
         ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["step"] = run.Step, ["last_step"] = run.LastStep,
         ["steps_per_second"] = JsonLineWriter.Node(run.StepsPerSecond), ["loss"] = JsonLineWriter.Node(run.Loss), ["parameter_bytes"] = run.ParameterBytes,
         ["owner"] = run.Owner, ["priority"] = run.Priority, ["submitted"] = Iso(run.SubmittedAt), ["ended"] = Iso(run.EndedAt),
-        ["parameters"] = run.Parameters, ["message"] = run.Message,
+        ["parameters"] = run.Parameters, ["message"] = run.Message, ["unaudited_steps"] = run.Unaudited,
+        ["waits"] = run.Waits,
     })]);
 
     /// <summary>How long it took from its submission, or has taken so far.</summary>

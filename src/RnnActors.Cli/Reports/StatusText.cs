@@ -85,6 +85,7 @@ internal static class StatusText
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "")
             + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")
+        + (run.Unaudited == 0 ? "" : $", {Figures.Plural(run.Unaudited, "step")} not audited")
         + (run.Parameters is null ? "" : $", parameters {run.Parameters}") + (run.Message is null ? "" : $" ({run.Message.TrimEnd('.')})")
         + (run.Waits is { } waits ? $". {waits}." : "");
 

@@ -23,6 +23,7 @@ internal static class JsonEvents
         WorkersLost lost => ("workers_lost", [("node", lost.Node), ("workers", lost.Workers), ("reason", lost.Reason)]),
         WorkersUnable unable => ("workers_unable", [("node", unable.Node), ("reason", unable.Reason)]),
         NodeShutOut shutOut => ("node_shut_out", [("node", shutOut.Node), ("reason", shutOut.Reason)]),
+        StepNotAudited missed => ("step_not_audited", [("step", missed.Step), ("reason", missed.Reason), ("count", missed.Count)]),
         ShardsMoved moved => ("shards_moved", [("step", moved.Step), ("node", moved.Node), ("shards", moved.Shards), ("reason", moved.Reason)]),
         ClusterNews news => ("cluster", [("message", news.Text)]),
         TrainingPaused paused => ("paused", [("step", paused.Step)]),

@@ -30,6 +30,8 @@ public static class EventText
             $"Warning: {unable.Node} cannot take part: {unable.Reason.TrimEnd('.')}. "
                 + "It is asked again from time to time; the others train without it, to the same bits.",
         NodeShutOut shutOut => $"Warning: {shutOut.Node} is shut out: {shutOut.Reason.TrimEnd('.')}.",
+        StepNotAudited missed => $"Warning: step {Figures.Count(missed.Step)} was not audited, since {missed.Reason}"
+            + (missed.Count == 1 ? "." : $"; {Figures.Count(missed.Count)} steps so far."),
         ShardsMoved moved =>
             $"Warning: {moved.Node} {moved.Reason}; "
                 + $"{(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",

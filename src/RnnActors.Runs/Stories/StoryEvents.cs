@@ -28,6 +28,7 @@ internal sealed class StoryEvents
         WorkersLeft => "workers_left",
         WorkersLost => "workers_lost",
         WorkersUnable => "workers_unable",
+        StepNotAudited => "step_not_audited",
         ShardsMoved => "shards_moved",
         ClusterNews => "cluster",
         TrainingPaused => "paused",
@@ -36,7 +37,7 @@ internal sealed class StoryEvents
     };
 
     public static bool IsWarning(TrainingEvent happened) =>
-        happened is CheckpointNotSaved or WorkerRestarted or WorkersLost or WorkersUnable or ShardsMoved or TrainingPaused
+        happened is CheckpointNotSaved or WorkerRestarted or WorkersLost or WorkersUnable or StepNotAudited or ShardsMoved or TrainingPaused
             or ClusterNews { IsConnected: false };
 
     public void Add(StoryEvent happened)

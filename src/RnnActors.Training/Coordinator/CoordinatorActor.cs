@@ -106,7 +106,7 @@ public sealed class CoordinatorActor : ReceiveActor
         });
         Receive<DescribePool>(describe => Sender.Tell(new PoolDescription(
             describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node =>
-                _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()])));
+                _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()], _run.Unaudited)));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
@@ -114,7 +114,8 @@ public sealed class CoordinatorActor : ReceiveActor
     /// <param name="Asker">Returned with the answer.</param>
     public sealed record DescribePool(IActorRef Asker);
 
-    public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes);
+    /// <param name="Unaudited">Steps that were to be audited and were not.</param>
+    public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes, long Unaudited = 0);
 
     /// <summary>A node in the present step.</summary>
     /// <param name="Shards">The shards assigned to it.</param>

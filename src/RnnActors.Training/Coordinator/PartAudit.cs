@@ -29,6 +29,12 @@ internal sealed class PartAudit
     /// <summary>Whether the step may go on.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Whether somebody who is late or silent, and was not asked yet, is waited for.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>Whether nobody gave a second opinion.</summary>
+    public bool IsGivenUp { get; private set; }
+
     /// <summary>Whether there are several opinions, of which nobody knows which is right.</summary>
     public bool IsDisputed => _opinions.Count > 1 && !IsOver;
 
@@ -56,6 +62,8 @@ internal sealed class PartAudit
         return next;
     }
 
+    public bool HasAsked(PoolNode node) => _asked.Contains(node);
+
     /// <summary>Somebody has computed it again.</summary>
     /// <returns>Who computes wrongly; none where nobody does, or nobody knows yet.</returns>
     public IReadOnlyList<PoolNode> Audited(PoolNode node, ulong hash)
@@ -67,7 +75,7 @@ internal sealed class PartAudit
     }
 
     /// <summary>Nobody can be asked any more.</summary>
-    public void GiveUp() => (IsOver, Order) = (true, null);
+    public void GiveUp() => (IsOver, IsGivenUp, IsWaiting, Order) = (true, true, false, null);
 
     private static string? HostOf(PoolNode node) => node.Name is { } name && name.LastIndexOf(':') is > 0 and var colon ? name[..colon] : node.Name;
 }

@@ -20,7 +20,11 @@ public sealed partial class TrainingRun
     private readonly double? _auditShare;
     private readonly List<PartAudit> _audits = [];
     private readonly Dictionary<int, double> _auditLoads = [];
-    private bool _isAudited;
+    private bool _isAudited, _hasWaitedInVain, _isMissing;
+    private long _unauditedTold;
+
+    /// <summary>Steps that were to be audited and were not, since nobody could be asked.</summary>
+    internal long Unaudited { get; private set; }
 
     /// <summary>A tree node was computed again.</summary>
     public IReadOnlyList<Decision> ShardsAudited(ShardsAudited audited) => Decide(() =>
@@ -29,6 +33,7 @@ public sealed partial class TrainingRun
         if (_audits.Find(one => one.Order == audited.Order) is not { } audit || audited.Sum.TreeNode != audit.TreeNode) return;
         if (_pool.NodeOf(audited.Order.Worker) is not { } node) return;
         var wrong = audit.Audited(node, audited.Sum.Hash);
+        _hasWaitedInVain = false;
         if (wrong.Count > 0) ShutOut(wrong);
         else if (audit.IsOver) FinishComputing();
         else AskAuditor(audit);
@@ -64,12 +69,19 @@ public sealed partial class TrainingRun
     {
         if (audit.Next(_pool.Nodes.Where(IsAble), node => _auditLoads.GetValueOrDefault(node.Number)) is { } auditor)
         {
+            audit.IsWaiting = false;
             var worker = auditor.Workers[(int)(_auditLoads.Count % auditor.Workers.Count)];
             audit.Order = new ShardOrder(worker.Id, audit.TreeNode, _pool.NextAttempt());
             _auditLoads[auditor.Number] = _auditLoads.GetValueOrDefault(auditor.Number) + (audit.TreeNode.Count / Math.Max(1e-9, SpeedOf(auditor)));
             Publish(auditor);
             _decisions.Add(new Assign(
                 auditor.Number, new ComputeShards(State.Progress.Step, _rows, State.Carried, [audit.Order.Value], IsAudited: true, IsAudit: true)));
+            SetDeadline();
+        }
+        else if (!_hasWaitedInVain && _pool.Nodes.Any(node => MayComeBack(node) && !audit.HasAsked(node)))
+        {
+            if (audit.IsWaiting) return;
+            audit.IsWaiting = true;
             SetDeadline();
         }
         else if (audit.IsDisputed)
@@ -90,8 +102,44 @@ public sealed partial class TrainingRun
         static bool IsAble(PoolNode node) =>
             node is { IsSuspected: false, IsLeaving: false } && node.Workers.Count > 0 && !node.Workers.Any(worker => worker.IsLate);
 
+        static bool MayComeBack(PoolNode node) =>
+            !node.IsLeaving && node.Workers.Count > 0 && (node.IsSuspected || node.Workers.Any(worker => worker.IsLate));
+
         // Before speeds are known all count the same.
         double SpeedOf(PoolNode node) => _pool.Nodes.Any(other => other.Speed == 0) ? 1 : node.Speed * node.Workers.Count;
+    }
+
+    /// <summary>Whoever is waited for may be back, or gone for good.</summary>
+    private void AskWaiting()
+    {
+        if (!_audits.Exists(static audit => audit.IsWaiting)) return;
+        foreach (var audit in _audits.ToArray())
+            if (_phase == Phase.Computing && audit.IsWaiting) AskAuditor(audit);
+    }
+
+    /// <summary>Those who are late were waited for as long as for an answer. Nobody waits for them again before one of them, or another, is there.</summary>
+    private void GiveUpWaiting()
+    {
+        if (_audits.Exists(static audit => audit.IsWaiting)) _hasWaitedInVain = true;
+    }
+
+    /// <summary>Counts a step that goes on unaudited. It is told when that begins, and whenever there are twice as many.</summary>
+    private void CountAudit()
+    {
+        if (!_isAudited) return;
+        bool isMissed = _audits.Exists(static audit => audit.IsGivenUp), begins = isMissed && !_isMissing;
+        _isMissing = isMissed;
+        if (!isMissed) return;
+        Unaudited++;
+        if (begins || Unaudited >= 2 * _unauditedTold) TellUnaudited(State.Progress.Step + 1);
+    }
+
+    private void TellUnaudited(long step)
+    {
+        if (Unaudited == _unauditedTold) return;
+        _unauditedTold = Unaudited;
+        _decisions.Add(new Tell(new StepNotAudited(
+            step, _pool.Nodes.Count(node => node.Workers.Count > 0) < 2 ? "no other node takes part" : "every other node is late or silent", Unaudited)));
     }
 
     /// <summary>An auditor that is gone, hangs or failed gives no opinion: another one is asked.</summary>

@@ -25,6 +25,7 @@ public sealed partial class TrainingRun
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
         _pool.Add(new PoolNode(node, name, workers, threads) { Since = State.Progress.Step });
+        _hasWaitedInVain = false;
         if (name is not null)
         {
             _unable.Remove(name);
@@ -80,7 +81,7 @@ public sealed partial class TrainingRun
     public IReadOnlyList<Decision> NodeTrusted(int node) => Decide(() =>
     {
         if (_pool.Find(node) is not { IsSuspected: true } trusted) return;
-        trusted.IsSuspected = false;
+        trusted.IsSuspected = _hasWaitedInVain = false;
         GiveOut();
     });
 
@@ -92,7 +93,12 @@ public sealed partial class TrainingRun
         _hasDeadline = false;
         _patience *= 2;
         Move(_pool.MarkLate(), reason);
-        if (_pool.IsComplete) ReplaceAuditors(_ => true);
+        if (_pool.IsComplete)
+        {
+            GiveUpWaiting();
+            ReplaceAuditors(_ => true);
+        }
+
         if (!_hasDeadline && IsWorking) SetDeadline();
     });
 

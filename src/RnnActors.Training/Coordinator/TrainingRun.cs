@@ -157,6 +157,7 @@ public sealed partial class TrainingRun
     {
         _decisions.Clear();
         if (_phase != Phase.Over) react();
+        AskWaiting();
         ReleaseLeaving();
         return _decisions;
     }
@@ -186,6 +187,7 @@ public sealed partial class TrainingRun
 
     private void End()
     {
+        TellUnaudited(State.Progress.Step);
         if (_cadence.IsDueAtEnd(State.Progress)) SaveNow(isBest: false, mayBeSkipped: false);
         _decisions.Add(new Finish(_plan.IsFinished(State.Progress)));
         _phase = Phase.Over;
@@ -213,6 +215,7 @@ public sealed partial class TrainingRun
             return;
         }
 
+        CountAudit();
         _phase = Phase.Updating;
         _updated.Clear();
         _loss = loss.Loss;

@@ -24,6 +24,13 @@ public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
 /// <summary>A node computed other bits than two others: it takes part in nothing any more, and the step is computed again without it.</summary>
 public sealed record NodeShutOut(string Node, string Reason) : TrainingEvent;
 
+/// <summary>
+/// A step was to be audited and was not, since nobody could be asked. It is told when that begins, whenever there are twice as many such steps, and at the end.
+/// </summary>
+/// <param name="Step">The step, from 1.</param>
+/// <param name="Count">How many steps of the run were not audited so far, of those that were to be, as long as it has its coordinator.</param>
+public sealed record StepNotAudited(long Step, string Reason, long Count) : TrainingEvent;
+
 /// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
 /// <param name="Step">Updates made before the step or validation in which it is late.</param>
 /// <param name="Shards">How many shards were given out again.</param>

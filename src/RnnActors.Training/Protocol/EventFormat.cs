@@ -22,7 +22,8 @@ public static class EventFormat
     {
         typeof(EpochDone), typeof(CheckpointSaved), typeof(CheckpointNotSaved), typeof(WorkerRestarted), typeof(WorkersJoined), typeof(WorkersLeft),
         typeof(WorkersLost),
-        typeof(WorkersUnable), typeof(NodeShutOut), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued), typeof(ClusterNews),
+        typeof(WorkersUnable), typeof(NodeShutOut), typeof(StepNotAudited), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
+        typeof(ClusterNews),
         typeof(ParametersHashed),
     }.ToDictionary(type => type.Name);
 

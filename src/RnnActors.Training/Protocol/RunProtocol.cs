@@ -61,11 +61,12 @@ public enum RunEnding
 /// <param name="LastStep">The step after which it would be complete; 0 where it never began.</param>
 /// <param name="Parameters">The hash of the parameters that it ended with; null where it has none.</param>
 /// <param name="At">When, in milliseconds since 1970, UTC.</param>
+/// <param name="Unaudited">Steps that its last coordinator was to have audited and could not.</param>
 [MessagePackObject]
 public sealed record RunEnded(
     [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint,
     [property: Key(4)] string? Best, [property: Key(5)] long Step = 0, [property: Key(6)] long LastStep = 0, [property: Key(7)] string? Parameters = null,
-    [property: Key(8)] long At = 0) : IWireMessage;
+    [property: Key(8)] long At = 0, [property: Key(9)] long Unaudited = 0) : IWireMessage;
 
 /// <summary>Asks for the cluster's status. Answered with <see cref="ClusterStatus"/>.</summary>
 [MessagePackObject]
@@ -114,6 +115,7 @@ public sealed record NodeStatus(
 /// <param name="Best">The hash of the best checkpoint's file.</param>
 /// <param name="KeepCheckpoints">How many checkpoints of steps it keeps.</param>
 /// <param name="Waits">What it waits for, as a sentence without its full stop; null for nothing.</param>
+/// <param name="Unaudited">Steps that its coordinator was to have audited and could not.</param>
 [MessagePackObject]
 public sealed record RunSummary(
     [property: Key(0)] string RunId,
@@ -134,7 +136,8 @@ public sealed record RunSummary(
     [property: Key(15)] string? Checkpoint = null,
     [property: Key(16)] string? Best = null,
     [property: Key(17)] int KeepCheckpoints = 0,
-    [property: Key(18)] string? Waits = null)
+    [property: Key(18)] string? Waits = null,
+    [property: Key(19)] long Unaudited = 0)
 {
     /// <summary>A <see cref="State"/>.</summary>
     public const string Waiting = "waiting", WaitingForData = "waiting for its data", WaitingForState = "waiting for its newest state", Running = "running";

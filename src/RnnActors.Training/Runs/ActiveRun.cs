@@ -41,11 +41,15 @@ internal sealed class ActiveRun(JobDescription description, TrainingJob job, IAc
     /// <summary>Those that cannot, and why.</summary>
     public Dictionary<string, WorkersUnable> Unable { get; } = [];
 
+    /// <summary>Steps that were to be audited and were not, as far as is known.</summary>
+    public long Unaudited { get; set; }
+
     public void Observe(TrainingEvent happened)
     {
         switch (happened)
         {
             case StepDone step: Step = step; break;
+            case StepNotAudited missed: Unaudited = missed.Count; break;
             case CheckpointSaved saved: (SavedStep, Parameters) = (saved.Step, saved.ParameterHash); break;
             case WorkersJoined joined:
                 Nodes[joined.Node] = joined;

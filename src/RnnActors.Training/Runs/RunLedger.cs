@@ -192,7 +192,7 @@ public sealed partial class RunLedger
         {
             End(run, new RunEnded(
                 runId, ending, message ?? (ending == RunEnding.Stopped ? run.StopReason : null), run.NewestHash, run.BestHash, reached?.Step ?? run.NewestStep,
-                reached?.LastStep ?? 0, reached?.Parameters, at));
+                reached?.LastStep ?? 0, reached?.Parameters, at, reached?.Unaudited ?? 0));
         }
         if (run != Current) return;
         Current = null;

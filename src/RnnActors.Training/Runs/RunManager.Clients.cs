@@ -37,7 +37,11 @@ internal sealed partial class RunManager
                 Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
         });
         Receive<GetStatus>(_ => TellStatus());
-        Receive<CoordinatorActor.PoolDescription>(pool => pool.Asker.Tell(Status(pool.Nodes)));
+        Receive<CoordinatorActor.PoolDescription>(pool =>
+        {
+            if (_active is not null) _active.Unaudited = pool.Unaudited;
+            pool.Asker.Tell(Status(pool.Nodes));
+        });
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
             if (_clients.Find(opened.Sink) is not { } client) return;
@@ -218,7 +222,18 @@ internal sealed partial class RunManager
             run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? active?.SavedStep ?? ended?.Step ?? run.NewestStep,
             active?.LastStep ?? ended?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0,
             run.Record.Number, run.Record.Owner, run.Record.Priority, run.Record.SubmittedAt, ended?.At ?? 0, ended?.Parameters ?? active?.Parameters,
-            ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints, active is null ? WaitsFor(run.Job.RunId) : null);
+            ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints,
+            active is not null ? null : WaitsFor(run.Job.RunId) ?? (state == RunSummary.Waiting ? WaitsInQueue(run) : null),
+            ended?.Unaudited ?? active?.Unaudited ?? 0);
+    }
+
+    /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
+    private string? WaitsInQueue(ManagedRun run)
+    {
+        if (_active is not { Description: var trains }) return null;
+        int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
+        bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;
+        return $"It is number {place} in the queue: {trains.Name} ({trains.RunId[..8]}) trains" + (isMoreUrgent ? ", and is not interrupted" : "");
     }
 
     private sealed record Submission(SubmitRun Submit, IReadOnlyList<string> Missing);

@@ -46,6 +46,8 @@ internal sealed partial class RunManager
             if (happened.Event is not StepDone || _active?.LogsSteps == true) _logs.Add(happened.RunId, happened.Event);
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
+            if (happened.Event is StepNotAudited missed)
+                _settings.Report($"Step {missed.Step} of {_active?.Description.Name} was not audited: {missed.Reason} ({missed.Count} so far)");
             if (happened.Event is CheckpointNotSaved failed)
                 _settings.Report($"The checkpoint of step {failed.Step} of {_active?.Description.Name} could not be saved: {failed.Reason.TrimEnd('.')}");
             if (happened.Event is StepDone) TellProgress();
@@ -209,7 +211,8 @@ internal sealed partial class RunManager
         _settings.Report($"{active.Description.Name}: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
         message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
         Note(runId, $"It is over: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
-        Do(_ledger.Ended(runId, ending, message, new Reached(active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters), Now));
+        Do(_ledger.Ended(runId, ending, message, new Reached(
+            active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters, active.Unaudited), Now));
         if (_isHandingOver) Leave();
         EndHandingOverWhenReplicated();
     }

@@ -12,4 +12,5 @@ public sealed record Submitter(string? Owner, int Priority, long At)
 /// <summary>What a run has reached when it ends.</summary>
 /// <param name="LastStep">The step after which it would be complete.</param>
 /// <param name="Parameters">The hash of the parameters; null where they are not known.</param>
-public sealed record Reached(long Step, long LastStep, string? Parameters);
+/// <param name="Unaudited">Steps that were to be audited and were not.</param>
+public sealed record Reached(long Step, long LastStep, string? Parameters, long Unaudited = 0);

@@ -5,6 +5,7 @@ using RnnActors.Training.Client;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Hosting;
+using RnnActors.Training.Protocol;
 using RnnActors.Training.Tests.Hosting;
 using Xunit;
 
@@ -105,6 +106,12 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
         Assert.Equal("The run waits: the cluster has no workers", await first.Task.WaitAsync(Limit));
         var other = TrainAsync(job with { Training = job.Training with { Seed = 77 } }, happened => Tell(second, happened), coordinator);
         Assert.Matches("^The run waits: test \\([0-9a-f]{8}\\) trains before it$", await second.Task.WaitAsync(Limit));
+        await using (var client = TestCluster.Patiently(ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]))))
+        {
+            var waiting = Assert.Single((await client.StatusAsync()).Runs, run => run.State == RunSummary.Waiting);
+            Assert.Matches("^It is number 1 in the queue: test \\([0-9a-f]{8}\\) trains$", waiting.Waits);
+        }
+
         await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         SameState.Assert(AnswerKey.Of(job).State, (await training).State);
         Assert.True((await other).IsComplete);

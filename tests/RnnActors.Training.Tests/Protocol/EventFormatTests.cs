@@ -20,7 +20,8 @@ public class EventFormatTests
         new CheckpointSaved(7, "a/ä \"b\"", "00ff"),
         new CheckpointNotSaved(7, "full"), new WorkerRestarted("worker 1", "why"), new WorkersJoined("a:1", 2), new WorkersLeft("a:1", 2),
         new WorkersLost("a:1", 2, "\0\n"), new WorkersUnable("a:1", "full"), new NodeShutOut("a:1", "it lies"),
-        new ShardsMoved(7, "a:1", 3, "late"), new TrainingPaused(7), new TrainingContinued(7), new ParametersHashed(7, "00ff"),
+        new StepNotAudited(7, "late", 2), new ShardsMoved(7, "a:1", 3, "late"),
+        new TrainingPaused(7), new TrainingContinued(7), new ParametersHashed(7, "00ff"),
     ];
 
     [Fact]
