@@ -41,7 +41,7 @@ public class ClusterClientSpecs
         var node = await cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = ours.Node("node"));
         HostAndPort[] contacts = [node.Node.Address!.Value];
         string both = Path.Combine(others.Folder, "both.crt");
-        await File.WriteAllTextAsync(both, await File.ReadAllTextAsync(ours.Authority) + await File.ReadAllTextAsync(others.Authority));
+        await File.WriteAllTextAsync(both, $"{await File.ReadAllTextAsync(ours.Authority)}\n{await File.ReadAllTextAsync(others.Authority)}");
         await using (var plain = ClusterClient.Create(new ClientOptions(contacts))) await RefusedAsync(plain, "this client has none");
         await using (var wrong = ClusterClient.Create(new ClientOptions(contacts, others.Client("stranger", "submit"))))
             await RefusedAsync(wrong, "was not signed by the authority");
