@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
@@ -89,7 +90,11 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
     {
         var node = await _cluster.StartAsync(
             NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
-        await TestCluster.ReadyAsync(node, node);
+        await node.Events.NextAsync<ClusterJoined>();
+
+        // Until it has registered. No client is asked: whom the coordinator has offered a session, it does not tell of.
+        using var limit = new CancellationTokenSource(Limit);
+        while ((await node.Node.CheckAsync(NodeHealthCheck.Part, limit.Token)).Status != HealthStatus.Healthy) await Task.Delay(20, limit.Token);
         return node;
     }
 
