@@ -1,6 +1,5 @@
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Sharding;
-using RnnActors.Core.Tests.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
