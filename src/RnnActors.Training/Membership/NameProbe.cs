@@ -61,8 +61,10 @@ internal static class NameProbe
         {
             cancellation.ThrowIfCancellationRequested();
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
+            if (e is OperationCanceledException) return Finding.Nothing; // it is busy, and refuses nobody
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
-            return new(null, e is AuthenticationException ? Stranger.PlainTextThere : null);
+            bool isPlain = (await LookAsync(contact, null, cancellation).ConfigureAwait(false)).Name is not null;
+            return new(null, isPlain ? Stranger.PlainTextThere : null);
         }
     }
 
