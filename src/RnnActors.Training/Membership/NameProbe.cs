@@ -60,8 +60,10 @@ internal static class NameProbe
             e is SocketException or IOException or AuthenticationException or InvalidProtocolBufferException or OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
+
+            // One that is not there, is busy, or says something else refuses nobody.
+            if (e is not (IOException or AuthenticationException)) return Finding.Nothing;
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
-            if (e is OperationCanceledException) return Finding.Nothing; // it is busy, and refuses nobody
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
             bool isPlain = (await LookAsync(contact, null, cancellation).ConfigureAwait(false)).Name is not null;
             return new(null, isPlain ? Stranger.PlainTextThere : null);
