@@ -85,12 +85,13 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
             string name = Joined(module, slot.Name[(layer.Length + 1)..]);
             if (_byName.TryGetValue(name, out ImportedTensor? tensor))
             {
-                tensor.Take($"'{slot.Name}' of the specification", path, [.. slot.Shape.Select(extent => (long)extent)]).CopyTo(_parameters, slot.Offset);
+                tensor.Take($"'{slot.Name}' of the specification", path, [.. slot.Shape.Select(extent => (long)extent)], Remedy(module, tensor, slot))
+                    .CopyTo(_parameters, slot.Offset);
                 _used.Add(name);
             }
             else if (!MayMiss(slot.Name[(layer.Length + 1)..]))
-                throw new InvalidInputException($"there is no '{name}', which the layer '{layer}' needs", "Give a specification whose layers the file has",
-                    new SourceLocation(path));
+                throw IsCell(module) ? Cell(layer, module) : new InvalidInputException(
+                    $"there is no '{name}', which the layer '{layer}' needs", "Give a specification whose layers the file has", new SourceLocation(path));
         }
     }
 
@@ -104,27 +105,30 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
                 string parameter = slot.Name[(layer.Length + 1)..];
                 if (slot.Columns == 0 || !_byName.TryGetValue(Joined(module, parameter), out var tensor) || tensor.Shape.Count != 2) continue;
                 if (tensor.Shape.SequenceEqual(slot.Shape.Select(extent => (long)extent))) continue;
-                bool isTransposed = tensor.HasShape(slot.Columns, slot.Rows);
                 return new InvalidInputException(
                     $"'{tensor.Name}' is {tensor.ShownShape}, but '{slot.Name}' of the specification is [{string.Join(", ", slot.Shape)}]",
-                    isTransposed ? "Transpose it: PyTorch's weights are (outputs, inputs)"
-                    : Described(module) is { } found ? $"The specification of this module is {found}" : "Give a specification whose layers have these shapes",
+                    Remedy(module, tensor, slot) ?? "Give a specification whose layers have these shapes",
                     new SourceLocation(path));
             }
         }
 
-        if (left.FirstOrDefault(module => _byName.ContainsKey(Joined(module, "weight_hh"))) is { } cell)
-        {
-            return new InvalidInputException(
-                $"the file has nothing for the layer '{layer}', but the single cell '{cell}' of torch.nn", "Add _l0 to the names of its tensors: weight_ih_l0",
-                new SourceLocation(path));
-        }
-
+        if (left.FirstOrDefault(IsCell) is { } cell) return Cell(layer, cell);
         return new InvalidInputException(
             $"the file has nothing for the layer '{layer}', whose '{slots[0].Name}' is [{string.Join(", ", slots[0].Shape)}]",
             left.Length > 0 ? $"It has left: {string.Join(", ", left.Select(module => module.Length > 0 ? $"'{module}'" : $"'{tensors[0].Name}'"))}"
                 : "Leave the layer out", new SourceLocation(path));
     }
+
+    /// <summary>What to do about another shape; null where there is nothing particular.</summary>
+    private string? Remedy(string module, ImportedTensor tensor, ParameterSlot slot) =>
+        slot.Columns > 0 && slot.Columns != slot.Rows && tensor.HasShape(slot.Columns, slot.Rows) ? "Transpose it: PyTorch's weights are (outputs, inputs)"
+        : Described(module) is { } found ? $"The specification of this module is {found}" : null;
+
+    private bool IsCell(string module) => _byName.ContainsKey(Joined(module, "weight_hh"));
+
+    private InvalidInputException Cell(string layer, string cell) => new(
+        $"the file has nothing for the layer '{layer}', but the single cell '{cell}' of torch.nn", "Add _l0 to the names of its tensors: weight_ih_l0",
+        new SourceLocation(path));
 
     /// <summary>What a specification says of a recurrent module, as its shapes tell it: four gates are an LSTM's, three a GRU's, one an RNN's.</summary>
     private string? Described(string module)
