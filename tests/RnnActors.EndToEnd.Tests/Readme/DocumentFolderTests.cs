@@ -53,7 +53,7 @@ public sealed class DocumentFolderTests : IDisposable
         const string Text = "<!-- test: skip it needs a cluster -->\n```sh\none\n```\n\n```csharp\ntwo();\n```\n\n```text\nno example\n```\n";
         Assert.Equal([6], MarkedBlock.Unmarked(Text));
         Assert.Equal((BlockUse.Skip, "it needs a cluster"), MarkedBlock.ReadAll(Text).Select(block => (block.Use, block.Argument!)).Single());
-        Assert.Equal("it needs a cluster", Assert.Throws<SkipException>(() => Try(Text)).Message);
+        Assert.Equal("it needs a cluster", Assert.Throws<Xunit.SkipException>(() => Try(Text)).Message);
     }
 
     [Theory]
