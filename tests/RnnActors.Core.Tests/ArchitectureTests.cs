@@ -234,7 +234,8 @@ public partial class ArchitectureTests
         Assert.NotEmpty(read);
         var lines = read.SelectMany(source => source.Lines.Select((line, i) => (Place: $"{source.Path}:{i + 1}: {line.Trim()}", line)));
         var found = lines.Where(at => Regex.IsMatch(at.line, pattern));
-        Assert.Empty(found.Select(at => at.Place));
+        string places = string.Join('\n', found.Select(at => at.Place));
+        Assert.True(places.Length == 0, places);
     }
 
     /// <summary>All C# files below a folder, without their comments and without the texts of strings.</summary>

@@ -75,7 +75,7 @@ internal static class FolderRules
             new("Tasks/Transcription", "Examples", "Files", "Findings", "Sound", "Tasks", "Tasks/Exports", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Classification", "Examples", "Files", "Findings", "Sound", "Tasks", "Tasks/Exports", "Tasks/Examples", "Text", "Wording"),
             new("Tasks/Forecasting/Windows", "Splits", "Tables", "Tasks"),
-            new("Tasks/Forecasting/Baselines", "Series", "Tasks", "Tasks/Forecasting/Windows"),
+            new("Tasks/Forecasting/Baselines", "Series", "Tasks", "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/Forecasting", "Files", "Findings", "Series", "Splits", "Tables", "Tasks", "Tasks/Exports", "Tasks/Forecasting/Baselines",
             "Tasks/Forecasting/Windows", "Wording"),
             new("Tasks/LanguageModeling", "Files", "Splits", "Tasks", "Tasks/Exports", "Text", "Wording"),

@@ -14,10 +14,16 @@ internal static partial class KeyHint
     {
         if (args.Count == 0 || !CommandsWithKeys.Contains(args[0]) || args.Any(RunSpecification.IsSpecificationFile)) return "";
         if (refused.Remedy is not { } remedy || remedy.Contains("--set", StringComparison.Ordinal)) return "";
-        if (Key().Match(remedy) is not { Success: true, Value: var key } || File.Exists(key)) return "";
+        string[] ways = [.. Key().Matches(remedy).Select(found => found.Value).Distinct().Select(key => Way(key, args)).OfType<string>()];
+        return ways.Length == 0 ? "" : $" On the command line: {(args[0] == "inspect" ? "train " : "")}{string.Join(", or ", ways)}.";
+    }
+
+    /// <summary>Null where the key is a file's name, or was given already.</summary>
+    private static string? Way(string key, IReadOnlyList<string> args)
+    {
         string? option = TaskKinds.All.SelectMany(kind => kind.Options).FirstOrDefault(known => $"data.{known.Key}" == key)?.Name;
-        if (args.Any(arg => arg == option || arg.StartsWith(key, StringComparison.Ordinal))) return "";
-        return $" On the command line: {(args[0] == "inspect" ? "train " : "")}{(option is null ? $"--set {key}=VALUE" : $"{option} VALUE")}.";
+        bool isGiven = args.Any(arg => arg == option || arg.StartsWith(key, StringComparison.Ordinal));
+        return isGiven || File.Exists(key) ? null : option is null ? $"--set {key}=VALUE" : $"{option} VALUE";
     }
 
     [GeneratedRegex(@"\b(data|training)\.[a-z][A-Za-z]+(\.[a-z][A-Za-z]+)*\b")]

@@ -26,17 +26,22 @@ internal static class OpenSpecification
     {
         TaskKind kind = KindOf(node)!;
         SourceNode data = node["data"]!;
+        SourceNode general = SourceParser.Parse(kind.Template, "the template");
+        kind.DataFormat.Read(DataOver(general, data)); // what is wrong with it is said before the file is looked at
         SourceNode? file = new[] { data["path"], data["train"] }.FirstOrDefault(path => path is { Kind: JsonValueKind.String });
         string? path = file is null ? null : DataSpec.FullPath(file.Text, baseDirectory);
-        if (path is not null && !File.Exists(path) && !Directory.Exists(path)) throw InputFile.NotThere(path, file!.Text);
+        if (path is not null && !File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new InvalidInputException(
+                $"{file!.Path} is \"{file.Text}\", and there is no such file", InputFile.NotThere(path, file.Text).Remedy, file.Where);
+        }
 
         string[] given =
         [
             .. data.Members.Where(member => member.Value.Kind == JsonValueKind.String).Select(member => $"data.{member.Name}={member.Value.Text}"),
         ];
         SourceNode template = SourceParser.Parse(kind.TemplateFor(path, given), "the template");
-        SourceNode whole = Over(template, node)
-            .With("data", Over(template["data"]! with { Members = [.. template["data"]!.Members.Where(member => member.Name != "path")] }, data));
+        SourceNode whole = Over(template, node).With("data", DataOver(template, data));
         foreach (string key in Parts)
             if (node[key] is { Kind: JsonValueKind.Object } part && template[key] is { } beneath) whole = whole.With(key, Over(beneath, part));
 
@@ -53,6 +58,13 @@ internal static class OpenSpecification
     }
 
     private static TaskKind? KindOf(SourceNode node) => TaskKinds.All.FirstOrDefault(kind => kind.Name == node["task"]?.Text);
+
+    /// <summary>The data that are given over those of a template, whose path is only an example.</summary>
+    private static SourceNode DataOver(SourceNode template, SourceNode given)
+    {
+        SourceNode beneath = template["data"]!;
+        return Over(beneath with { Members = [.. beneath.Members.Where(member => member.Name != "path")] }, given);
+    }
 
     /// <summary>An object's members in place of those of another; what messages say of its place stays.</summary>
     private static SourceNode Over(SourceNode beneath, SourceNode given) =>

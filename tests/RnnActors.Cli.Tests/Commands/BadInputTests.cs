@@ -84,7 +84,7 @@ public sealed class BadInputTests : IDisposable
         await RefusesAsync("data.csv:3:2", "train", _folder.File("data.csv"));
         await RefusesAsync("On the command line: --set data.encoding=VALUE.", "train", _folder.File("data.csv"));
         _folder.Write("german.csv", "price\n" + string.Join('\n', Enumerable.Range(1, 60).Select(row => $"\"{row},25\"")));
-        await RefusesAsync("On the command line: --culture VALUE.", "train", _folder.File("german.csv"), "--target", "price");
+        await RefusesAsync(", or --culture VALUE.", "train", _folder.File("german.csv"), "--target", "price");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class RecordingFilesTests : IDisposable
     public void Recordings_to_be_labelled_may_be_called_anything()
     {
         Touch("b.wav", "new/a.wav");
-        string folder = Path.Combine(_folder.FullName, "sounds");
+        string folder = _folder.FullName;
         Assert.Equal(["b.wav", "new/a.wav"], RecordingFiles.ReadUnlabelled(folder, "sounds", new()).Select(row => row["file"]));
         Assert.Equal("b.wav", Assert.Single(RecordingFiles.ReadUnlabelled(Path.Combine(folder, "b.wav"), "b.wav", new()))["file"]);
     }

@@ -44,7 +44,7 @@ public sealed class DataFileTests : IDisposable
     [Fact]
     public void A_summary_names_the_column_that_parts_the_rows_into_series()
     {
-        IEnumerable<string> Rows(string shop) => Enumerable.Range(1, 9).Select(day => $"2024-01-0{day},{shop},{day},{day * 2}");
+        IEnumerable<string> Rows(string shop) => Enumerable.Range(1, 9).Select(day => $"2024-01-0{day},{shop},{day % 4},{day * day}");
         string path = Write("shops.csv", $"date,shop,price,sales\n{string.Join('\n', Rows("A").Concat(Rows("B")))}\n");
         Assert.Equal(["--target", "sales", "--series", "shop"], TaskKinds.ForFile(path, new HashSet<string>()).Summarize(path).TrainArguments);
         path = Write("shop.csv", $"date,shop,price,sales\n{string.Join('\n', Rows("A"))}\n");

@@ -79,7 +79,8 @@ public sealed class OpenSpecificationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "task": "classify", "data": { "path": "reviws.tsv" } }""", "reviws.tsv: there is no such file. Did you mean \"reviews.tsv\"?")]
+    [InlineData("""{ "task": "classify", "data": { "path": "reviws.tsv" } }""",
+        "s.json:1:41: data.path is \"reviws.tsv\", and there is no such file. Did you mean \"reviews.tsv\"?")]
     [InlineData("""{ "task": "classify", "data": { "path": "reviews.tsv", "lable": "x" } }""",
         "s.json:1:65: unknown key \"lable\" in data. Did you mean \"label\"?")]
     [InlineData("""{ "task": "classify", "data": { "path": "reviews.tsv" }, "training": { "loss": "mse" } }""",

@@ -12,6 +12,7 @@ public class ColumnKindTests
     [Fact]
     public void Every_column_is_read_by_all_or_says_why_not() => Gen.Select(
             Gen.Int[1, 4], Gen.Int[1, 8], Gen.Int[0, Fields.Length - 1].Select(i => Fields[i]).Array[32])
+        .Where((columns, rows, pool) => pool[..(rows * columns)].Any(field => field.Length > 0)) // rows of nothing at the end are none
         .Sample((columns, rows, pool) =>
         {
             IEnumerable<string> lines = Enumerable.Range(0, rows).Select(row => string.Join(';', pool[(row * columns)..((row + 1) * columns)]));
