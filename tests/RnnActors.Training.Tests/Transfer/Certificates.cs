@@ -17,6 +17,7 @@ internal sealed class Certificates : IDisposable
         CertificateRequest request = new("CN=test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false)); // two authorities of one name are told apart
         _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), expires ?? DateTimeOffset.UtcNow.AddDays(30));
         File.WriteAllText(Authority, _authority.ExportCertificatePem());
     }
@@ -43,6 +44,7 @@ internal sealed class Certificates : IDisposable
         foreach (string role in roles) names.AddUri(new Uri($"urn:rnnactors:role:{role}"));
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         using X509Certificate2 certificate =
             request.Create(_authority, from ?? DateTimeOffset.UtcNow.AddDays(-1), until ?? DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
         TlsOptions options = new(Path.Combine(Folder, $"{name}.crt"), Path.Combine(Folder, $"{name}.key"), Authority);
