@@ -43,17 +43,35 @@ public class ReplicaDeterminismTests
             },
             iter: 20, threads: 1);
 
+    /// <summary>What reads <c>.h</c> reads the state behind the last piece, which is the one that is carried.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_state_that_a_layer_reads_is_that_of_the_whole_after_pieces(string cell) =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[1, 19], Gen.UInt[0, 1000]).Sample(
+            (rows, first, rest, units, seed) =>
+            {
+                var stack = Stack(cell, units) with { Name = "stack", Layers = 2, ReturnSequences = true };
+                var model = new Model(new ModelSpec([stack, new Dense(Outputs) { Reads = new("stack.h") }]), new Shape(Features));
+                float[][] inputs = [.. Enumerable.Range(0, rows).Select(row => Pseudorandom.Floats((first + rest) * Features, seed + (uint)row))];
+                var whole = Forward(model, first + rest, inputs, null);
+                var begin = Forward(model, first, [.. inputs.Select(row => row[..(first * Features)])], null);
+                var end = Forward(model, rest, [.. inputs.Select(row => row[(first * Features)..])], begin.FinalState);
+                SameBits.Assert(whole.Outputs.AsSpan(0, rows * Outputs), end.Outputs.AsSpan(0, rows * Outputs));
+            },
+            iter: 20, threads: 1);
+
+    private static Recurrent Stack(string cell, int units) => cell switch
+    {
+        "lstm" => new Lstm(units),
+        "gru" => new Gru(units),
+        "minGru" => new MinGru(units),
+        "minLstm" => new MinLstm(units),
+        _ => new SimpleRnn(units),
+    };
+
     private static Model Create(string cell, int units, bool bidirectional)
     {
-        Recurrent stack = cell switch
-        {
-            "lstm" => new Lstm(units),
-            "gru" => new Gru(units),
-            "minGru" => new MinGru(units),
-            "minLstm" => new MinLstm(units),
-            _ => new SimpleRnn(units),
-        };
-        return new Model(new ModelSpec([stack with
+        return new Model(new ModelSpec([Stack(cell, units) with
         {
             Layers = 2,
             ReturnSequences = true,
@@ -66,6 +84,14 @@ public class ReplicaDeterminismTests
     private static (float[][] Outputs, float[] FinalState) Run(Model model, int steps, float[][] inputs, float[]? state)
     {
         int rows = inputs.Length;
+        var (all, finalState) = Forward(model, steps, inputs, state);
+        return ([.. Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(0, steps).SelectMany(t => all[(((t * rows) + row) * Outputs)..][..Outputs]).ToArray())], finalState);
+    }
+
+    private static (float[] Outputs, float[] FinalState) Forward(Model model, int steps, float[][] inputs, float[]? state)
+    {
+        int rows = inputs.Length;
         var replica = new Replica(model, steps, rows, training: false);
         replica.Prepare(model.CreateParameters(1).Memory);
         for (int t = 0; t < steps; t++)
@@ -76,8 +102,6 @@ public class ReplicaDeterminismTests
 
         float[] finalState = new float[rows * model.StateWidth];
         replica.Forward(replica.Inference(rows, state is not null), state, finalState);
-        float[] all = replica.Output.Values.ToArray();
-        return ([.. Enumerable.Range(0, rows)
-            .Select(row => Enumerable.Range(0, steps).SelectMany(t => all[(((t * rows) + row) * Outputs)..][..Outputs]).ToArray())], finalState);
+        return (replica.Output.Values.ToArray(), finalState);
     }
 }

@@ -35,7 +35,11 @@ class LiveChart {
     this.details = this.figure.appendChild(element("details"));
     const summary = this.details.appendChild(element("summary", "", "Figures"));
     summary.append(element("span", "unseen", ` of ${chart.title}`));
-    this.table = this.details.appendChild(element("div", "scroll")).appendChild(element("table"));
+    const scroll = this.details.appendChild(element("div", "scroll"));
+    scroll.tabIndex = 0; // what scrolls is reached by the keyboard
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", `Figures of ${chart.title}`);
+    this.table = scroll.appendChild(element("table"));
     this.details.addEventListener("toggle", () => this.fillTable());
     this.observer = new ResizeObserver(() => this.plot?.setSize(this.size()));
     this.observer.observe(this.canvas);
