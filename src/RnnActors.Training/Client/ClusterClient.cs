@@ -134,7 +134,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         System.ActorSelection(
             $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{node}{ClusterPaths.User(ClusterPaths.Receptionist)}");
 
-    /// <summary>Where all contacts were found not to let this client in, there is no use in asking on.</summary>
+    /// <summary>Ends the questions that wait once every contact is known to refuse this client.</summary>
     private void FindRefusal()
     {
         NameProbe.Stranger?[] all = [.. _options.Contacts.Select(_names.StrangerTo)];
@@ -156,7 +156,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
                 $"{whom}: {certificate} is not accepted there: it is of another authority, has expired or was revoked",
                 $"Use one that the cluster's authority has signed; {make}"),
         });
-        _ = _refusal.Task.Exception; // whoever waits for it is told
+        _ = _refusal.Task.Exception; // observed here, since no question may be waiting
     }
 
     /// <summary>This machine's address, as the contacts see it.</summary>

@@ -54,7 +54,7 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
             var found = await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false);
             if (found.Stranger is { } strange)
             {
-                // A node that ends meanwhile breaks off as one that trusts nobody: it is asked twice.
+                // A node that is shutting down breaks off like one that refuses: only two equal answers count.
                 if (strange != (await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false)).Stranger) return;
                 _strange[contact] = strange;
                 Refused?.Invoke();

@@ -23,7 +23,7 @@ public sealed partial class TrainingRun
     private bool _isAudited, _hasWaitedInVain, _isMissing;
     private long _unauditedTold;
 
-    /// <summary>Steps that were to be audited and were not, since nobody could be asked.</summary>
+    /// <summary>Steps that were to be audited and were not, since no other node could be asked.</summary>
     internal long Unaudited { get; private set; }
 
     /// <summary>A tree node was computed again.</summary>
@@ -109,7 +109,7 @@ public sealed partial class TrainingRun
         double SpeedOf(PoolNode node) => _pool.Nodes.Any(other => other.Speed == 0) ? 1 : node.Speed * node.Workers.Count;
     }
 
-    /// <summary>Whoever is waited for may be back, or gone for good.</summary>
+    /// <summary>Asks for the audits that wait: a late node may be back, or gone for good.</summary>
     private void AskWaiting()
     {
         if (!_audits.Exists(static audit => audit.IsWaiting)) return;
@@ -117,13 +117,13 @@ public sealed partial class TrainingRun
             if (_phase == Phase.Computing && audit.IsWaiting) AskAuditor(audit);
     }
 
-    /// <summary>Those who are late were waited for as long as for an answer. Nobody waits for them again before one of them, or another, is there.</summary>
+    /// <summary>The deadline is over: later steps do not wait for late nodes again until a node is back.</summary>
     private void GiveUpWaiting()
     {
         if (_audits.Exists(static audit => audit.IsWaiting)) _hasWaitedInVain = true;
     }
 
-    /// <summary>Counts a step that goes on unaudited. It is told when that begins, and whenever there are twice as many.</summary>
+    /// <summary>Counts a step that goes on unaudited. The first of a series is told, and each doubling of their number.</summary>
     private void CountAudit()
     {
         if (!_isAudited) return;

@@ -24,7 +24,7 @@ internal static class NameProbe
     public static async Task<HostAndPort?> AskAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation) =>
         (await LookAsync(contact, tls, cancellation).ConfigureAwait(false)).Name;
 
-    /// <summary>The node's own name, or why it and who asks do not let one another in.</summary>
+    /// <summary>The node's own name, or why it and this side do not let one another in.</summary>
     public static async Task<Finding> LookAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
     {
         bool isShown = false, isTrusted = false;
@@ -61,7 +61,7 @@ internal static class NameProbe
         {
             cancellation.ThrowIfCancellationRequested();
 
-            // One that is not there, is busy, or says something else refuses nobody.
+            // A port that is closed, busy or speaks another protocol is no refusal.
             if (e is not (IOException or AuthenticationException)) return Finding.Nothing;
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
@@ -91,19 +91,19 @@ internal static class NameProbe
         return isShown;
     }
 
-    /// <summary>What somebody who asks is to a node that does not talk to it.</summary>
+    /// <summary>Why a node and the side that asks do not talk.</summary>
     public enum Stranger
     {
-        /// <summary>The node has certificates, and who asks has none.</summary>
+        /// <summary>The node has certificates, and the asking side has none.</summary>
         WithoutCertificate,
 
-        /// <summary>The node has no certificates, and who asks has.</summary>
+        /// <summary>The node has no certificates, and the asking side has.</summary>
         PlainTextThere,
 
-        /// <summary>The node's certificate is not of the authority of who asks, or is no node's.</summary>
+        /// <summary>The node's certificate is not of the asking side's authority, or is not a node's.</summary>
         NotTrustedHere,
 
-        /// <summary>The node ended the handshake when it had seen the certificate of who asks, or was about to.</summary>
+        /// <summary>The node ended the handshake over the asking side's certificate.</summary>
         NotTrustedThere,
     }
 

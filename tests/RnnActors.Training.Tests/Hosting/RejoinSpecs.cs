@@ -56,7 +56,7 @@ public class RejoinSpecs
         Assert.Empty(worker.Events.Told.OfType<NodeRejoining>());
     }
 
-    /// <summary>The others pass over what a node says that they never heard of: it waited for ever.</summary>
+    /// <summary>Members ignore gossip of a node that they do not know, so it waited for ever.</summary>
     [Fact]
     public async Task A_node_whose_member_died_before_it_told_the_others_asks_again()
     {

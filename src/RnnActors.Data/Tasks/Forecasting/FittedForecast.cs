@@ -33,7 +33,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override Score Measure(TrainedNetwork network, string path)
     {
-        Intervals(network, []); // before: the training data are not needed beside those that are given
+        WarmUp(network); // before: the training data are not needed beside those that are given
         ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
@@ -50,7 +50,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        if (request is { HasIntervals: true, Paths: null, Table: null }) Intervals(network, []); // before: the training data are not needed beside these
+        if (request is { HasIntervals: true, Paths: null, Table: null }) WarmUp(network); // before, as above
         ForecastTask task = Asked(request);
         if (request.Paths is { } paths)
         {

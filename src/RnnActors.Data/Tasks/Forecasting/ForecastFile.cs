@@ -15,7 +15,7 @@ internal static class ForecastFile
     {
         if (path is null) return MackeyGlass.Table();
 
-        // A large table that was read before, to look at it or to fit intervals, would stay beside this one until somebody needs its memory.
+        // A large table that was read before, to look at it or to fit intervals, would stay in memory beside this one.
         if (new FileInfo(path) is { Exists: true, Length: > LargeFile }) GC.Collect();
         return TableFile.Read(path, FormatOf(spec), spec.Path);
     }

@@ -57,7 +57,7 @@ internal sealed class IntervalLevels
         {
             (int row, int output) = Math.DivRem(at, _outputs);
             int place = _places is null ? row : _places[row];
-            BlockBounds? bounds = last; // whoever else asks at the same time may put another one there
+            BlockBounds? bounds = last; // another thread may replace it
             if (bounds is null || place < bounds.First || place >= bounds.End) last = bounds = BoundsOf(BlockOf(place), levels);
             int i = ((place - bounds.First) * _outputs) + output;
             return (bounds.Lower[i], bounds.Upper[i]);
@@ -140,7 +140,7 @@ internal sealed class IntervalLevels
     /// <summary>One level through a block.</summary>
     /// <param name="levels">(outputs), as they are before the block, and afterwards behind it.</param>
     /// <param name="come">Overwritten: the first window, for each step ahead, whose value had not come at the last origin of the block.</param>
-    /// <param name="bounds">Given those of the level; null where nobody asks.</param>
+    /// <param name="bounds">Given those of the level; null where they are not wanted.</param>
     private void Follow(Block block, Values values, int level, Span<double> levels, int[] come, BlockBounds? bounds)
     {
         for (int output = 0; output < _outputs; output++)
