@@ -14,7 +14,7 @@ public class PanelSplitTests
 
     [Fact]
     public void Series_with_dates_are_divided_at_the_same_dates() =>
-        Gen.Select(Gen.Int[2, 5], Gen.Double[0.3, 0.7], Gen.Double[0.1, 0.3], Gen.Int).Sample((series, train, test, seed) =>
+        Gen.Select(Gen.Int[2, 5], Gen.Double[0.3, 0.6], Gen.Double[0.1, 0.3], Gen.Int).Sample((series, train, test, seed) =>
     {
         Panel panel = PanelBuilder.Build(Spec, TestTables.Dated(new Random(seed), series, 50));
         PanelSplit split = PanelSplit.Resolve(new(train, 1 - train - test, test), panel);
