@@ -67,7 +67,8 @@ public sealed class DocumentFolder : IDisposable
         File.WriteAllText(System.IO.Path.Combine(folder, "Program.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable><UseAppHost>false</UseAppHost>
+                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><UseAppHost>false</UseAppHost>
+                <ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>
                 <NuGetAudit>false</NuGetAudit><RunAnalyzers>false</RunAnalyzers>
               </PropertyGroup>
               <ItemGroup>{references}</ItemGroup>
