@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -6,7 +7,10 @@ namespace RnnActors.Tests;
 
 #pragma warning disable xUnit3000, xUnit3001 // It lives within one run: nobody sends or stores it.
 
-/// <summary>Runs a test case on a thread of its own. A test that exceeds its limit fails by its name and is left behind, and the suite goes on.</summary>
+/// <summary>
+/// Runs a test case on a thread of its own. A test that exceeds its limit fails by its name and is left behind, and the suite goes on. So does one whose class
+/// xUnit would never dispose.
+/// </summary>
 internal sealed class TimeLimitedTestCase(IXunitTestCase inner) : IXunitTestCase
 {
     public Exception InitializationException => inner.InitializationException;
@@ -34,12 +38,15 @@ internal sealed class TimeLimitedTestCase(IXunitTestCase inner) : IXunitTestCase
         CancellationTokenSource cancellationTokenSource)
     {
         var messages = new Messages(messageBus, inner);
+        if (TestMethod.TestClass.Class is IReflectionTypeInfo { Type: var type }
+            && type.IsAssignableTo(typeof(IAsyncDisposable)) && !type.IsAssignableTo(typeof(IAsyncLifetime)))
+            return messages.Fail(new InvalidOperationException($"xUnit 2 never calls DisposeAsync of {type}. Implement IAsyncLifetime instead."));
         var running = Task.Factory.StartNew(
             () => inner.RunAsync(diagnosticMessageSink, messages, constructorArguments, aggregator, cancellationTokenSource),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         while (messages.TimeLeft is { Ticks: > 0 } left)
             if (await Task.WhenAny(running, Task.Delay(left)) == running) return await running;
-        return messages.Fail();
+        return messages.Fail(null);
     }
 
     public void Deserialize(IXunitSerializationInfo info) => inner.Deserialize(info);
@@ -90,14 +97,15 @@ internal sealed class TimeLimitedTestCase(IXunitTestCase inner) : IXunitTestCase
             }
         }
 
-        public RunSummary Fail()
+        /// <param name="problem">Null for the limit.</param>
+        public RunSummary Fail(Exception? problem)
         {
             lock (_gate)
             {
                 _failed = true;
                 decimal seconds = (decimal)Stopwatch.GetElapsedTime(_began).TotalSeconds;
                 if (_test is null) bus.QueueMessage(new TestStarting(_test = new XunitTest(testCase, testCase.DisplayName)));
-                var problem = new TimeoutException($"{_test.DisplayName} did not end within {TimeLimit.OfTest.TotalMinutes:0.##} minutes "
+                problem ??= new TimeoutException($"{_test.DisplayName} did not end within {TimeLimit.OfTest.TotalMinutes:0.##} minutes "
                     + $"({TimeLimit.Variable}).");
                 bus.QueueMessage(new TestFailed(_test, seconds, _output, problem));
                 bus.QueueMessage(new TestFinished(_test, seconds, _output));

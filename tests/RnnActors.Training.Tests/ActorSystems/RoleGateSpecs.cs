@@ -14,7 +14,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.ActorSystems;
 
 /// <summary>Programs that somebody has written by himself, with a certificate of the cluster's authority.</summary>
-public sealed class RoleGateSpecs : IAsyncDisposable
+public sealed class RoleGateSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -25,7 +25,9 @@ public sealed class RoleGateSpecs : IAsyncDisposable
 
     public RoleGateSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (var program in _programs) await program.Terminate();
         await _cluster.DisposeAsync();

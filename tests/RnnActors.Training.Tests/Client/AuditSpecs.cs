@@ -12,7 +12,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A node that computes wrongly now and then, among others that audit it.</summary>
-public sealed class AuditSpecs : IAsyncDisposable
+public sealed class AuditSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -23,7 +23,9 @@ public sealed class AuditSpecs : IAsyncDisposable
 
     public AuditSpecs() => _cluster = new TestCluster(TrainingActors.Create(new DatasetFile([_format])));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

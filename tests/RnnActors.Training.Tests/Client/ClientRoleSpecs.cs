@@ -16,7 +16,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A cluster with certificates, and clients of three roles.</summary>
-public sealed class ClientRoleSpecs : IAsyncDisposable
+public sealed class ClientRoleSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -27,7 +27,9 @@ public sealed class ClientRoleSpecs : IAsyncDisposable
 
     public ClientRoleSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         _certificates.Dispose();

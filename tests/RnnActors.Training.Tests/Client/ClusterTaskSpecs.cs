@@ -15,7 +15,7 @@ namespace RnnActors.Training.Tests.Client;
 /// Networks as the kinds of task have them, on a cluster of which a worker dies and the coordinator leaves: rows of any length, pooling, alignment, attention,
 /// averaged parameters.
 /// </summary>
-public sealed class ClusterTaskSpecs : IAsyncDisposable
+public sealed class ClusterTaskSpecs : IAsyncLifetime
 {
     private readonly MemoryFormat _format = new();
     private readonly DatasetFile _datasets;
@@ -29,7 +29,9 @@ public sealed class ClusterTaskSpecs : IAsyncDisposable
         _cluster = new TestCluster(TrainingActors.Create(_datasets));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

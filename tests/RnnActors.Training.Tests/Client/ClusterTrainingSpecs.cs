@@ -13,7 +13,7 @@ namespace RnnActors.Training.Tests.Client;
 
 /// <summary>Nodes with actor systems of their own in this process, joined by remoting and tensor
 /// channels over loopback: they train to the bits of the one-thread trainer.</summary>
-public sealed class ClusterTrainingSpecs : IAsyncDisposable
+public sealed class ClusterTrainingSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -24,7 +24,9 @@ public sealed class ClusterTrainingSpecs : IAsyncDisposable
 
     public ClusterTrainingSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -11,7 +11,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>Nodes that run out of memory: they are set aside, asked for less, and end no run that others can finish.</summary>
-public sealed class MemorySpecs : IAsyncDisposable
+public sealed class MemorySpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -22,7 +22,9 @@ public sealed class MemorySpecs : IAsyncDisposable
 
     public MemorySpecs() => _cluster = new TestCluster(TrainingActors.Create(new DatasetFile([_format])));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -13,7 +13,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>People command runs and nodes of a cluster of this process by their names.</summary>
-public sealed class RunControlSpecs : IAsyncDisposable
+public sealed class RunControlSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -24,7 +24,9 @@ public sealed class RunControlSpecs : IAsyncDisposable
 
     public RunControlSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         _released.Set();
         await _cluster.DisposeAsync();

@@ -10,6 +10,10 @@ namespace RnnActors.Training.Tests.Hosting;
 [Collection(ProcessMemoryCollection.Name)]
 public sealed class FloodSpecs
 {
+    /// <summary>Whoever runs beside nothing else runs last. What is alive then, and busy, makes the tests of a busy machine fail.</summary>
+    [Fact]
+    public void No_test_has_left_a_node_behind() => Assert.Empty(TestCluster.Running);
+
     /// <summary>Each peer says that it is about to send 3 MB, sends 2 MB of them, and hangs up. Pools of buffers would keep chunks of 16 MB.</summary>
     [Fact]
     public async Task Floods_of_half_messages_leave_no_memory_behind()

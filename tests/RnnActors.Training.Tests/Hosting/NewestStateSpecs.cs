@@ -12,7 +12,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Hosting;
 
 /// <summary>A standby that could keep no copies takes over from a coordinator that leaves in order: nothing falls back, and nothing is trained twice.</summary>
-public sealed class NewestStateSpecs : IAsyncDisposable
+public sealed class NewestStateSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -22,7 +22,9 @@ public sealed class NewestStateSpecs : IAsyncDisposable
 
     public NewestStateSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _cluster.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

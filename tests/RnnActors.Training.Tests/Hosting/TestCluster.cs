@@ -22,8 +22,15 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
     /// <summary>No test waits for it to pass: a busy machine takes long for what usually takes a moment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
+    private static readonly ConcurrentBag<WeakReference<RnnActorsNode>> Started = [];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TestNode> _nodes = [];
+
+    /// <summary>The nodes of this process that tests have started and whose actor systems still run.</summary>
+    public static IEnumerable<string> Running =>
+        Started.Select(node => node.TryGetTarget(out var alive) && alive.System is { WhenTerminated.IsCompleted: false } ? alive.Address?.ToString() : null)
+            .OfType<string>();
 
     /// <summary>A client that waits for a busy machine.</summary>
     public static ClusterClient Patiently(ClusterClient client)
@@ -53,6 +60,7 @@ internal sealed class TestCluster(NodeActors? actors = null) : IAsyncDisposable
         var host = builder.Build();
         var started = new TestNode(host, host.Services.GetRequiredService<RnnActorsNode>(), view, host.Services.GetRequiredService<NodeOptions>(), time);
         _nodes.Add(started);
+        Started.Add(new WeakReference<RnnActorsNode>(started.Node));
         await host.StartAsync();
         return started;
     }
