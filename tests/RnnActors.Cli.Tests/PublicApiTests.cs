@@ -16,6 +16,10 @@ public sealed class PublicApiTests
     [InlineData("RnnActors.Training")]
     [InlineData("RnnActors.Runs")]
     [InlineData("RnnActors.Interop")]
-    public void The_public_interface_is_as_recorded(string project) =>
-        RecordedFile.AssertIs($"src/{project}/PublicApi.txt", Assembly.Load(project).GeneratePublicApi(Options).ReplaceLineEndings("\n") + "\n");
+    public void The_public_interface_is_as_recorded(string project)
+    {
+        Assembly assembly = Assembly.Load(project);
+        string text = assembly.GeneratePublicApi(Options).ReplaceLineEndings("\n") + "\n";
+        RecordedFile.AssertIs($"src/{project}/PublicApi.txt", ArrayRanks.Restore(text, assembly));
+    }
 }

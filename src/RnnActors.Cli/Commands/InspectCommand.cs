@@ -22,10 +22,19 @@ internal static class InspectCommand
             Description = "JSON, an object a line: how two runs differ; of a specification or data, findings and what training takes.",
         };
         const string What = "Shows what is in a run, a checkpoint, a specification or a file of data; or how two runs or checkpoints differ.";
+        var keys = new SpecificationOptions();
         var command = new Command("inspect", What) { path, other, json };
+        keys.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
             string what = parsed.GetRequiredValue(path);
+            bool isTold = keys.AreGiven(parsed);
+            if (isTold && (parsed.GetValue(other) is not null || IsRun(what)))
+            {
+                throw new InvalidInputException("options of training say how a file of data or a specification is read, and this is a run",
+                    "Leave them out", new SourceLocation(what));
+            }
+
             if (parsed.GetValue(other) is { } second)
             {
                 var compared = RunComparison.Of(what, second);
@@ -45,13 +54,16 @@ internal static class InspectCommand
                         new SourceLocation(what));
                 }
 
-                RunSpecification read = isSpecification ? RunSpecification.Load(what) : RunSpecification.ForDataFile(what);
-                await FindingText.WriteJsonAsync(terminal, PreparedRun.Create(Path.GetFileNameWithoutExtension(what), read)).ConfigureAwait(false);
+                (string run, RunSpecification read) = keys.Resolve(parsed, what);
+                await FindingText.WriteJsonAsync(terminal, PreparedRun.Create(run, read)).ConfigureAwait(false);
                 return;
             }
 
-            if (isSpecification)
-                await SpecificationText.WriteAsync(terminal, Path.GetFileNameWithoutExtension(what), RunSpecification.Load(what)).ConfigureAwait(false);
+            if (isSpecification || isTold)
+            {
+                (string name, RunSpecification specification) = keys.Resolve(parsed, what);
+                await SpecificationText.WriteAsync(terminal, name, specification).ConfigureAwait(false);
+            }
             else if (IsRun(what)) RunText.Write(terminal, RunOptions.Open(what, warning => terminal.Error.WriteLine($"Warning: {warning}")));
             else await DataText.WriteAsync(terminal, what).ConfigureAwait(false);
         });

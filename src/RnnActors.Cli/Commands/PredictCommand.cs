@@ -21,7 +21,8 @@ internal static class PredictCommand
         var path = RunOptions.Run();
         var data = new Argument<string?>("data")
         {
-            Description = "Another file of the same kind, or - for texts on the standard input, one a line. Without it, the run's own, as it is now.",
+            Description = "Another file of the same kind, or - for the standard input: a table as CSV, or a text a line. Without it, the run's own, as it "
+                + "is now.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var texts = new Option<string[]>("--text")
@@ -67,7 +68,7 @@ internal static class PredictCommand
             }
 
             PredictionFile.Write(to, answer, isJson);
-            terminal.Error.WriteLine($"{Figures.Plural(answer.Rows, "row")} to {to}");
+            terminal.Error.WriteLine($"{Figures.Plural(answer.Rows, "row")} to {to}{(PredictionFile.Unsaid(to, isJson) is { } format ? $", {format}" : "")}");
         });
         return command;
     }
@@ -75,6 +76,13 @@ internal static class PredictCommand
     private static PredictionTable Answer(TrainedRun run, string? data, string[] texts, ParameterChoice choice, int? paths, int? rows)
     {
         if (texts.Length == 0 && data != StandardInput) return run.Predict(data, choice, paths, rows);
+        if (texts.Length == 0 && run.ReadsTables)
+        {
+            string table = Console.In.ReadToEnd();
+            if (string.IsNullOrWhiteSpace(table)) throw new InvalidInputException("the standard input is empty", "Give a table as CSV, with its line of names");
+            return run.PredictTable(table, choice, paths, rows);
+        }
+
         if (rows is not null) throw new InvalidInputException("--rows counts rows of a forecast, and texts have none", "Leave it out, or name a file");
         if (paths is not null) throw new InvalidInputException("--paths goes on with a file, not with texts", "Leave it out, or name a file");
         if (texts.Length > 0 && data is not null) throw new InvalidInputException("--text and a file are both given", "Give one of them");

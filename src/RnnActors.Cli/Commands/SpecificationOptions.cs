@@ -35,6 +35,11 @@ internal sealed class SpecificationOptions
         foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]) command.Add(option);
     }
 
+    /// <summary>Whether any of them is given.</summary>
+    public bool AreGiven(ParseResult parsed) =>
+        ((Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]).Any(option =>
+            parsed.GetResult(option) is { Implicit: false });
+
     /// <param name="what">A specification, data, or null for the built-in series.</param>
     /// <returns>What the run is called, and its specification.</returns>
     public (string Name, RunSpecification Specification) Resolve(ParseResult parsed, string? what)

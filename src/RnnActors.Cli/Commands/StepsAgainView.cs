@@ -15,6 +15,12 @@ internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
         if (!json) terminal.Error.WriteLine($"Warning: {warning}");
     }
 
+    /// <summary>As <c>evaluate</c> and <c>predict</c> say it.</summary>
+    public void Noted(string note)
+    {
+        if (!json) terminal.Error.WriteLine($"Note: {note}");
+    }
+
     /// <summary>What was found in data and model was said when the run began.</summary>
     public void Found(Finding finding)
     {

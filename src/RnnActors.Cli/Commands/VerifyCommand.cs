@@ -50,6 +50,12 @@ internal static class VerifyCommand
                 : $"{Figures.Plural(predictions.Rows, "prediction")} of {ShownPath.Of(predictions.Path)} are the same.");
         }
 
+        if (verified.Calibration is { } calibration)
+        {
+            terminal.Output.WriteLine(calibration.Agrees ? $"{ShownPath.Of(calibration.Path)} is the same."
+                : $"{ShownPath.Of(calibration.Path)}: this is not what the validation rows say: the calibration was changed.");
+        }
+
         if (verified.FirstStep is { } first)
             terminal.Output.WriteLine($"By the run's ledger they differ since step {Figures.Count(first.Step)} ({first.What}).");
         if (verified.Differences.Count == 0)
@@ -67,5 +73,6 @@ internal static class VerifyCommand
         "verified", ("run", run), ("agrees", verified.Agrees), ("from", verified.From), ("to", verified.To), ("parameters", verified.Expected),
             ("again", verified.Found),
         ("first_step", verified.FirstStep?.Step), ("first_difference", verified.FirstStep?.What), ("predictions", verified.Predictions?.Rows),
-        ("predictions_differ_at_line", verified.Predictions?.FirstLine), ("differences", TensorTable.Json(verified.Differences)));
+        ("predictions_differ_at_line", verified.Predictions?.FirstLine),
+        ("calibration_agrees", verified.Calibration?.Agrees), ("differences", TensorTable.Json(verified.Differences)));
 }

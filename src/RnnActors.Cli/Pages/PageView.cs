@@ -26,6 +26,8 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
 
     public void Warned(string warning) => view.Warned(warning);
 
+    public void Noted(string note) => view.Noted(note);
+
     public void Found(Finding finding) => view.Found(finding);
 
     public void Happened(TrainingEvent happened, RunStatus status) => view.Happened(happened, status);

@@ -62,7 +62,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="shards">Shards of a batch, which are a part of the result; 0 for 8, or fewer where a batch has fewer rows.</param>
     /// <param name="validation">Rows on which every epoch's loss is measured.</param>
-    /// <exception cref="InvalidInputException">The layers do not fit the data.</exception>
+    /// <exception cref="InvalidInputException">The layers do not fit the data, or an input is not a number.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
     public History Fit(
         SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null,
@@ -86,6 +86,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     public TrainingJob CreateJob(SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null)
     {
         if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
+        data.RefuseNotNumbers();
+        validation?.RefuseNotNumbers();
         var model = Join(data);
         if (validation is not null) ModelCheck.Matches(model, validation, _loss);
         int rows = Math.Min(batchSize, data.Rows);
@@ -117,12 +119,13 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
     /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>
-    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to.</exception>
+    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to, or are no numbers.</exception>
     public float[,] Predict(float[,,] inputs)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
         var data = ArrayDataset.CreateInputs(inputs, new TargetShape(Model.Output.Features, Model.Output.IsSequence, false));
         ModelCheck.MatchesInputs(Model, data);
+        data.RefuseNotNumbers();
         float[] all = Prediction.Run(Model, State.InferenceParameters.Memory, data);
         int rows = inputs.GetLength(0), steps = Model.Output.IsSequence ? inputs.GetLength(1) : 1, width = Model.Output.Features;
         var result = new float[rows, width];
@@ -133,24 +136,26 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>The outputs for each row of a dataset, whose rows may have unequal lengths.</summary>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
-    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to.</exception>
+    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to, or are no numbers.</exception>
     public float[][] Predict(SequenceDataset data)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
         ModelCheck.MatchesInputs(Model, data);
+        data.RefuseNotNumbers();
         return Prediction.RunEach(Model, State.InferenceParameters.Memory, data);
     }
 
     /// <summary>The mean loss over values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
-    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to.</exception>
+    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to, or are no numbers.</exception>
     public double Evaluate(float[,,] inputs, float[,] targets) => Evaluate(ArrayDataset.Create(inputs, targets));
 
     /// <summary>The mean loss over a dataset.</summary>
-    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to.</exception>
+    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to, or are no numbers.</exception>
     public double Evaluate(SequenceDataset data)
     {
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
         ModelCheck.Matches(Model, data, _loss);
+        data.RefuseNotNumbers();
         var evaluation = new Evaluation(Model, new TrainingSpec { Loss = _loss, Optimizer = _optimizer!, Batch = Math.Min(32, data.Rows), Shards = 1 }, data);
         evaluation.Prepare(State.InferenceParameters.Memory);
         return evaluation.Evaluate(0).Mean;

@@ -65,20 +65,24 @@ public static class ModelCheck
     {
         CanBeStepped(model);
         if (model.Inputs.Count > 1 && !MeetsAtBoundaries(model)) throw Whole($"the model reads {model.Inputs.Count} inputs, which have steps of their own");
+        List<(string Why, string Change)> whole = [];
         for (int i = 0; i < model.Spec.Layers.Count; i++)
         {
-            string? why = model.Spec.Layers[i] switch
+            string name = model.NameOf(i);
+            (string Why, string Change)? found = model.Spec.Layers[i] switch
             {
-                Recurrent { Bidirectional: true } => "reads backward too",
-                Pooling { Mode: not PoolingMode.Last } => "looks at all steps of a row",
-                Attention or AttentionDecoder => "attends to all steps of a row",
+                Recurrent { Bidirectional: true } => ("reads backward too", $"\"bidirectional\": false in '{name}'"),
+                Pooling { Mode: not PoolingMode.Last } => ("looks at all steps of a row", $"\"last\" as '{name}'"),
+                Attention or AttentionDecoder => ("attends to all steps of a row", $"no '{name}'"),
                 _ => null,
             };
-            if (why is not null) throw Whole($"the layer '{model.NameOf(i)}' {why}");
+            if (found is var (why, change)) whole.Add(($"the layer '{name}' {why}", change));
         }
 
-        static InvalidInputException Whole(string why) =>
-            new($"{why}, so the model cannot answer step by step", "Give it whole rows, or train a model that reads forward");
+        if (whole.Count > 0) throw Whole(string.Join(", ", whole.Select(one => one.Why)), $" with {string.Join(" and ", whole.Select(one => one.Change))}");
+
+        static InvalidInputException Whole(string why, string how = " that reads forward") =>
+            new($"{why}, so the model cannot answer step by step", $"Give it whole rows, or train a model{how}");
     }
 
     /// <summary>Whether a second input's steps belong to those of the first, as a word's characters do, and reach them by boundary states alone.</summary>

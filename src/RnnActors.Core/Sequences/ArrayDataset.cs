@@ -95,6 +95,12 @@ public sealed class ArrayDataset : SequenceDataset
         else if (_targets.Length > 0) Gather<float>(_targets, targetSteps, Target.Outputs, rows, batch.Targets);
     }
 
+    internal override void RefuseNotNumbers()
+    {
+        int at = _inputs.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue), width = Steps * Input.Features;
+        if (at >= 0) throw NotANumber(at / width, _inputs.AsSpan(at / width * width, width), Input.Features);
+    }
+
     /// <summary>The smallest and the largest target value; not-a-number where targets are labels.</summary>
     public (float Min, float Max) TargetRange => _targets.Length == 0 ? (float.NaN, float.NaN) : (_targets.Min(), _targets.Max());
 

@@ -123,6 +123,16 @@ public sealed class RaggedDataset : SequenceDataset
         Values?.CopyTo(rows, batch.TargetLayout, batch.Targets);
     }
 
+    internal override void RefuseNotNumbers()
+    {
+        foreach (RaggedArray<float> values in _inputs.Select(input => input.Values).OfType<RaggedArray<float>>())
+        {
+            if (!values.Values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) continue;
+            for (int row = 0; row < values.Rows; row++)
+                if (values.Row(row).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw NotANumber(row, values.Row(row), values.Width);
+        }
+    }
+
     private static RaggedDataset Labelled(RaggedInput[] inputs, IReadOnlyList<int[]> labels, TargetShape target, bool isWhole)
     {
         foreach (var input in inputs) SameRows(input.Rows, labels.Count);

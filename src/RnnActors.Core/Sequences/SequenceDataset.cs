@@ -1,3 +1,5 @@
+using RnnActors.Core.Problems;
+
 namespace RnnActors.Core.Sequences;
 
 /// <summary>Sequences with their targets, by row number. It never changes and is read by many threads at once.</summary>
@@ -57,6 +59,22 @@ public abstract class SequenceDataset
         long sum = 0;
         foreach (int row in rows) sum += LengthOf(row, Target.Axis);
         return sum;
+    }
+
+    /// <summary>Refuses inputs that are not numbers, where they lie in memory.</summary>
+    /// <exception cref="InvalidInputException">One of them is not.</exception>
+    internal virtual void RefuseNotNumbers()
+    {
+    }
+
+    /// <summary>That an input is not a number.</summary>
+    /// <param name="values">(steps, features) of the row.</param>
+    private protected static InvalidInputException NotANumber(int row, ReadOnlySpan<float> values, int features)
+    {
+        int at = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        string value = float.IsNaN(values[at]) ? "NaN" : "infinite";
+        return new($"the input of row {row}, step {at / features}, feature {at % features}, counted from 0, is {value}",
+            "Leave the row out, or fill the value from those before it");
     }
 
     /// <summary>The positions of some rows of the first input.</summary>

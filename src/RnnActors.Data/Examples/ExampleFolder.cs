@@ -4,8 +4,8 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Examples;
 
 /// <summary>
-/// Reads a folder in which a name is a label: a folder of texts for each class, or, where there are only files, a file of a text a line for each class. Such
-/// files are named by their class (<c>pos.txt</c>) or differ in their extension alone (<c>reviews.pos</c>).
+/// Reads a folder in which a name is a label: a folder of texts for each class. Where there are only files, each is a class, with a text a line. Such files are
+/// named by their class (<c>pos.txt</c>) or differ in their extension alone (<c>reviews.pos</c>).
 /// </summary>
 public static class ExampleFolder
 {

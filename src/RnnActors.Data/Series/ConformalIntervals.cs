@@ -34,6 +34,9 @@ public sealed class ConformalIntervals
     /// <summary>Whether the intervals reach as far below the forecasts as above.</summary>
     public bool IsSymmetric { get; }
 
+    /// <summary>Of an output its residuals in rising order; their sizes where the intervals are symmetric.</summary>
+    internal double[] SortedOf(int output) => _sorted[output];
+
     /// <summary>Whether no output has a residual.</summary>
     internal bool IsEmpty => Array.TrueForAll(_sorted, known => known.Length == 0);
 
@@ -77,13 +80,7 @@ public sealed class ConformalIntervals
             double[] sizes = known(output);
             for (int i = 0; i < sizes.Length; i++) sizes[i] = Math.Abs(sizes[i]);
             Array.Sort(sizes);
-            intervals._sorted[output] = sizes;
-            for (int level = 0; level < levels.Count; level++)
-            {
-                int rank = (int)Math.Ceiling(((sizes.Length + 1) * levels[level]) - Rounding);
-                double half = sizes.Length == 0 ? double.NaN : sizes[Math.Min(rank, sizes.Length) - 1];
-                intervals.Set(level, output, -half, half, rank <= sizes.Length);
-            }
+            intervals.TakeSorted(output, sizes);
         }
 
         return intervals;
@@ -109,17 +106,17 @@ public sealed class ConformalIntervals
         {
             double[] sorted = known(output);
             Array.Sort(sorted);
-            intervals._sorted[output] = sorted;
-            int n = sorted.Length;
-            for (int level = 0; level < levels.Count; level++)
-            {
-                int rank = (int)Math.Ceiling(((n + 1) * (1 + levels[level]) / 2) - Rounding);
-                int last = Math.Min(rank, n);
-                if (n == 0) intervals.Set(level, output, double.NaN, double.NaN, false);
-                else intervals.Set(level, output, sorted[n - last], sorted[last - 1], rank <= n);
-            }
+            intervals.TakeSorted(output, sorted);
         }
 
+        return intervals;
+    }
+
+    /// <summary>Intervals as they were, from what <see cref="SortedOf"/> said of each output.</summary>
+    internal static ConformalIntervals OfSorted(IReadOnlyList<double[]> sorted, bool symmetric, IReadOnlyList<double> levels)
+    {
+        ConformalIntervals intervals = new([.. levels], sorted.Count, symmetric);
+        for (int output = 0; output < sorted.Count; output++) intervals.TakeSorted(output, sorted[output]);
         return intervals;
     }
 
@@ -130,8 +127,8 @@ public sealed class ConformalIntervals
     public double Upper(int level, int output) => _upper[Index(level, output)];
 
     /// <summary>
-    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval; this one reaches to the largest residual
-    /// instead, and its coverage is n / (n + 1) at best ((n - 1) / (n + 1) if asymmetric).
+    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval, and this one reaches to the largest residual
+    /// instead. Its coverage is then n / (n + 1) at best; (n - 1) / (n + 1) if asymmetric.
     /// </summary>
     public bool IsReached(int level, int output) => _reached[Index(level, output)];
 
@@ -153,6 +150,19 @@ public sealed class ConformalIntervals
     }
 
     private static int Rank(int count, double share) => (int)Math.Clamp(Math.Ceiling(((count + 1) * share) - Rounding), 1, Math.Max(1, count));
+
+    private void TakeSorted(int output, double[] sorted)
+    {
+        _sorted[output] = sorted;
+        int n = sorted.Length;
+        for (int level = 0; level < _levels.Length; level++)
+        {
+            int rank = (int)Math.Ceiling((IsSymmetric ? (n + 1) * _levels[level] : (n + 1) * (1 + _levels[level]) / 2) - Rounding), last = Math.Min(rank, n);
+            if (n == 0) Set(level, output, double.NaN, double.NaN, false);
+            else if (IsSymmetric) Set(level, output, -sorted[last - 1], sorted[last - 1], rank <= n);
+            else Set(level, output, sorted[n - last], sorted[last - 1], rank <= n);
+        }
+    }
 
     private void Set(int level, int output, double lower, double upper, bool reached)
     {

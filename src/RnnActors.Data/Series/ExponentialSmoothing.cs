@@ -3,9 +3,9 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Holt's and Winters' exponential smoothing (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season: α, β, γ and
-/// φ have the least squared one-step error over a series, and the form has the least AICc (Hyndman et al. 2008). Made of + - * / √ and
-/// <see cref="PortableMath"/> alone: the same bits on every machine.
+/// Holt's and Winters' exponential smoothing (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season. α, β, γ and φ
+/// have the least squared one-step error over a series. The form has the least AICc (Hyndman et al. 2008). Made of + - * / √ and <see cref="PortableMath"/>
+/// alone: the same bits on every machine.
 /// </summary>
 public sealed class ExponentialSmoothing
 {

@@ -3,9 +3,9 @@ using RnnActors.Data.Tables;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// A chaotic series to learn without a file: dx/dt = 0.2 x(t - τ) / (1 + x(t - τ)¹⁰) - 0.1 x, with τ = 17, x(0) = 1.2 and x = 0 before (Mackey and Glass 1977,
-/// with the constants usual in forecasting). Integrated by the fourth-order Runge-Kutta method in steps of 0.1, the delayed value in mid-step being the mean
-/// of its neighbours. Made of + - * / alone: the same bits on every machine.
+/// A chaotic series to learn without a file: dx/dt = 0.2 x(t - τ) / (1 + x(t - τ)¹⁰) - 0.1 x (Mackey and Glass 1977). The constants are those usual in
+/// forecasting: τ = 17, x(0) = 1.2 and x = 0 before. Integrated by the fourth-order Runge-Kutta method in steps of 0.1, the delayed value in mid-step being the
+/// mean of its neighbours. Made of + - * / alone: the same bits on every machine.
 /// </summary>
 public static class MackeyGlass
 {

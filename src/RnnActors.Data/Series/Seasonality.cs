@@ -4,8 +4,8 @@ namespace RnnActors.Data.Series;
 
 /// <summary>
 /// The season of a series: the lag m at which the series without its trend (less its centred moving average over m values, as in the classical decomposition)
-/// resembles itself. A season must pass the test of the M4 competition, r(m) &gt; 1.645 √((1 + 2 Σ r(i)², i &lt; m) / n) with the autocorrelations r
-/// (Bartlett's limit at 90 %), and be no mere chance among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
+/// resembles itself. A season must pass the test of the M4 competition for its autocorrelations r, Bartlett's limit at 90 %: r(m) &gt; 1.645 √((1 + 2 Σ r(i)²,
+/// i &lt; m) / n). It must also be no mere chance among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
 /// </summary>
 public static class Seasonality
 {
@@ -13,8 +13,8 @@ public static class Seasonality
     private const int MinSeasons = 3;
 
     /// <summary>
-    /// In a search among all lags, a series must resemble itself after two seasons by this share of what it does after one: the chance cycles of a random
-    /// walk fade.
+    /// In a search among all lags, a series must resemble itself after two seasons by this share of what it does after one. The chance cycles of a random walk
+    /// fade.
     /// </summary>
     private const double Persistence = 0.7;
 
@@ -28,7 +28,8 @@ public static class Seasonality
     /// <param name="series">Not a number where missing.</param>
     /// <param name="candidates">
     /// The lengths that may be, such as 24 and 168 for hours; those of which the series does not hold two are passed over. None: each from 2 to a third of the
-    /// series, which must then be a peak of the autocorrelation, there again after two seasons; takes time with the square of the series' length.
+    /// series. The season must then be a peak of the autocorrelation that is there again after two seasons. That takes time with the square of the series'
+    /// length.
     /// </param>
     public static int? Find(ReadOnlySpan<double> series, IReadOnlyList<int> candidates)
     {
@@ -57,9 +58,9 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. (Just above the half: at lags within
-    /// half of the moving average, noise has an autocorrelation below 0 from that average.) A search among all lags wants a peak that comes again, so that
-    /// neither a lag next to the season nor a chance cycle is taken for it.
+    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. The limit is just above the half: at
+    /// lags within half of the moving average, noise has an autocorrelation below 0 from that average. A search among all lags wants a peak that comes again.
+    /// So neither a lag next to the season nor a chance cycle is taken for it.
     /// </summary>
     private static bool IsPeak(double[] values, int m, double strength, bool isSearch)
     {
@@ -117,8 +118,8 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// Less the mean of the m values around each, of which the two outermost count half where m is even; not a number at the ends, where there are no such
-    /// values. Missing values are left out of the mean. What is left by rounding alone, in a series that is all trend, is 0.
+    /// Less the mean of the m values around each, of which the two outermost count half where m is even. It is not a number at the ends, where there are no
+    /// such values. Missing values are left out of the mean. What is left by rounding alone, in a series that is all trend, is 0.
     /// </summary>
     private static double[] Detrended(double[] values, int m)
     {

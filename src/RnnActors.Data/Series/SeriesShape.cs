@@ -10,8 +10,8 @@ namespace RnnActors.Data.Series;
 /// </param>
 /// <param name="MeanShift">The mean of the last quarter less that of the values before, in standard deviations of these.</param>
 /// <param name="Kpss">
-/// η = Σ S(t)² / (n² s²), with S the running sums of the values less their mean and s² their long-run variance by Bartlett's weights up to lag 12 (n/100)^¼:
-/// large for a series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992).
+/// η = Σ S(t)² / (n² s²), large for a series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992). S are the running sums of the values less
+/// their mean. s² is the values' long-run variance by Bartlett's weights up to lag 12 (n/100)^¼.
 /// </param>
 public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanShift, double Kpss)
 {

@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// The states before the first value of a series, by the usual heuristic (Hyndman and Athanasopoulos, Forecasting: Principles and Practice): the trend from
-/// the means of the first seasons, the indices from the deviations from it. A line with a season is found exactly.
+/// The states before the first value of a series, by the usual heuristic (Hyndman and Athanasopoulos, Forecasting: Principles and Practice). The trend comes
+/// from the means of the first seasons, the indices from the deviations from it. A line with a season is found exactly.
 /// </summary>
 /// <param name="Season">(period), the index of each place; for no season the one index that changes nothing.</param>
 internal sealed record SmoothingStart(double Level, double Trend, double[] Season)

@@ -5,7 +5,7 @@ namespace RnnActors.Data.Sound;
 
 /// <summary>
 /// Framed power spectra, mel energies, their logarithms and their orthonormal cosine transform, in double precision. The Fourier transform is MathNet's, which
-/// takes sines of the platform: its last bits may differ between machines, so the data of a cluster are made by whoever brings them, once.
+/// takes sines of the platform. Its last bits may differ between machines, so the data of a cluster are made once, by whoever brings them.
 /// </summary>
 internal sealed class Spectrum
 {

@@ -50,8 +50,8 @@ public sealed record RunSpecification
         Read(SourceParser.Parse(text, name), baseDirectory, overrides ?? []);
 
     /// <summary>
-    /// A sensible specification for a data file: of the kind of task that suits it best (<see cref="TaskKind.Match"/>), such as a forecast for a table and
-    /// a language model for a text. Paths start in the current directory.
+    /// A sensible specification for a data file, of the kind of task that suits it best (<see cref="TaskKind.Match"/>): a forecast for a table, a language
+    /// model for a text. Paths start in the current directory.
     /// </summary>
     /// <param name="path">Null for data that are generated.</param>
     /// <param name="overrides">Changes of the form <c>data.targets=["price"]</c>, in order; what they leave open is found by looking at the file.</param>
@@ -69,8 +69,11 @@ public sealed record RunSpecification
 
     /// <summary>The same run with some keys changed.</summary>
     /// <inheritdoc cref="Load" path="/param"/>
-    public RunSpecification With(IReadOnlyList<string> overrides) =>
-        Read(SourceParser.TryParseValue(ToJson(), "", new SourceLocation("the specification"))!, BaseDirectory, overrides);
+    public RunSpecification With(IReadOnlyList<string> overrides)
+    {
+        RunSpecification read = Read(SourceParser.TryParseValue(ToJson(), "", new SourceLocation("the specification"))!, BaseDirectory, overrides);
+        return read with { Data = read.Data.AfterLookOf(Data) };
+    }
 
     /// <summary>The same run with full paths, so that it can be kept away from its folder.</summary>
     public RunSpecification WithFullPaths() => this with

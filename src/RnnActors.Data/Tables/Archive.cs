@@ -67,7 +67,7 @@ internal static class Archive
     }
 
     /// <summary>
-    /// Whether a gzip file has the length that it ends with, which .NET does not look at: a file that is cut off would be read as far as it goes. Of several
+    /// Whether a gzip file has the length that it ends with. .NET does not look at it, and would read a file that is cut off as far as it goes. Of several
     /// members in a row the last one tells its own length alone.
     /// </summary>
     private static bool IsWhole(byte[] bytes, long length, string shown)

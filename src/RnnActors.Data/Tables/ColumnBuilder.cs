@@ -7,14 +7,34 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing = fields.Missing;
     private double[]? _values; // from the first number on
+    private List<int>? _sources; // of each row the one whose field it has, where fields are filled down
     private int _count;
 
     public DecimalMarks Marks => marks;
 
+    /// <summary>Whether a missing field is that of the row above.</summary>
+    public bool FillsDown
+    {
+        get => _sources is not null;
+        init => _sources = value ? new(rows) : null;
+    }
+
+    /// <summary>Fields that were filled from above.</summary>
+    public int Filled { get; private set; }
+
     public void Add(ReadOnlySpan<char> field, int offset)
     {
         double value = double.NaN;
-        if (!field.IsEmpty && !_missing.Contains(field))
+        bool isMissing = field.IsEmpty || _missing.Contains(field);
+        if (isMissing && _sources is [.., >= 0 and var above])
+        {
+            if (_values is not null) value = _values[above];
+            _sources.Add(above);
+            Filled++;
+        }
+        else _sources?.Add(isMissing ? -1 : _count);
+
+        if (!isMissing)
         {
             if (!number.TryParse(field, out value)) value = double.NaN;
             marks.Look(field, offset);
@@ -40,6 +60,7 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
         double[]? values = _values;
         _values = null;
         int OffsetAt(int row) => fields.OffsetOf(records[row], index);
-        return new ColumnFields(name, values, _count, row => fields.At(OffsetAt(row)), OffsetAt) { IsUnnamed = isUnnamed }.Decide(dates, places);
+        string? FieldAt(int row) => _sources is null ? fields.At(OffsetAt(row)) : _sources[row] < 0 ? null : fields.At(OffsetAt(_sources[row]));
+        return new ColumnFields(name, values, _count, FieldAt, OffsetAt) { IsUnnamed = isUnnamed }.Decide(dates, places);
     }
 }

@@ -29,6 +29,9 @@ public sealed record CsvFormat
     /// <summary>Fields that mean that a value is missing, beside the empty one; upper and lower case are the same.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = [];
 
+    /// <summary>Columns whose missing fields are those of the row above, as merged cells of a spreadsheet are saved.</summary>
+    public IReadOnlyList<string> FillDown { get; init; } = [];
+
     /// <summary>The column of dates, or two that are joined, as <c>Date+Time</c>. Null: the first column that begins with dates, if there is one.</summary>
     public string? Time { get; init; }
 

@@ -9,8 +9,8 @@ internal static class CsvSniffer
     private static readonly char[] Candidates = ['\t', ';', '|', ','];
 
     /// <summary>
-    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words, else the most
-    /// frequent one in the first line, else a comma.
+    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words. Where there is none:
+    /// the most frequent candidate of the first line, else a comma.
     /// </summary>
     /// <param name="spaces">Whether spaces may part fields: in sentences they do not.</param>
     public static char Delimiter(SourceText text, TextBody body, char quote, bool spaces = true)

@@ -15,6 +15,7 @@ public static class CsvTable
         RefuseSettings(format);
         CsvPreface preface = CsvPreface.Find(source, format, notes);
         TextBody body = preface.Body;
+        OtherText.Refuse(source, body);
         char delimiter = format.Delimiter ?? preface.Delimiter ?? CsvSniffer.Delimiter(source, body, format.Quote);
         CsvPreview preview = CsvPreview.Of(source, body, delimiter, format.Quote, culture);
         if (preview.Rows.Count == 0) throw new InvalidInputException("The file has no text in it", where: new(source.Path));
@@ -43,7 +44,11 @@ public static class CsvTable
         FieldSource fields = new(source, delimiter, format.Quote, format.MissingValues);
         NumberField number = new(culture);
         int rows = RowsFrom(records.OffsetOf(0), names.Length, source, body);
-        ColumnBuilder[] builders = [.. names.Select((name, i) => new ColumnBuilder(name, i, number, new(), fields, rows))];
+        RefuseUnknown(format.FillDown, names, source);
+        ColumnBuilder[] builders =
+        [
+            .. names.Select((name, i) => new ColumnBuilder(name, i, number, new(), fields, rows) { FillsDown = format.FillDown.Contains(name) }),
+        ];
         List<int> starts = new(rows);
         do
         {
@@ -53,12 +58,28 @@ public static class CsvTable
         }
         while (records.Read());
 
+        foreach (string column in format.FillDown)
+        {
+            int filled = builders[Array.IndexOf(names, column)].Filled;
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Column '{column}' is filled down: {filled:N0} of {starts.Count:N0} fields are those above them."));
+        }
+
         FieldPlaces places = new(source.Path, source);
         DateReading dates = DateReading.Any(culture);
         Column[] columns = [.. builders.Select((builder, i) => builder.Build(starts, i == 0 && isUnnamed, dates, places))];
         if (culture.Name.Length == 0) RefuseDoubtfulNumbers(builders, columns, fields);
         else if (culture.NumberFormat.NumberDecimalSeparator == ",") notes.AddRange(LonePoints(builders, columns, fields, culture));
         return TableMaker.Make(format, columns, places, notes, header.Hint);
+    }
+
+    private static void RefuseUnknown(IReadOnlyList<string> filled, string[] names, SourceText source)
+    {
+        if (filled.FirstOrDefault(name => !names.Contains(name)) is not { } unknown) return;
+        throw new InvalidInputException(
+            $"data.fillDown names column '{unknown}', which the file has not",
+            Suggestion.Nearest(unknown, names) is { } nearest ? $"Did you mean '{nearest}'" : $"The columns are {string.Join(", ", names.Take(20))}",
+            new(source.Path));
     }
 
     private static void RefuseSettings(CsvFormat format)

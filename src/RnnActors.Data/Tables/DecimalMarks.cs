@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Looks whether the commas and points of a file's numbers part groups of thousands or decimals, where no culture is set: 1,447 may be either, and 12,5 and
-/// 1,234,567 are not.
+/// Looks whether the commas and points of a file's numbers part groups of thousands or decimals, where no culture is set. 1,447 may be either; 12,5 and
+/// 1,234,567 leave no doubt.
 /// </summary>
 internal sealed class DecimalMarks
 {

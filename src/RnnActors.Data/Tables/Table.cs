@@ -19,10 +19,10 @@ public sealed partial class Table
     internal Table(IReadOnlyList<Column> columns, TableTimes? times, IReadOnlyList<string> notes, FieldPlaces places)
     {
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
-        (Name, Columns, Times, Notes, _places) = (places.Table.Path, columns, times, notes, places);
+        (Columns, Times, Notes, _places) = (columns, times, notes, places);
     }
 
-    public string Name { get; }
+    public string Name => _places.Table.Path;
 
     /// <summary>All columns but that of the dates, in the order of the file.</summary>
     public IReadOnlyList<Column> Columns { get; }
@@ -50,6 +50,13 @@ public sealed partial class Table
         if (column.Fault is { } fault) throw new InvalidInputException(fault.Problem, fault.Remedy, At(fault.Row, column));
         if (column.Kind == ColumnKind.Empty) throw new InvalidInputException($"Column '{name}' has no value", "Name another column", new(Name));
         return column;
+    }
+
+    /// <summary>The same table under another name, which messages show. Nobody else may hold it.</summary>
+    internal Table Named(string name)
+    {
+        _places.Rename(name);
+        return this;
     }
 
     /// <summary>The place of a field in the file; of the table where it is not from a file.</summary>

@@ -64,6 +64,12 @@ public static class TableFile
     {
         if (!ColumnarFiles.AreSupported)
             throw new InvalidInputException("This program was made without Parquet and Arrow files", "Give a CSV file", new(shown));
+        if (format.FillDown.Count > 0)
+        {
+            throw new InvalidInputException("data.fillDown is for merged cells, as spreadsheets write them to CSV files, and this is no CSV file",
+                "Leave it out, or fill the column before the file is written", new(shown));
+        }
+
         return bytes.AsSpan().StartsWith(Parquet) ? ParquetTable.Read(bytes, shown, format, notes) : ArrowTable.Read(bytes, shown, format, notes);
     }
 

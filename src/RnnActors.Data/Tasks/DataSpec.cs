@@ -16,6 +16,10 @@ public abstract record DataSpec
     /// <summary>The same with each of its paths mapped, as from relative ones to full ones.</summary>
     public abstract DataSpec WithPaths(Func<string, string> map);
 
+    /// <summary>The same, with what a look at the file has read and a specification does not say.</summary>
+    /// <param name="looked">That of which this one was made.</param>
+    internal virtual DataSpec AfterLookOf(DataSpec looked) => this;
+
     /// <summary>The whole path of a file that a specification names.</summary>
     /// <param name="baseDirectory">Where relative paths start; empty for the working directory.</param>
     internal static string FullPath(string path, string baseDirectory) =>

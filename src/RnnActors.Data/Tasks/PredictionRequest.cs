@@ -14,22 +14,25 @@ public sealed record PredictionRequest(string? Path, IReadOnlyList<string>? Text
     /// <summary>The recent rows of what is forecast, and what is known of the next ones; null for none.</summary>
     public Table? Table { get; init; }
 
+    /// <summary>The recent rows as the text of a CSV file, written as the training data are; null for none.</summary>
+    public string? TableText { get; init; }
+
     /// <summary>Series of numbers, (steps, features) each, in the units of the training data; null for none.</summary>
     public IReadOnlyList<float[,]>? Series { get; init; }
 
     /// <summary>Sounds, of any rate; null for none.</summary>
     public IReadOnlyList<Recording>? Recordings { get; init; }
 
-    /// <summary>Whether a forecast has intervals, where they are known. They come from the
-    /// validation rows of the training data, as far as these can still be read.</summary>
+    /// <summary>Whether a forecast has intervals, where they are known: from the run's calibration, or from the validation rows of its data.</summary>
     public bool HasIntervals { get; init; } = true;
 
     /// <summary>What is given, for messages.</summary>
     private string Given =>
-        Texts is not null ? "single texts" : Table is not null ? "tables in memory" : Series is not null ? "series of numbers" : "sounds in memory";
+        Texts is not null ? "single texts"
+        : Table is not null || TableText is not null ? "tables in memory" : Series is not null ? "series of numbers" : "sounds in memory";
 
     /// <summary>Whether what is asked about is in memory.</summary>
-    private bool IsInMemory => Texts is not null || Table is not null || Series is not null || Recordings is not null;
+    private bool IsInMemory => Texts is not null || Table is not null || TableText is not null || Series is not null || Recordings is not null;
 
     /// <summary>The file; for kinds of task that read nothing else, or nothing else than they have looked for.</summary>
     /// <exception cref="InvalidInputException">Something else was given.</exception>

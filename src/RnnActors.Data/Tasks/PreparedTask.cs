@@ -1,3 +1,4 @@
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
@@ -49,6 +50,16 @@ public abstract class PreparedTask
     /// <summary>The data in one line.</summary>
     /// <param name="path">The file as people are shown it; null where the data are generated.</param>
     public abstract string Describe(string? path);
+
+    /// <summary>What the run keeps, for <see cref="Measure(TrainedNetwork)"/> to take in place of calibrating anew; null to calibrate.</summary>
+    public CalibrationFile? Calibration { get; set; }
+
+    /// <summary>
+    /// What is found with a trained network on rows held back, for <see cref="CalibrationFile"/>: of a forecast the residuals of its intervals. It is found
+    /// anew, whatever <see cref="Calibration"/> holds; after <see cref="Measure(TrainedNetwork)"/> with the same network it costs little.
+    /// </summary>
+    /// <returns>None where the task has nothing to keep.</returns>
+    public virtual IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network) => [];
 
     /// <summary>How good a network is on the test rows; on the validation rows where there are none; null where there are neither.</summary>
     public Score? Measure(TrainedNetwork network) =>

@@ -14,6 +14,8 @@ namespace RnnActors.Data.Tasks;
 /// <param name="weights">The packed weights that all who ask it share; null where each packs its own.</param>
 public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads, SharedWeights? weights = null)
 {
+    private string? _hash;
+
     public Model Model => model;
 
     public TrainingSpec Training => training;
@@ -25,6 +27,9 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
 
     /// <summary>The packed weights that all who ask it share; null where each packs its own.</summary>
     public SharedWeights? Weights => weights;
+
+    /// <summary>The hash of the parameters that users compare; found when it is first asked for.</summary>
+    public string ParameterHash => _hash ??= TrainingCheckpoint.Hash(model.Layout, parameters);
 
     /// <summary>The network in a word: the kind of its first recurrent layer.</summary>
     public string Name => (model.Spec.Layers.FirstOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;

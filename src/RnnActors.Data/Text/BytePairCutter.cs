@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Parts of words that byte-pair encoding learnt. What stands between white space is a word, and its first part begins with <see cref="BytePairs.WordMark"/>,
-/// so that parts join to the text that they were cut from, but for its kinds of white space.
+/// Parts of words that byte-pair encoding learnt. What stands between white space is a word, and its first part begins with <see cref="BytePairs.WordMark"/>.
+/// So parts join to the text that they were cut from, but for its kinds of white space.
 /// </summary>
 internal sealed class BytePairCutter(BytePairs pairs) : TextCutter
 {

@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. Where the validation or test text has a character that the
-/// training text has not, the vocabulary ends with one more token for all of them, which is never trained on; otherwise there is none.
+/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. The validation or test text may have characters that the
+/// training text has not. The vocabulary then ends with one more token for all of them, which is never trained on.
 /// </summary>
 internal sealed class CharacterVocabulary : TextVocabulary
 {

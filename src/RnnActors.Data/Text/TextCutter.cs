@@ -8,9 +8,9 @@ namespace RnnActors.Data.Text;
 public abstract class TextCutter
 {
     /// <summary>
-    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number; an apostrophe ends a part of a
-    /// word, as in <c>j'</c> and <c>ai</c>, and a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space
-    /// begins with <see cref="WordCutter.Joiner"/>, so that units join to the text that they were cut from, but for its kinds of white space.
+    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number. An apostrophe ends a part of a
+    /// word, as in <c>j'</c> and <c>ai</c>; a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space
+    /// begins with <see cref="WordCutter.Joiner"/>. So units join to the text that they were cut from, but for its kinds of white space.
     /// </summary>
     public static TextCutter Words { get; } = new WordCutter();
 

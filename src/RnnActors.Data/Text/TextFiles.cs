@@ -7,8 +7,8 @@ namespace RnnActors.Data.Text;
 public static class TextFiles
 {
     /// <summary>
-    /// The text of a file; or, of a folder and the folders in it, the files' texts one after the other in ordinal order of their relative paths, written
-    /// with slashes. Files and folders whose names begin with a dot are left out.
+    /// The text of a file. Of a folder and the folders in it, the files' texts one after the other, in ordinal order of their relative paths with slashes.
+    /// Files and folders whose names begin with a dot are left out.
     /// </summary>
     /// <param name="shown">The path as the user named it.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, is binary or is in another encoding; or there is no text at all.</exception>

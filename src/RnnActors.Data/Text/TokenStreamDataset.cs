@@ -3,8 +3,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// A text of L tokens as S parallel streams of chunks of T steps, for truncated BPTT: stream s begins where stream s - 1 ends, and a batch holds the same
-/// chunk of all streams. The label of a step is the next token of the text, so that a chunk's last label is the first token of the chunk after it.
+/// A text of L tokens as S parallel streams of chunks of T steps, for truncated BPTT. Stream s begins where stream s - 1 ends, and a batch holds the same chunk
+/// of all streams. The label of a step is the next token of the text, so that a chunk's last label is the first token of the chunk after it.
 /// </summary>
 public sealed class TokenStreamDataset : SequenceDataset
 {
@@ -50,8 +50,8 @@ public sealed class TokenStreamDataset : SequenceDataset
     public static int ChunksIn(int tokens, int steps) => Math.Max(0, tokens - 1) / steps;
 
     /// <summary>
-    /// The number of streams that leaves out the fewest chunks of a text, of those from half of <paramref name="max"/> up to it, and the largest of these;
-    /// the number of chunks where that is smaller.
+    /// The number of streams, from half of <paramref name="max"/> up to it, that leaves out the fewest chunks of a text; the largest of several such. It is the
+    /// number of chunks where that is smaller.
     /// </summary>
     public static int StreamsFor(int chunks, int max)
     {

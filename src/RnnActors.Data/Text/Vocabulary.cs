@@ -7,8 +7,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Numbered texts: words, characters, labels. What is reserved comes first, then what was counted, the most frequent first and in ordinal order where equally
-/// frequent, so that the numbers are a function of the counts alone.
+/// Numbered texts: words, characters, labels. What is reserved comes first, then what was counted: the most frequent first, in ordinal order where equally
+/// frequent. So the numbers are a function of the counts alone.
 /// </summary>
 public sealed class Vocabulary
 {

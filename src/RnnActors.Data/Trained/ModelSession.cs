@@ -5,7 +5,7 @@ using RnnActors.Data.Tasks;
 namespace RnnActors.Data.Trained;
 
 /// <summary>
-/// A row that a trained network reads step by step, its state carried: what it answers after each step is what it would answer to the row so far, to the bit. A
+/// A row that a trained network reads step by step, its state carried. What it answers after each step is what it would answer to the row so far, to the bit. A
 /// step costs the same however long the row is, and allocates nothing.
 /// </summary>
 /// <remarks>Not for several threads at once: each takes one of its own from <see cref="TrainedModel.CreateSession"/>.</remarks>

@@ -22,6 +22,7 @@ public sealed class TrainedCheckpoint
         try
         {
             Fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
+            Fitted.Calibration = new CalibrationFile(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!, Identity);
             int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(Fitted.Outputs, false, false));
             Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(Fitted.Steps), Fitted.Inputs);
         }

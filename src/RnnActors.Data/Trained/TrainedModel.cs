@@ -63,12 +63,12 @@ public sealed class TrainedModel
 
     /// <summary>The next rows of a table.</summary>
     /// <param name="recent">
-    /// The last rows that are known, as columns in their own units, at least as many as the network
-    /// looks back at; behind them, with the target NaN, those of which something is known ahead.
+    /// The last rows that are known, as columns in their own units, at least as many as the network looks back at. Behind them stand those of which something
+    /// is known ahead, with the target NaN.
     /// </param>
     /// <param name="rows">How many rows are forecast; null for the horizon.</param>
-    /// <param name="intervals">Whether there are bounds around the forecasts, as far as the
-    /// training data can still be read, whose validation rows say how wide they are.</param>
+    /// <param name="intervals">Whether there are bounds around the forecasts. How wide they are stands in the run's calibration; where it has none, the
+    /// validation rows of the training data say it, as far as they can still be read.</param>
     /// <returns>A row a step and series: its time, each target, and its bounds.</returns>
     /// <exception cref="InvalidInputException">The network forecasts no tables, or this one cannot be used.</exception>
     public PredictionTable Predict(Table recent, int? rows = null, bool intervals = true) =>
@@ -130,7 +130,7 @@ public sealed class TrainedModel
     };
 
     /// <summary>
-    /// Does beforehand what the first question would wait for: packs the weights, and reads the validation rows where a forecast's intervals come from them.
+    /// Does beforehand what the first question would wait for: packs the weights, and reads what a forecast's intervals are made of.
     /// </summary>
     public void WarmUp()
     {

@@ -9,6 +9,14 @@ namespace RnnActors.Interop.Predictions;
 /// <summary>A network's answer as a file: CSV, JSON lines, Parquet or NumPy, as its name says.</summary>
 public static class PredictionFile
 {
+    private static readonly string[] Known = [".CSV", ".JSONL", ".NDJSON", ".PARQUET", ".NPZ"];
+
+    /// <summary>What is written to a file whose name does not say it: the format, and the endings that are known; null where it says it.</summary>
+    /// <inheritdoc cref="Write" path="/param"/>
+    public static string? Unsaid(string path, bool isJson = false) => Known.Contains(Path.GetExtension(path).ToUpperInvariant())
+        ? null
+        : $"as {(isJson ? "JSON lines" : "CSV")}; endings that say otherwise are {string.Join(", ", Known.Select(known => known.ToLowerInvariant()))}";
+
     /// <param name="isJson">Whether a name that says nothing means JSON lines, and not CSV.</param>
     /// <exception cref="InvalidInputException">The file cannot be written, or a name stands twice where it must not.</exception>
     public static void Write(string path, PredictionTable table, bool isJson = false)

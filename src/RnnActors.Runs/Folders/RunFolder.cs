@@ -1,6 +1,7 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Files;
+using RnnActors.Data.Tasks;
 using RnnActors.Runs.Losses;
 
 namespace RnnActors.Runs.Folders;
@@ -79,7 +80,7 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName)];
+            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName), File(CalibrationFile.FileName)];
             foreach (string path in files) System.IO.File.Delete(path);
             store.Clear();
         }

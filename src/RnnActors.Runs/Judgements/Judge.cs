@@ -75,12 +75,13 @@ public static class Judge
         long parameters = run.Model.Layout.Slots.Where(slot => !embeddings.Any(prefix => slot.Name.StartsWith(prefix, StringComparison.Ordinal)))
             .Sum(slot => (long)slot.Length);
         SequenceDataset train = run.Task.Train;
-        long rows = !train.Target.IsSequence ? train.Rows : train.TargetPositionsOf([.. Enumerable.Range(0, train.Rows)]);
+        bool isEachStep = train.Target is { IsSequence: true, HasOwnLength: false }; // CTC has a sequence of labels a row
+        long rows = !isEachStep ? train.Rows : train.TargetPositionsOf([.. Enumerable.Range(0, train.Rows)]);
         bool stops = run.Specification.Training.EarlyStopping is not null;
         if (rows == 0 || parameters <= rows * (stops ? ParametersPerRowWithEarlyStopping : ParametersPerRow)) return null;
         return new Finding(
             "too_many_parameters", FindingSeverity.Note,
-            $"{Figures.Count(parameters)} parameters are fitted to {Figures.Plural(rows, train.Target.IsSequence ? "training target" : "training row")}, "
+            $"{Figures.Count(parameters)} parameters are fitted to {Figures.Plural(rows, isEachStep ? "training target" : "training row")}, "
                 + $"{Figures.Count(parameters / rows)} to each: they can be learnt by heart",
             stops ? "Give more rows, or fewer --units" : "Give more rows, fewer --units, dropout, or training.earlyStopping with validation rows");
     }

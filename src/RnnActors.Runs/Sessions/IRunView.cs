@@ -25,6 +25,9 @@ public interface IRunView
     {
     }
 
+    /// <summary>What was found or decided in the data, which is no mistake.</summary>
+    void Noted(string note) => Warned(note);
+
     /// <summary>Something was found in data and model before training.</summary>
     void Found(Finding finding) => Warned(finding.Text);
 

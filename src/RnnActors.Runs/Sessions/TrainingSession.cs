@@ -71,7 +71,12 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         long began = Stopwatch.GetTimestamp();
         _view.Follows(story);
         _view.Started(_run);
-        foreach (string note in _run.Task.Notes) Warn(note);
+        foreach (string note in _run.Task.Notes)
+        {
+            story.Warned(note);
+            _view.Noted(note);
+        }
+
         if (before is null || (_run.GoesOnFrom is { } from && from.Path != _run.Folder.Path)) Examine(story);
         foreach (ITracker tracker in Trackers) tracker.Begins(_run, story.Read());
         try
@@ -95,12 +100,6 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         {
             await EndTrackersAsync(new(TrackedStatus.Failed, story.Read(), [])).ConfigureAwait(false);
             throw;
-        }
-
-        void Warn(string text)
-        {
-            story.Warned(text);
-            _view.Warned(text);
         }
     }
 
@@ -131,7 +130,10 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     {
         var (state, training) = (outcome.State, _run.Run.Job.Training);
         var result = _run.Run.ResultOf(state);
-        var score = _run.Task.Measure(new TrainedNetwork(_run.Model, training, result, _run.Teams.Threads));
+        var network = new TrainedNetwork(_run.Model, training, result, _run.Teams.Threads);
+        var score = _run.Task.Measure(network);
+        string? unwritten = new CalibrationFile(_run.Folder.Path, _run.Run.Identity).Write(network, state.Progress.Step, _run.Task.Calibrate(network));
+        if (unwritten is not null) _view.Warned($"what the first prediction would find ready was not written: {unwritten.TrimEnd('.')}");
         var report = new RunReport(
             _run.Specification, _run.Model, _run.Run.HashOf(state), result == state.Best, state.Progress, outcome.WasFinished, outcome.Steps,
             outcome.Elapsed.TotalSeconds,

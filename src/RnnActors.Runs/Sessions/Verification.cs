@@ -15,13 +15,16 @@ namespace RnnActors.Runs.Sessions;
 /// <param name="Differences">Parameters and moments that differ; none where every bit agrees.</param>
 public sealed record Verification(long From, long To, string Expected, string Found, IReadOnlyList<TensorDifference> Differences)
 {
-    public bool Agrees => Differences.Count == 0 && FirstStep is null && Predictions is null or { Agrees: true };
+    public bool Agrees => Differences.Count == 0 && FirstStep is null && Predictions is null or { Agrees: true } && Calibration is null or { Agrees: true };
 
     /// <summary>The first step that the run's ledger has otherwise, and in what; null where all agree, or it has none of them.</summary>
     public LedgerDifference? FirstStep { get; init; }
 
     /// <summary>The run's predictions of its test rows, made again; null where its folder has none of these parameters.</summary>
     public PredictionCheck? Predictions { get; init; }
+
+    /// <summary>What the run keeps for its intervals, found again; null where its folder keeps none of these parameters.</summary>
+    public CalibrationCheck? Calibration { get; init; }
 
     /// <summary>Trains from an earlier checkpoint, or from the beginning, to a checkpoint's step, in a folder of its own, and compares.</summary>
     /// <param name="path">The run's folder, for its newest checkpoint, or a checkpoint.</param>
@@ -45,6 +48,7 @@ public sealed record Verification(long From, long To, string Expected, string Fo
         {
             FirstStep = again.FirstDifference(run),
             Predictions = PredictionCheck.Of(run, again.Task),
+            Calibration = CalibrationCheck.Of(run, again.Task),
         };
     }
 

@@ -88,7 +88,9 @@ public sealed class TrainedRun
         TrainedNetwork network = Network(choice, threads);
         if (path is null)
         {
-            return LoadTask(Specification, OtherData).Measure(network) ?? throw new InvalidInputException(
+            PreparedTask task = LoadTask(Specification, OtherData);
+            task.Calibration = Fitted.Calibration;
+            return task.Measure(network) ?? throw new InvalidInputException(
                 "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run",
                 new SourceLocation(Folder.Shown));
         }
@@ -126,6 +128,14 @@ public sealed class TrainedRun
     internal Score Measure(PreparedTask task, int? threads) =>
         task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
 
+    /// <summary>What the run's folder keeps of a calibration, and the same found again; null where it keeps none of these parameters.</summary>
+    /// <exception cref="InvalidInputException">The file is broken.</exception>
+    internal (SafetensorsFile Kept, IReadOnlyList<NamedTensor> Again)? CalibrateAgain(PreparedTask task)
+    {
+        TrainedNetwork network = Network(ParameterChoice.Result, null);
+        return Fitted.Calibration?.Read(network) is { } kept ? (kept, task.Calibrate(network)) : null;
+    }
+
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
     /// <param name="paths">How many ways to go on are drawn by chance; null for the answer itself.</param>
     /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
@@ -142,6 +152,16 @@ public sealed class TrainedRun
         else RefuseMissing(path);
         return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths, Rows: rows));
     }
+
+    /// <summary>Whether it is asked with tables of recent rows, and not with texts.</summary>
+    public bool ReadsTables => Fitted.ReadsTables;
+
+    /// <summary>The network's answer to the text of a CSV file, as a pipe brings it.</summary>
+    /// <inheritdoc cref="Predict(string?, ParameterChoice, int?, int?)"/>
+    public PredictionTable PredictTable(string text, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null) =>
+        Fitted is IPredicts { } task
+            ? task.Predict(Network(choice, null), new PredictionRequest(null, Paths: paths, Rows: rows) { TableText = text })
+            : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
     /// <summary>The network's answer to texts, one a row.</summary>
     /// <exception cref="InvalidInputException">This kind of task reads no texts, or one of them cannot be used.</exception>

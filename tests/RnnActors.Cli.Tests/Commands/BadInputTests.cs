@@ -18,6 +18,9 @@ public sealed class BadInputTests : IDisposable
         { "ragged line", "price,size\n1,2\n3\n4,5\n", "data.csv:3:" },
         { "text in a column of numbers", $"price\n{Numbers}\nabc\n", "data.csv:62:1" },
         { "not a number", $"price\n{Numbers}\nNaN\n61\n", "data.csv:62:1" },
+        { "JSON", $"[\n  {{\"price\": 1, \"day\": 2}},\n  {{\"price\": 2}}\n]\n", "This looks like JSON, not a text table. Give a CSV file" },
+        { "JSON lines", "{\"price\": 1, \"day\": 2}\n{\"price\": 1, \"day\": 3}\n", "This looks like JSON" },
+        { "Markdown", $"# Prices\n\n| price | size |\n|-------|:----:|\n| 1 | 2 |\n", "This looks like Markdown: its line '|-------|:----:|'" },
         { "too few rows for the window", "price\n1\n2\n3\n4\n5\n6\n7\n8\n", "window" },
     };
 
@@ -46,7 +49,7 @@ public sealed class BadInputTests : IDisposable
         await RefusesAsync("data.csv:42:5", "train", _folder.File("data.csv"), "--target", "price");
         await RefusesAsync("is empty in the rows between, as merged cells are saved", "train", _folder.File("data.csv"), "--target", "price");
         await RefusesAsync("data.csv:3:1: The series of this row is not told", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
-        await RefusesAsync("fill down", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
+        await RefusesAsync("--fill-down store", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
     }
 
     [Fact]
@@ -56,6 +59,17 @@ public sealed class BadInputTests : IDisposable
         _folder.Write("data.csv", "Datum;von;price\n" + string.Join('\n', rows));
         await RefusesAsync(
             "column 'von' seems to hold the times of day. Set data.time to Datum+von", "train", _folder.File("data.csv"), "--target", "price");
+    }
+
+    [Fact]
+    public async Task Pairs_of_sentences_whose_translations_recur_are_no_classes()
+    {
+        string[] said = ["guten Tag", "auf Wiedersehen", "bitte sehr"];
+        _folder.Write("pairs.tsv", string.Concat(Enumerable.Range(0, 60).Select(i => $"a sentence of number {i}\t{(i == 57 ? "gute Nacht" : said[i % 3])}\n")));
+        await RefusesAsync("or --task translate, if each line is a sentence and its translation", "train", _folder.File("pairs.tsv"),
+            "--set", "data.split.test=\"line == 58\"", "--task", "classify");
+        _folder.Write("three.tsv", string.Concat(Enumerable.Range(0, 9).Select(i => $"a sentence of number {i}\tein Satz mit Nummer {i}\n")));
+        await RefusesAsync("--task translate", "train", _folder.File("three.tsv"), "--task", "classify");
     }
 
     [Fact]

@@ -58,6 +58,68 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
         Assert.Equal(predicted.Output, File.ReadAllText(_folder.File("next.csv")));
     }
 
+    /// <summary>As from a file: with the training data before it, dates and bounds.</summary>
+    [Fact]
+    public async Task A_table_comes_by_the_standard_input_too()
+    {
+        string[] lines = File.ReadAllLines(_data);
+        string later = string.Join('\n', [lines[0], .. Enumerable.Range(0, 5).Select(i => $"{new DateTime(2025, 8, 23).AddDays(i):yyyy-MM-dd},0.{i}")]);
+        var file = await CommandRun.OfAsync("predict", _run, _folder.Write("later.csv", later));
+        var piped = await PipedAsync(later, "predict", _run, "-");
+        Assert.Equal((0, file.Output), (piped.Code, piped.Output));
+        Assert.Contains("the standard input goes on where the training data end", piped.Error, StringComparison.Ordinal);
+
+        var wrong = await PipedAsync("day,hight\n2024-01-01,1\n2024-01-02,2\n", "predict", _run, "-");
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("the standard input: There is no column 'height'", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("standard input is empty", (await PipedAsync("\n", "predict", _run, "-")).Error, StringComparison.Ordinal);
+
+        static async Task<CommandRun> PipedAsync(string text, params string[] args)
+        {
+            TextReader before = Console.In;
+            using StringReader reader = new(text);
+            Console.SetIn(reader);
+            try
+            {
+                return await CommandRun.OfAsync(args);
+            }
+            finally
+            {
+                Console.SetIn(before);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_written_under_a_name_that_does_not_say_it_is_said()
+    {
+        string Of(string name) => _folder.File(name);
+        Assert.Contains("2 rows to " + Of("a.xyz") + ", as CSV; endings that say otherwise are .csv, .jsonl, .ndjson, .parquet, .npz",
+            (await CommandRun.OfAsync("predict", _run, "--out", Of("a.xyz"))).Error, StringComparison.Ordinal);
+        Assert.Contains(", as JSON lines; endings", (await CommandRun.OfAsync("predict", _run, "--json", "--out", Of("b"))).Error, StringComparison.Ordinal);
+        Assert.EndsWith("c.csv\n", (await CommandRun.OfAsync("predict", _run, "--out", Of("c.csv"))).Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        var exported = await CommandRun.OfAsync("export", _run, "--onnx", Of("m.xyz"), "--pytorch", Of("m.bin"), "--numpy", Of("m.arr"));
+        foreach (string ending in (string[])[".onnx", ".safetensors", ".npz"])
+            Assert.Contains($" (in the format of {ending} files, whatever its name)", exported.Output, StringComparison.Ordinal);
+        var usual = await CommandRun.OfAsync("export", _run, "--onnx", Of("m.onnx"), "--numpy");
+        Assert.DoesNotContain("in the format of", usual.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_are_inspected_with_the_options_of_train()
+    {
+        string labelled = _folder.Write("some.csv",
+            "subject,x,what\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{i / 6},{i % 7},{i / 6 % 2}\n")));
+        var inspected = await CommandRun.OfAsync("inspect", labelled, "--task", "classify", "--id", "subject", "--label", "what");
+        Assert.Equal((0, ""), (inspected.Code, inspected.Error));
+        Assert.Contains("\"id\": \"subject\"", inspected.Output, StringComparison.Ordinal);
+        var forecast = await CommandRun.OfAsync("inspect", _data, "--target", "height", "--window", "9");
+        Assert.Contains("\"window\": 9", forecast.Output, StringComparison.Ordinal);
+        var refused = await CommandRun.OfAsync("inspect", _run, "--window", "9");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("this is a run", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Targets_and_rows_ahead_are_drawn_as_they_are_chosen()
     {

@@ -23,4 +23,23 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal((string?)json.Last["parameters"], (string?)json.Last["again"]);
         Assert.Equal(2, (await CommandRun.OfAsync("verify", _folder.File("nothing"))).Code);
     }
+
+    /// <summary>What was decided in reading the data is said as <c>evaluate</c> says it; what the run keeps of its calibration is compared.</summary>
+    [Fact]
+    public async Task What_is_said_of_the_data_is_a_note()
+    {
+        string run = _folder.File("run");
+        string data = _folder.Write("a.csv", "# measured\ny\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * 7 % 31}\n")));
+        Assert.Equal(0, (await CommandRun.OfAsync(["train", data, "--no-plot", "--out", run, .. CommandRun.Tiny])).Code);
+        foreach (string[] command in (string[][])[["verify", run], ["replay", run, "--step", "2"], ["evaluate", run]])
+        {
+            var said = await CommandRun.OfAsync(command);
+            Assert.Contains("Note: A comment before the table is passed over.", said.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("Warning", said.Error, StringComparison.Ordinal);
+        }
+
+        var verified = await CommandRun.OfAsync("verify", run);
+        Assert.Contains("calibration.safetensors is the same.", verified.Output, StringComparison.Ordinal);
+        Assert.True((bool)(await CommandRun.OfAsync("verify", run, "--json")).Last["calibration_agrees"]!);
+    }
 }

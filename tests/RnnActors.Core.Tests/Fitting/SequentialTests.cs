@@ -62,6 +62,35 @@ public class SequentialTests
         Assert.Equal(once.Evaluate(data), twice.Evaluate(data));
     }
 
+    /// <summary>Not a number and infinity, in arrays and in rows of their own lengths, wherever inputs are given.</summary>
+    [Theory]
+    [InlineData(float.NaN, "is NaN")]
+    [InlineData(float.NegativeInfinity, "is infinite")]
+    public void Inputs_that_are_no_numbers_are_refused_with_their_place(float value, string said)
+    {
+        var model = new Sequential(new Lstm(4), new Dense(1));
+        model.Compile(new Adam(0.01), new MeanSquaredError());
+        float[,,] inputs = new float[4, 3, 2], broken = new float[4, 3, 2];
+        broken[2, 1, 1] = value;
+        float[,] targets = new float[4, 1];
+        var good = ArrayDataset.Create(inputs, targets);
+        Refused(() => model.Fit(broken, targets));
+        Refused(() => model.Fit(good, validation: ArrayDataset.Create(broken, targets)));
+        Assert.Null(model.State);
+        model.Fit(good);
+        Refused(() => model.Predict(broken));
+        Refused(() => model.Evaluate(broken, targets));
+        Refused(() => model.Predict(ArrayDataset.CreateInputs(broken, new TargetShape(1, false, false))));
+        Refused(() => RaggedDataset.Create([new float[1, 2], new float[5, 2], new float[,] { { 1, 2 }, { 3, value } }], [0, 1, 1], 2).RefuseNotNumbers());
+
+        // A target that nobody observed is none of them.
+        targets[0, 0] = float.NaN;
+        model.Fit(inputs, targets);
+
+        void Refused(Action action) => Assert.Contains(
+            $"the input of row 2, step 1, feature 1, counted from 0, {said}", Assert.Throws<InvalidInputException>(action).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void It_must_be_compiled_and_fitted_first()
     {

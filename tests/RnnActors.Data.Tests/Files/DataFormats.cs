@@ -5,10 +5,13 @@ using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using Parquet;
 using Parquet.Schema;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
+using RnnActors.Data.Tasks;
+using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tests.Sound;
 using RnnActors.Data.Text;
 using RnnActors.Tests;
@@ -50,10 +53,31 @@ internal static class DataFormats
         Of("sentence-pieces", "own.model", ReadTokenizer, () => [SentencePieces()]),
         Of("byte-pairs", "vocab.json", ReadBytePairs,
             () => [Text($$"""{"t": 0, "h": 1, "e": 2, "r": 3, "\u0120": 4, "th": 5, "the": 6}{{Merges}}#version: 0.2{{"\n"}}t h{{"\n"}}th e{{"\n"}}""")]),
+        Of("calibration", CalibrationFile.FileName, ReadCalibration, () => [Calibration()]) with { Inputs = 500 },
         Of("text", "text.txt", path => TextFiles.Read(path, path, "utf-8"), () => [Text("Ein Text,\nzwei Zeilen. 😀\n")]),
     ];
 
     private static HostileFormat Of(string name, string file, Action<string> read, Func<IReadOnlyList<byte[]>> valid) => new(name, file, valid, read);
+
+    private static void ReadCalibration(string path)
+    {
+        Rehashed.Write(path);
+        ForecastIntervals.Restore(CheckpointFile.Read(path).File, outputs: 2);
+    }
+
+    /// <summary>Of two outputs and a series.</summary>
+    private static byte[] Calibration()
+    {
+        using MemoryStream stream = new();
+        CheckpointFile.Write(stream, 3,
+        [
+            NamedTensor.Of<byte>("residuals.symmetric", new byte[1], 1), NamedTensor.Of<long>("residuals.counts", new long[] { 2, 3 }, 2),
+            NamedTensor.Of<double>("residuals", new[] { -1.5, 2, -3, 0.5, 4 }, 5), NamedTensor.Of<long>("corrections.0.8.counts", new long[] { 1, 0 }, 2),
+            NamedTensor.Of<double>("corrections.0.8", new[] { 0.25 }, 1), NamedTensor.Of<long>("series.names.counts", new long[] { 5 }, 1),
+            NamedTensor.Of<byte>("series.names", "north"u8.ToArray(), 5), NamedTensor.Of<double>("series.levels", new double[10], 1, 5, 2),
+        ], []);
+        return stream.ToArray();
+    }
 
     private static void ReadExamples(string path) => ExampleFile.Read(path, path, new ExampleFormat());
 

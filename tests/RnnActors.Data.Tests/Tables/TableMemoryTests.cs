@@ -68,7 +68,7 @@ public sealed class TableMemoryTests : IDisposable
         TrainedNetwork network = new(model, training, model.CreateParameters(3), threads: 1);
         ForecastIntervals intervals = ForecastIntervals.Fit(network, task.Validation)!;
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Score score = ForecastScore.Of(task, network, task.Test!, "test", intervals);
+        Score score = ForecastScore.Of(task, network, task.Test!, "test", NetworkOutputs.Of(network, task.Test!), intervals);
         double bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.InRange(bytes / ((double)task.Test!.Rows * horizon), 3, 8);
         Assert.Equal(2, score.Intervals.Count);

@@ -5,6 +5,7 @@ using RnnActors.Runs.Folders;
 using RnnActors.Runs.Judgements;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Sessions;
+using RnnActors.Runs.Tests.Trained;
 using Xunit;
 
 namespace RnnActors.Runs.Tests.Judgements;
@@ -30,6 +31,15 @@ public sealed class JudgeTests : IDisposable
         Finding found = Assert.Single(Judge.Of(Example(change)));
         Assert.Equal((key, severity), (found.Key, found.Severity));
         Assert.Contains(words, found.What, StringComparison.Ordinal);
+    }
+
+    /// <summary>A recording has one sequence of symbols, which CTC aligns: it is one row, however long it is.</summary>
+    [Fact]
+    public void Of_transcripts_rows_are_counted()
+    {
+        RunSpecification specification = KindRuns.Of("transcribe", _folder).Single().Run.Specification.With(["model.0.gru=30"]);
+        Finding found = Assert.Single(Judge.Of(PreparedRun.Create("words", specification)), finding => finding.Key == "too_many_parameters");
+        Assert.Contains("training rows, ", found.What, StringComparison.Ordinal);
     }
 
     [Fact]

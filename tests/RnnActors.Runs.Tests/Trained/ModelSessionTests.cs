@@ -192,8 +192,10 @@ public sealed class ModelSessionTests : IDisposable
                 StringComparison.Ordinal);
         Assert.Contains("reads backward too", Refusal(() => TrainedModel.Load(KindRuns.Of("tag", _folder).First().Run.Folder.Path).CreateSession()),
             StringComparison.Ordinal);
-        Assert.Contains("reads backward too", Refusal(() => TrainedModel.Load(KindRuns.Sentences(_folder).Run.Folder.Path).CreateSession()),
-            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the layer 'gru' reads backward too, the layer 'pooling' looks at all steps of a row, so the model cannot answer step by step. "
+            + "Give it whole rows, or train a model with \"bidirectional\": false in 'gru' and \"last\" as 'pooling'.",
+            Refusal(() => TrainedModel.Load(KindRuns.Sentences(_folder).Run.Folder.Path).CreateSession()), StringComparison.Ordinal);
         foreach ((string change, string why) in new[]
             {
                 ("data.normalize=last", "data.normalize"), ("data.relativeTo=last", "data.relativeTo"), ("data.lags=[2]", "lags"),

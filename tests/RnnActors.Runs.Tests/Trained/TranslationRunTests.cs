@@ -57,6 +57,19 @@ public sealed class TranslationRunTests : IDisposable
         Assert.Equal(score.Metrics, trained.Evaluate().Metrics);
     }
 
+    /// <summary>A network with random weights says anything; the tokens that begin and end a sentence, and that of unknown words, are no words.</summary>
+    [Theory]
+    [InlineData("general")]
+    [InlineData("additive")]
+    public void An_untrained_network_prints_no_special_token(string attention)
+    {
+        string[] sentences = [.. Enumerable.Range(0, 200).Select(i => $"red {i} blue {i % 7} unheard")];
+        TrainedRun run = KindRuns.Create(_folder, attention, _pairs, "translate", "data.minCount=1", "data.copyUnknown=true", "training.batch=8",
+            $"model={{\"encoder\":[{{\"embedding\":6}},{{\"gru\":5}}],\"decoder\":[{{\"embedding\":6}},{{\"gru\":7}}],\"attention\":\"{attention}\"}}");
+        IReadOnlyList<string> said = run.Predict(sentences).Columns[1].Cells;
+        Assert.All(said, text => Assert.DoesNotContain('<', text));
+    }
+
     [Fact]
     public async Task It_translates_in_parts_of_words_and_joins_them()
     {

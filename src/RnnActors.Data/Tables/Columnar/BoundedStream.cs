@@ -1,7 +1,7 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// A file in memory that a reader cannot go on reading for ever: a library that believes counts of a damaged file asks for its end again and again, or for
+/// A file in memory that a reader cannot go on reading for ever. A library that believes the counts of a damaged file asks for its end again and again, or for
 /// the same bytes.
 /// </summary>
 internal sealed class BoundedStream : MemoryStream

@@ -32,6 +32,14 @@ internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows I
         int number = preparation.Labels.NumberOf(label);
         if (number >= 0) return number;
         string known = string.Join(", ", preparation.Labels.Entries.Take(20));
+        bool areSentences = preparation.Labels.Entries.Count(entry => entry.Contains(' ')) * 2 > preparation.Labels.Count;
+        if (areSentences)
+        {
+            throw new InvalidInputException(
+                $"no training example has the label \"{label}\", and most labels have several words",
+                $"Give it a label of the training examples; or {SentenceColumns.PairsInstead}", example.Where);
+        }
+
         throw new InvalidInputException(
             $"no training example has the label \"{label}\"", Suggestion.Nearest(label, preparation.Labels.Entries) is { } nearest
                 ? $"Did you mean {nearest}"

@@ -9,6 +9,9 @@ internal sealed record SentenceColumns(string Text, string Label)
 {
     private const int LookedAt = 2000;
 
+    /// <summary>What to do with a file whose labels are sentences.</summary>
+    public const string PairsInstead = "--task translate, if each line is a sentence and its translation";
+
     private static readonly string[] TextNames = ["text", "sentence", "review", "comment", "message", "tweet"];
 
     private static readonly string[] LabelNames = ["label", "class", "category", "sentiment", "target", "tag", "intent", "polarity"];
@@ -29,7 +32,8 @@ internal sealed record SentenceColumns(string Text, string Label)
             $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN; or --id COLUMN, if rows make a series",
             list.Rows.Count > 0 ? list.Rows[0].Where : null);
         return new SentenceColumns(found, label ?? FindLabel(list, found) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the labels; there are {columns}", "Name it: --label COLUMN",
+            $"it cannot be told which column holds the labels; there are {columns}",
+            list.Names.Count == 2 ? $"Name it: --label COLUMN; or {PairsInstead}" : "Name it: --label COLUMN",
             list.Rows.Count > 0 ? list.Rows[0].Where : null));
     }
 

@@ -6,7 +6,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Columns and scales of a forecast, without its table.</summary>
-/// <param name="data">That of the run, whose file is read again for intervals and for the history of files that go on from it.</param>
+/// <param name="data">That of the run, whose file is read again for the history of files that go on from it, and for intervals where none are kept.</param>
 internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths, IAnswers<ForecastAnswer>
 {
     /// <summary>More digits than the scale of a float has.</summary>
@@ -19,6 +19,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
     public override IReadOnlyList<NamedSignal> Inputs => _preparation.Signals;
+
+    public override bool ReadsTables => true;
 
     public override int Steps => _preparation.Spec.Window;
 
@@ -38,7 +40,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
         List<string> notes = [];
-        Score score = ForecastScore.Of(task, network, windows, "given", Intervals(network, notes));
+        Score score = ForecastScore.Of(task, network, windows, "given", NetworkOutputs.Of(network, windows), Intervals(network, notes));
         return score with { Notes = [.. score.Notes, .. notes] };
     }
 
@@ -50,7 +52,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        if (request is { HasIntervals: true, Paths: null, Table: null }) WarmUp(network); // before, as above
+        if (request is { HasIntervals: true, Paths: null, Table: null, TableText: null }) WarmUp(network); // before, as above
         ForecastTask task = Asked(request);
         if (request.Paths is { } paths)
         {
@@ -93,6 +95,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     private ForecastTask Asked(PredictionRequest request) => request.Table is { } table
         ? ForecastTask.LoadTrained(_preparation, table)
+        : request.TableText is { } text ? ForecastTask.LoadTrained(_preparation, ForecastFile.Parse(_preparation.Spec, text, "the standard input"), data.Path)
         : ForecastTask.LoadTrained(_preparation, request.FileOf(new ForecastKind()), data.Path);
 
     private (List<ForecastBlock> Blocks, int Rows, List<string> Notes) Blocks(ForecastTask task, TrainedNetwork network, PredictionRequest request)
@@ -171,12 +174,12 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns) { Notes = notes };
     }
 
-    /// <summary>Intervals come from the validation rows, which are read for it.</summary>
+    /// <summary>Intervals come from the run's calibration, or from the validation rows, which are then read for it.</summary>
     public override void WarmUp(TrainedNetwork network) => Intervals(network, []);
 
     public override StepCodec Stepwise(TrainedNetwork network) => ForecastSteps.Of(_preparation, network.Training.Loss);
 
-    /// <summary>Fitted once for a network, however often and by how many it is asked.</summary>
+    /// <summary>Found once for a network, however often and by how many it is asked: kept with the run, else fitted.</summary>
     private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
     {
         lock (_fitting)
@@ -184,6 +187,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             if (_fitted is not { } known || known.Network != network)
             {
                 List<string> own = [];
+                if (Calibration?.Read(network) is { } kept)
+                    return (_fitted = new FittedIntervals(network, ForecastIntervals.Restore(kept, Outputs), own)).Intervals;
                 ForecastTask? task = TrainingData(own, "There are no intervals");
                 ForecastIntervals? intervals = ForecastIntervals.Fit(network, task?.Validation);
                 if (task?.Test is { Rows: > 0 } test) intervals = intervals?.After(test, NetworkOutputs.Of(network, test));

@@ -7,18 +7,19 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>The table that a forecast's data name.</summary>
 internal static class ForecastFile
 {
-    private const long LargeFile = 1 << 25;
-
     /// <param name="path">The file; null for the built-in series.</param>
     /// <exception cref="Core.Problems.InvalidInputException">The file cannot be read, or is no table.</exception>
     public static Table Read(ForecastDataSpec spec, string? path)
     {
         if (path is null) return MackeyGlass.Table();
-
-        // A large table that was read before, to look at it or to fit intervals, would stay in memory beside this one.
-        if (new FileInfo(path) is { Exists: true, Length: > LargeFile }) GC.Collect();
-        return TableFile.Read(path, FormatOf(spec), spec.Path);
+        CsvFormat format = FormatOf(spec);
+        return spec.InHand.Take(path, format, spec.Path ?? path) ?? TableFile.Read(path, format, spec.Path);
     }
+
+    /// <summary>The same for the text of a CSV file.</summary>
+    /// <param name="shown">What messages call it.</param>
+    /// <exception cref="Core.Problems.InvalidInputException">It is no table.</exception>
+    public static Table Parse(ForecastDataSpec spec, string text, string shown) => CsvTable.Parse(new SourceText(shown, text), FormatOf(spec));
 
     public static CsvFormat FormatOf(ForecastDataSpec spec) => new()
     {
@@ -32,5 +33,6 @@ internal static class ForecastFile
         TimeFormat = spec.TimeFormat,
         HeaderLines = spec.HeaderLines,
         FooterLines = spec.FooterLines,
+        FillDown = spec.FillDown ?? [],
     };
 }

@@ -5,12 +5,12 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Intervals around a network's forecasts, conformal on the validation windows: from residuals in the network's own scale, so that they widen with a series'
-/// size, with its transform, and with the steps ahead. A network that gives quantiles has its own
-/// intervals corrected in the same way (Romano, Patterson and Candès 2019). Where values have come since, each series and step has a level that follows them
-/// (<see cref="AdaptiveConformal"/>): validation rows alone say how wide intervals must be at first, not how the series goes on.
+/// Intervals around a network's forecasts, conformal on the validation windows. Residuals are in the network's own scale, so that intervals widen with a
+/// series' size, with its transform, and with the steps ahead. A network that gives quantiles has its own intervals corrected in the same way (Romano,
+/// Patterson and Candès 2019). Validation rows say how wide intervals must be at first, not how the series goes on. Where values have come since, each series
+/// and step has a level that follows them (<see cref="AdaptiveConformal"/>).
 /// </summary>
-internal sealed class ForecastIntervals
+internal sealed partial class ForecastIntervals
 {
     /// <summary>Shares of the values that the shown intervals should hold.</summary>
     public static readonly IReadOnlyList<double> Shown = [0.8, 0.95];

@@ -47,6 +47,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         new("--normalize", "normalize", "What a window's values are told relative to: none, last, mean, standard.", "RULE", DataOptionType.Text),
         new("--missing", "missing", "What to do where an input is missing: refuse, previous, linear, mean.", "RULE", DataOptionType.Text),
         new("--gaps", "gaps", "What to do where rows are missing: ignore, insert, cut.", "RULE", DataOptionType.Text),
+        new("--fill-down", "fillDown", "A column of merged cells: each empty cell is the one above it; may be given many times.", "COLUMN",
+            DataOptionType.Texts),
         new("--culture", "culture", "Whose numbers and dates: de-DE, en-US.", "CULTURE", DataOptionType.Text),
         new("--validation", "validation", "A file of its own to validate on, in place of a part of the data.", "FILE", DataOptionType.Text),
         new("--test", "test", "A file of its own to test on, in place of a part of the data.", "FILE", DataOptionType.Text),

@@ -7,8 +7,8 @@ namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
 /// Values by chance over the horizon, from the distribution that a network gives for each step. Where validation rows tell how errors at the steps go together
-/// (<see cref="StepDependence"/>), a path's steps do; else each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of the
-/// run's seed, the window's first row and the path's number: the same on every machine, and the first ten of a hundred paths are the ten of ten.
+/// (<see cref="StepDependence"/>), a path's steps do. Elsewhere each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of
+/// the run's seed, the window's first row and the path's number, the same on every machine. The first ten of a hundred paths are the ten of ten.
 /// </summary>
 internal static class ForecastPaths
 {

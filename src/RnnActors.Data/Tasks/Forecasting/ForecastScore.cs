@@ -33,10 +33,10 @@ internal static class ForecastScore
 
     /// <param name="part">One of the task's datasets.</param>
     /// <param name="name">What its rows are: <c>test</c>.</param>
+    /// <param name="said">What the network says of them.</param>
     /// <param name="intervals">Null for points alone.</param>
-    public static Score Of(ForecastTask task, TrainedNetwork network, WindowDataset part, string name, ForecastIntervals? intervals)
+    public static Score Of(ForecastTask task, TrainedNetwork network, WindowDataset part, string name, NetworkOutputs said, ForecastIntervals? intervals)
     {
-        NetworkOutputs said = NetworkOutputs.Of(network, part);
         IReadOnlyList<double> restored = ForecastTask.Restored(part, said.Points);
         ForecastReport report = ForecastEvaluation.Report(part, restored);
         if (report.Observed == 0)

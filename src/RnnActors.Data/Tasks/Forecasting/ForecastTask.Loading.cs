@@ -80,11 +80,8 @@ public sealed partial class ForecastTask
     internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history)
     {
         ForecastSpecCheck.Check(stored.Spec);
-        bool isOther = path is not null && history is not null && File.Exists(history) && Path.GetFullPath(path) != Path.GetFullPath(history);
-        Panel panel = PanelBuilder.Build(
-            stored.Spec, ForecastFile.Read(stored.Spec with { Path = path }, path),
-            isOther ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
-        return OfPanel(stored, panel);
+        bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
+        return LoadTrained(stored, ForecastFile.Read(stored.Spec with { Path = path }, path), isOther ? history : null);
     }
 
     /// <summary>The same for a table that is in memory: it holds all the rows that windows look
@@ -93,10 +90,13 @@ public sealed partial class ForecastTask
     /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
     public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
 
-    internal static ForecastTask LoadTrained(Preparation stored, Table table)
+    /// <param name="history">The file that the table may go on from; null for none.</param>
+    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null)
     {
         ForecastSpecCheck.Check(stored.Spec);
-        return OfPanel(stored, PanelBuilder.Build(stored.Spec, table));
+        bool hasHistory = history is not null && File.Exists(history);
+        return OfPanel(
+            stored, PanelBuilder.Build(stored.Spec, table, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null));
     }
 
     /// <summary>All windows of a panel, for a trained network.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
 using RnnActors.Core.Training;
@@ -20,6 +21,7 @@ public sealed partial class ForecastTask : PreparedTask
     private readonly Panel _source;
     private WindowDataset? _next;
     private string? _dataHash, _json;
+    private MeasuredIntervals? _measured;
 
     /// <param name="source">What it was made of, with the rows that the split leaves unused.</param>
     private ForecastTask(PreparedPanel panel, Panel source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
@@ -173,8 +175,30 @@ public sealed partial class ForecastTask : PreparedTask
         + (_panel.Series.Count > 1 ? $"{Figures.Count(_panel.Series.Count)} series, " : "")
         + $"{Figures.Count(Train.Rows)} windows to train on{Figures.Part(Validation?.Rows, "to validate")}{Figures.Part(Test?.Rows, "to test")}";
 
-    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
-        ForecastScore.Of(this, network, (WindowDataset)part, name, ReferenceEquals(part, Validation) ? null : ForecastIntervals.Fit(network, Validation));
+    public override IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network)
+    {
+        MeasuredIntervals known = _measured is { } measured && measured.Network.ParameterHash == network.ParameterHash
+            ? measured
+            : new(network, ForecastIntervals.Fit(network, Validation), null);
+        if (known.Intervals is not { } intervals) return [];
+        return (Test is { Rows: > 0 } test ? intervals.After(test, known.Said ?? NetworkOutputs.Of(network, test)) : intervals).Tensors();
+    }
+
+    protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name)
+    {
+        var windows = (WindowDataset)part;
+        if (ReferenceEquals(part, Validation)) return ForecastScore.Of(this, network, windows, name, NetworkOutputs.Of(network, windows), null);
+        ForecastIntervals? kept = Calibration?.Read(network) is { } file ? ForecastIntervals.Restore(file, windows.Target.Outputs).AtFirst() : null;
+        ForecastIntervals? intervals = kept ?? ForecastIntervals.Fit(network, Validation);
+        NetworkOutputs said = NetworkOutputs.Of(network, windows);
+        if (kept is null && ReferenceEquals(part, Test)) _measured = new(network, intervals, said);
+        return ForecastScore.Of(this, network, windows, name, said, intervals);
+    }
+
+    /// <summary>What <see cref="Calibrate"/> need not find again.</summary>
+    /// <param name="Intervals">As they are before the values of the test rows; null where there are none.</param>
+    /// <param name="Said">Of the test rows.</param>
+    private sealed record MeasuredIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, NetworkOutputs? Said);
 
     private static void RefuseWrongLength(WindowDataset part, int length)
     {

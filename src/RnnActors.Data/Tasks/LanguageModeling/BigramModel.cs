@@ -5,9 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
 /// <summary>
-/// The next token by the one before it: bigrams with interpolated Kneser-Ney smoothing, p(w | v) = max(0, n(v w) - D) / n(v) + D · N(v ·) / n(v) · p'(w), where
-/// N(v ·) counts the different tokens behind v and p'(w) = (N(· w) - D') / N(· ·), with what D'
-/// takes away shared by all tokens. Chen and Goodman 1998, D = 0.75.
+/// The next token by the one before it: bigrams with interpolated Kneser-Ney smoothing. p(w | v) = max(0, n(v w) - D) / n(v) + D · N(v ·) / n(v) · p'(w), where
+/// N(v ·) counts the different tokens behind v. p'(w) = (N(· w) - D') / N(· ·); what D' takes away is shared by all tokens. Chen and Goodman 1998, D = 0.75.
 /// </summary>
 internal sealed class BigramModel
 {

@@ -115,8 +115,8 @@ public sealed class LanguageModelTask : PreparedTask
         };
     }
 
-    /// <summary>By token; where tokens are parts of words, also the perplexity by word, which does not
-    /// depend on the parts: e to the nats of all parts over the number of words and line ends.</summary>
+    /// <summary>By token. Where tokens are parts of words, also the perplexity by word, which does not depend on the parts. It is e to the nats of all parts
+    /// over the number of words and line ends.</summary>
     private static MetricList Metrics(TextVocabulary vocabulary, SequenceDataset part, LossSum loss)
     {
         MetricList metrics = LabelMetrics.Compute(loss, vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes);

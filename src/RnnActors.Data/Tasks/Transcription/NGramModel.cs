@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Tasks.Transcription;
 
 /// <summary>
-/// Symbols by the ones before them: n-grams of a text, interpolated by Witten and Bell's weights, p(w | h) = (n(h w) + N(h ·) p(w | shorter h)) / (n(h) + N(h
-/// ·)), down to equally likely symbols. Witten and Bell 1991; Chen and Goodman 1998.
+/// Symbols by the ones before them: n-grams of a text, interpolated by Witten and Bell's weights down to equally likely symbols. p(w | h) = (n(h w) + N(h ·)
+/// p(w | shorter h)) / (n(h) + N(h ·)). Witten and Bell 1991; Chen and Goodman 1998.
 /// </summary>
 internal sealed class NGramModel : ICtcLanguageModel
 {

@@ -65,17 +65,19 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
     {
         IReadOnlyList<string> sourceUnits = pairs.Cutter.Cut(source);
         List<string> units = [];
+        List<float[]> attended = [];
         for (int i = 0; i < hypothesis.Tokens.Count; i++)
         {
             int token = hypothesis.Tokens[i];
             if (token == pairs.EndToken) break;
             float[] attention = i < hypothesis.Attention.Count ? hypothesis.Attention[i] : [];
-            bool isCopied = spec.CopyUnknown && token == pairs.Target.Unknown && attention.Length > 0;
+            bool isUnknown = token == pairs.Target.Unknown, isCopied = spec.CopyUnknown && isUnknown && attention.Length > 0;
+            if (token == pairs.BeginToken || (isUnknown && !isCopied)) continue; // no words: a network that has learnt little may give them
             units.Add(isCopied ? sourceUnits[LookedAt(sourceTokens, attention)] : pairs.Target[token]);
+            if (attention.Length > 0) attended.Add(attention);
         }
 
         return new Translated(
-            pairs.Cutter.Join(units), hypothesis.LogProbability, [.. sourceUnits.Select(pairs.Cutter.Show)], [.. units.Select(pairs.Cutter.Show)],
-            [.. hypothesis.Attention.Where(weights => weights.Length > 0).Take(units.Count)]);
+            pairs.Cutter.Join(units), hypothesis.LogProbability, [.. sourceUnits.Select(pairs.Cutter.Show)], [.. units.Select(pairs.Cutter.Show)], attended);
     }
 }

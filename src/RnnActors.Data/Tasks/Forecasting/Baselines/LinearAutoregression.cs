@@ -6,9 +6,9 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>
-/// Ridge regression from the window that the network reads to what the network is asked for, with the same inputs, transform and base. Its penalty is chosen
-/// by the squared error, in original units, on the validation rows; where there are none, on the last tenth of the training windows, before it is
-/// fitted to all of them.
+/// Ridge regression from the window that the network reads to what the network is asked for, with the same inputs, transform and base. Its penalty is chosen by
+/// the squared error, in original units, on the validation rows. Where there are none, the last tenth of the training windows decides, before it is fitted to
+/// all of them.
 /// </summary>
 internal sealed class LinearAutoregression : Baseline
 {
@@ -58,8 +58,8 @@ internal sealed class LinearAutoregression : Baseline
     private int Features => _inputs.Count;
 
     /// <summary>
-    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale: the squared residuals on
-    /// the training windows, divided by the windows that the coefficients leave free.
+    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale. It is the sum of squared
+    /// residuals on the training windows, divided by the windows that the coefficients leave free.
     /// </summary>
     public static double[] ResidualVariances(PreparedPanel panel, WindowDataset train)
     {

@@ -4,8 +4,8 @@ namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>
 /// Least squares with a penalty on the weights, none on the intercept (Hoerl and Kennard 1970), from windows over one series to several outputs:
-/// minimises Σ(y - b - Wx)²/n + λ|W|². The normal equations (C + λI) W = R, with C the covariance of the inputs and R that of inputs and outputs, are made
-/// once and solved by Cholesky's decomposition for each λ.
+/// minimises Σ(y - b - Wx)²/n + λ|W|². The normal equations are (C + λI) W = R, with C the covariance of the inputs and R that of inputs and outputs. They are
+/// made once, and solved by Cholesky's decomposition for each λ.
 /// </summary>
 internal sealed class RidgeRegression
 {
@@ -107,8 +107,8 @@ internal sealed class RidgeRegression
     }
 
     /// <summary>
-    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows that overlap by all but a row let the sum for (f + width, g + width) be that for (f, g)
-    /// without the first window's product and with one behind the last: only the first row's worth is summed over all windows.
+    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows overlap by all but a row. So the sum for (f + width, g + width) is that for (f, g) without the
+    /// first window's product, and with one behind the last. Only the products of the first row are summed over all windows.
     /// </summary>
     /// <param name="head">The block's first window.</param>
     /// <param name="tail">What follows the first row of its last window.</param>

@@ -91,6 +91,9 @@ internal static class ForecastDataFormat
         .Key(
             "headerLines", "How many lines the header has; the first of them names the columns; null to look.",
             Numbers.Whole(1).OrNull(), d => d.HeaderLines, (d, v) => d with { HeaderLines = v })
+        .Optional(
+            "fillDown", "Columns of a CSV file whose empty cells are those above them, as merged cells of a spreadsheet are saved.",
+            new ListFormat<string>("column names", Name).OrNothing(), d => d.FillDown, (d, v) => d with { FillDown = v is { Count: 0 } ? null : v })
         .Key("footerLines", "How many lines at the end are no rows.", Numbers.Whole(0), d => d.FooterLines, (d, v) => d with { FooterLines = v })
         .Key(
             "delimiter", "The character between fields; null to look.",

@@ -107,6 +107,10 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>How many lines the header has; the first of them names the columns. Null to look.</summary>
     public int? HeaderLines { get; init; }
 
+    /// <summary>Columns whose empty cells are those above them, as merged cells of a spreadsheet are saved; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FillDown { get; init; }
+
     /// <summary>How many lines at the end are no rows.</summary>
     public int FooterLines { get; init; }
 
@@ -134,6 +138,9 @@ public sealed record ForecastDataSpec : DataSpec
     public ValueTransform TransformOf(string column, bool isSeriesValue = true) =>
         Transforms is not null && Transforms.TryGetValue(column, out ValueTransform own) ? own : isSeriesValue ? Transform : ValueTransform.None;
 
+    /// <summary>The table, where it was looked at and is not loaded yet.</summary>
+    internal TableInHand InHand { get; init; }
+
     [JsonIgnore]
     public override string? File => Path;
 
@@ -147,4 +154,6 @@ public sealed record ForecastDataSpec : DataSpec
         Test = Test is null ? null : map(Test),
         Holidays = Holidays is null ? null : map(Holidays),
     };
+
+    internal override DataSpec AfterLookOf(DataSpec looked) => looked is ForecastDataSpec { InHand: var table } ? this with { InHand = table } : this;
 }

@@ -7,7 +7,8 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// <summary>Columns that name a series in the first of its rows alone, as merged cells of a spreadsheet are saved.</summary>
 internal static class MergedCells
 {
-    public const string Remedy = "Fill its empty cells with those above them: unmerge, select the blanks, and fill down";
+    /// <summary>How the cells of a column are filled.</summary>
+    public static string Remedy(string column) => $"Fill its empty cells with those above them by --fill-down {column} (data.fillDown=[\"{column}\"])";
 
     /// <summary>A column that is told in a row and in the first one, and left empty in all between.</summary>
     public static Column? Find(Table table, int row) => table.Columns.FirstOrDefault(column =>
@@ -25,7 +26,7 @@ internal static class MergedCells
         return isMerged
             ? new(
                 problem + string.Create(CultureInfo.InvariantCulture, $", as in {empty:N0} of {table.Rows:N0} rows; the last above is '{id.TextOf(above)}'"),
-                Remedy, table.At(row, id))
+                Remedy(id.Name), table.At(row, id))
             : new(problem, "Give it", table.At(row, id));
     }
 }

@@ -10,7 +10,9 @@ internal static class PanelExtension
     /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
     public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
     {
-        if (panel.Inputs.Concat(panel.Embedded).FirstOrDefault(name =>
+        foreach (string embedded in panel.Embedded)
+            if (panel.Table.Find(embedded) is var column && !IsStatic(panel, column)) RefuseUntold(panel, forecasts, column);
+        if (panel.Inputs.FirstOrDefault(name =>
             !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)
         {
             throw new InvalidInputException(
@@ -62,6 +64,25 @@ internal static class PanelExtension
             double[] all = [.. column.Values];
             foreach ((int row, IReadOnlyList<double> values) in observed) all[row] = values[target];
             return new Column(column.Name, all);
+        }
+    }
+
+    /// <summary>Refuses a column of categories that changes from row to row where the rows that are forecast do not have it.</summary>
+    private static void RefuseUntold(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts, Column column)
+    {
+        foreach (SeriesRows own in panel.Series)
+        {
+            int added = forecasts.GetValueOrDefault(own.Name) is { } values ? values[0].Count : 0;
+            for (int row = own.Known; row < own.Known + added; row++)
+            {
+                if (row < own.End && column.TextOf(row) is not null) continue;
+                string of = own.Name.Length > 0 ? $" of series {own.Name}" : "";
+                throw new InvalidInputException(
+                    $"The network reads the embedded column '{column.Name}', and the file does not have it for {panel.Time.LabelOf(own, row)}{of}: "
+                        + "rows behind the first forecast are forecast from it",
+                    $"Add rows at the end of the file, with '{column.Name}' and an empty target; or ask for no more rows than the horizon",
+                    new(panel.Table.Name));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class PreparationJson : JsonSerializerContext
     private const string Spec = "spec", Version = "version";
 
     /// <summary>Keys of <see cref="Spec"/> that are left out where they say nothing.</summary>
-    private static readonly string[] Optional = ["validation", "test", "transforms", "embedded"];
+    private static readonly string[] Optional = ["validation", "test", "transforms", "embedded", "fillDown"];
 
     private static readonly PreparationJson Camel = new(new JsonSerializerOptions
     {

@@ -83,7 +83,7 @@ internal sealed class RowOrder(ForecastDataSpec spec, Table table)
         {
             return new(
                 $"{problem}; column '{merged.Name}' says '{merged.TextOf(now)}' here and is empty in the rows between, as merged cells are saved",
-                $"{MergedCells.Remedy}. Then name it with --series {merged.Name}", where);
+                $"{MergedCells.Remedy(merged.Name)}, and name it with --series {merged.Name}", where);
         }
 
         return new(problem, "Sort the rows by date, keep one row a date, or name another column in data.time", where);

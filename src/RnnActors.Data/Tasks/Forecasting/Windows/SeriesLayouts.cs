@@ -57,6 +57,13 @@ internal static class SeriesLayouts
         foreach (string name in spec.Targets.Where(name => name != AllColumns)) table.Numbers(name);
         List<string> targets = [.. spec.Targets.SelectMany(name => name == AllColumns ? AllNumbers(table).Where(IsFree) : [name])];
         RefuseRepeated("data.targets", targets);
+        if (spec.FillDown?.FirstOrDefault(targets.Contains) is { } filled)
+        {
+            throw new InvalidInputException(
+                $"data.fillDown names column '{filled}', which is to be forecast: what nobody observed would be trained on and scored",
+                "Leave it out of data.fillDown; rows without a target are no mistake");
+        }
+
         if (targets.Count == 0) throw new InvalidInputException("the table has no column of numbers to forecast", "Give a table with numbers", new(table.Name));
         return targets;
 

@@ -25,8 +25,8 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
     private const double Agreement = 0.9;
 
     /// <summary>
-    /// The usual step of series that each increase: months where nearly all rows are the same day of their months, business days where daily rows know no
-    /// weekend, else the median distance. Null where no series has two rows.
+    /// The usual step of series that each increase. It is months where nearly all rows are the same day of their months, and business days where daily rows
+    /// know no weekend. Elsewhere it is the median distance. Null where no series has two rows.
     /// </summary>
     public static TimeStep? Find(IEnumerable<IReadOnlyList<DateTime>> series)
     {

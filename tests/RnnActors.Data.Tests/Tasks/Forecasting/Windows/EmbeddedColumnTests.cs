@@ -101,6 +101,28 @@ public class EmbeddedColumnTests
             said, Assert.Throws<InvalidInputException>(() => ForecastTask.Prepare(spec, table)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Forecasts that are read as if they had been observed stand in rows whose category the file has, or which is the same in all rows.</summary>
+    [Fact]
+    public void Behind_the_horizon_it_is_read_where_the_file_has_it_and_refused_by_name_elsewhere()
+    {
+        ForecastTask trained = ForecastTask.Prepare(Spec with { Embedded = ["kind"] }, Table(row => row % 3 == 0 ? "b" : "a"));
+        string Kind(int row) => row % 3 == 0 ? "b" : "a";
+        ForecastTask Asked(int rows, int told, Func<int, string?>? kind = null) => ForecastTask.LoadTrained(trained.Preparation, new Table("t",
+        [
+            new Column("y", [.. Enumerable.Range(0, rows).Select(row => row < Rows ? row % 7 : double.NaN)]),
+            new Column("kind", (string?[])[.. Enumerable.Range(0, rows).Select(row => row < Rows + told ? (kind ?? Kind)(row) : null)]),
+        ]));
+        ForecastTask After(ForecastTask task) => task.After(task.Forecast(new float[2]));
+        string Refusal(ForecastTask task) => Assert.Throws<InvalidInputException>(() => After(task)).Message;
+
+        Batch batch = TestTables.ReadAll(After(After(Asked(Rows + 4, told: 4))).Next);
+        for (int t = 0; t < 3; t++) Assert.Equal((Rows + 4 - 3 + t) % 3 == 0 ? 2 : 1, batch.AllInputs[1].Tokens[t]);
+        Assert.Contains("the embedded column 'kind', and the file does not have it for 64", Refusal(After(Asked(Rows + 4, told: 3))), StringComparison.Ordinal);
+        Assert.Contains("does not have it for 61", Refusal(Asked(Rows, told: 0)), StringComparison.Ordinal);
+        Assert.Contains("Add rows at the end of the file, with 'kind'", Refusal(Asked(Rows, told: 0)), StringComparison.Ordinal);
+        Assert.Equal([1, 1, 1], TestTables.ReadAll(After(Asked(Rows, told: 0, _ => "a")).Next).AllInputs[1].Tokens[..3].ToArray());
+    }
+
     private static Table Table(Func<int, string?> kind) => new("a table",
     [
         new Column("y", [.. Enumerable.Range(0, Rows).Select(row => Math.Sin(row * 0.7) + (row * 0.01))]),

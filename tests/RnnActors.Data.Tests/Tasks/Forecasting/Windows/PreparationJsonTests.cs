@@ -49,6 +49,7 @@ public sealed class PreparationJsonTests
             Header = true,
             HeaderLines = 2,
             FooterLines = 1,
+            FillDown = ["shop"],
             TimeFormat = "epochMs",
             Delimiter = ';',
             Quote = '\'',
