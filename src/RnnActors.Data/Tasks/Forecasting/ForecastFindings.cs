@@ -163,7 +163,7 @@ internal sealed class ForecastFindings
     private double[] Observed(int input)
     {
         PreparedColumn column = _task.Inputs[input];
-        bool[]? filled = _panel.Filled.TryGetValue(column.Name, out FilledColumn? known) ? known.IsFilled : null;
+        bool[]? filled = _panel.Filled.GetValueOrDefault(column.Name);
         return Column(row => filled is not null && filled[Math.Min(row + column.Ahead, filled.Length - 1)] ? double.NaN : Input(row, input));
     }
 

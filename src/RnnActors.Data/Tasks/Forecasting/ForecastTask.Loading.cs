@@ -1,4 +1,5 @@
 using RnnActors.Core.Problems;
+using RnnActors.Data.Files;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Baselines;
@@ -16,19 +17,27 @@ public sealed partial class ForecastTask
     public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
         ForecastSpecCheck.Check(spec);
+        string? path = spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path);
+        ForecastDataSpec resolved = spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) };
+        FileStamp[] stamps = StampsOf(path);
         return Prepare(
-            spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) },
-            ForecastFile.Read(spec, spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path)), fitted, OwnFiles.Read(spec, baseDirectory));
+            resolved, ForecastFile.Read(spec, path), fitted, OwnFiles.Read(spec, baseDirectory),
+            (whole, own) => PanelSource.Of(whole, () => PanelBuilder.Build(own, ForecastFile.Read(own, path)), stamps));
     }
 
     /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
     /// <param name="own">Tables for validation and test; null where they are parts of <paramref name="table"/>.</param>
-    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null, OwnFiles? own = null)
+    public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null, OwnFiles? own = null) =>
+        Prepare(spec, table, fitted, own, (panel, _) => PanelSource.Of(panel));
+
+    private static ForecastTask Prepare(
+        ForecastDataSpec spec, Table table, Preparation? fitted, OwnFiles? own, Func<Panel, ForecastDataSpec, PanelSource> sourceOf)
     {
         own ??= new();
         spec = spec with { Split = own.SplitOf(spec) };
         ForecastSpecCheck.Check(spec);
         Panel panel = PanelBuilder.Build(spec, table), whole = panel;
+        PanelSource source = sourceOf(whole, spec);
         if (spec.Split.Unused > 0)
         {
             int rows = whole.Series.Max(series => series.Known - series.Start);
@@ -63,7 +72,7 @@ public sealed partial class ForecastTask
         WindowDataset? test = own.Test is null
             ? WindowCutter.Cut(prepared, "test", split.Test)
             : OwnFiles.WindowsOf(prepared.Preparation, "test", own.Test, own.Validation ?? table, notes);
-        return new(prepared, whole, Training(), validation, test, notes);
+        return new(prepared, source, Training(), validation, test, notes);
     }
 
     /// <summary>
@@ -81,7 +90,10 @@ public sealed partial class ForecastTask
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
-        return LoadTrained(stored, ForecastFile.Read(stored.Spec with { Path = path }, path), isOther ? history : null);
+        FileStamp[] stamps = [.. StampsOf(path), .. StampsOf(isOther ? history : null)];
+        return LoadTrained(stored, Read(), isOther ? history : null, (panel, build) => PanelSource.Of(panel, () => build(Read()), stamps));
+
+        Table Read() => ForecastFile.Read(stored.Spec with { Path = path }, path);
     }
 
     /// <summary>The same for a table that is in memory: it holds all the rows that windows look
@@ -91,16 +103,25 @@ public sealed partial class ForecastTask
     public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
 
     /// <param name="history">The file that the table may go on from; null for none.</param>
-    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null)
+    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null) =>
+        LoadTrained(stored, table, history, (panel, _) => PanelSource.Of(panel));
+
+    private static ForecastTask LoadTrained(Preparation stored, Table table, string? history, Func<Panel, Func<Table, Panel>, PanelSource> sourceOf)
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool hasHistory = history is not null && File.Exists(history);
-        return OfPanel(
-            stored, PanelBuilder.Build(stored.Spec, table, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null));
+        Panel panel = Build(table);
+        return OfPanel(stored, panel, sourceOf(panel, Build));
+
+        Panel Build(Table own) =>
+            PanelBuilder.Build(stored.Spec, own, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
     }
 
+    private static FileStamp[] StampsOf(string? path) => path is null ? [] : [FileStamp.Of(path)];
+
     /// <summary>All windows of a panel, for a trained network.</summary>
-    internal static ForecastTask OfPanel(Preparation stored, Panel panel)
+    /// <param name="source">Null for the panel itself.</param>
+    internal static ForecastTask OfPanel(Preparation stored, Panel panel, PanelSource? source = null)
     {
         PreparedPanel prepared = PreparedPanel.Create(panel, stored);
         List<string> notes = [.. panel.Notes, .. prepared.Unknown];
@@ -121,22 +142,24 @@ public sealed partial class ForecastTask
         }
 
         WindowDataset test = OwnFiles.WindowsOf(prepared, panel);
-        return new(prepared, panel, new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
+        return new(prepared, source ?? PanelSource.Of(panel), new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
     }
 
     /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
     /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
-    internal ForecastTask After(IReadOnlyList<Forecast> forecasts) => OfPanel(
-        _panel.Preparation,
-        PanelExtension.Append(
-            _source,
+    internal ForecastTask After(IReadOnlyList<Forecast> forecasts)
+    {
+        Panel panel = PanelExtension.Append(
+            _source.Panel,
             forecasts.ToDictionary(
-                forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)])));
+                forecast => forecast.Series, forecast => (IReadOnlyList<IReadOnlyList<double>>)[.. forecast.Targets.Select(target => target.Values)]));
+        return OfPanel(_panel.Preparation, panel);
+    }
 
     /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
     public override PreparedTask AtOrigin(int later)
     {
-        Panel panel = _source.Without(later);
+        Panel panel = _source.Panel.Without(later);
         PreparedPanel prepared = PreparedPanel.Create(panel, _panel.Preparation);
         PanelSplit split = PanelSplit.Resolve(new SplitSpec(SplitSpec.Rest, 0, Spec.Horizon), panel);
         WindowDataset? test = WindowCutter.Cut(prepared, "test", split.Test);

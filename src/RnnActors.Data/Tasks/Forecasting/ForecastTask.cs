@@ -18,13 +18,14 @@ namespace RnnActors.Data.Tasks.Forecasting;
 public sealed partial class ForecastTask : PreparedTask
 {
     private readonly PreparedPanel _panel;
-    private readonly Panel _source;
+    private readonly PanelSource _source;
     private WindowDataset? _next;
     private string? _dataHash, _json;
     private MeasuredIntervals? _measured;
 
     /// <param name="source">What it was made of, with the rows that the split leaves unused.</param>
-    private ForecastTask(PreparedPanel panel, Panel source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
+    private ForecastTask(
+        PreparedPanel panel, PanelSource source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
     {
         (_panel, _source, Train, Validation, Test, Notes) = (panel, source, train, validation, test, notes);
     }

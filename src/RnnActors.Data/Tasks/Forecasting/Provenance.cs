@@ -11,9 +11,8 @@ internal static class Provenance
     public static IEnumerable<string> Describe(PreparedPanel panel, PanelSplit split)
     {
         (string Name, IReadOnlyList<RowRange> Rows)[] parts = [("train", split.Train), ("validation", split.Validation), ("test", split.Test)];
-        FilledColumn[] inputs =
-            [.. panel.Preparation.Inputs.Select(input => input.Name).Distinct().Where(panel.Filled.ContainsKey).Select(name => panel.Filled[name])];
-        if (Count(rows => inputs.Sum(input => input.CountFilled(rows))) is { } filled)
+        bool[][] inputs = [.. panel.Filled.Values.OfType<bool[]>()];
+        if (Count(rows => inputs.Sum(input => rows.Sum(range => (long)input.AsSpan(range.Start, range.Count).Count(true)))) is { } filled)
             yield return $"Input values filled from their past ({panel.Preparation.Spec.Missing.ToString().ToLowerInvariant()}): {filled}";
         if (panel.HasAbsent && Count(CountAbsent) is { } absent)
             yield return $"Target values that nobody observed, neither trained on nor scored: {absent}";

@@ -48,10 +48,6 @@ internal sealed record FilledColumn(double[] Values, bool[]? IsFilled)
         return new(values, isFilled);
     }
 
-    /// <summary>How many of the rows were filled.</summary>
-    public int CountFilled(IEnumerable<Splits.RowRange> rows) =>
-        IsFilled is null ? 0 : rows.Sum(range => IsFilled.AsSpan(range.Start, range.Count).Count(true));
-
     /// <summary>Straight lines between known neighbours; where there is none on one side, what stood there stays.</summary>
     private static void Interpolate(double[] values, bool[] isFilled, SeriesRows series)
     {

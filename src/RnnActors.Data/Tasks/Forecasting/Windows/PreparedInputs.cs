@@ -7,13 +7,13 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 internal static class PreparedInputs
 {
     /// <summary>One input of all rows.</summary>
-    public static void Read(Panel panel, Preparation preparation, int input, float[] inputs, bool[]? interpolated, Dictionary<string, FilledColumn> filled)
+    public static void Read(Panel panel, Preparation preparation, int input, float[] inputs, bool[]? interpolated, Dictionary<string, bool[]?> filled)
     {
         PreparedColumn prepared = preparation.Inputs[input];
         Column column = prepared.Category is null ? panel.Table.Numbers(prepared.Name) : panel.Table.Find(prepared.Name);
         int width = PreparedPanel.InputWidthOf(preparation);
         FilledColumn values = ValuesOf(panel, preparation, input, column);
-        filled.TryAdd(prepared.Name, values);
+        filled.TryAdd(prepared.Name, values.IsFilled);
         for (int number = 0; number < panel.Series.Count; number++)
         {
             SeriesRows series = panel.Series[number];

@@ -72,8 +72,8 @@ internal sealed class PreparedPanel
     /// <summary>The targets after the transform, (rows, targets), filled from their past.</summary>
     public double[] Transformed { get; }
 
-    /// <summary>Filled values of each input and missing ones of each target, by their columns.</summary>
-    public IReadOnlyDictionary<string, FilledColumn> Filled { get; private init; } = new Dictionary<string, FilledColumn>();
+    /// <summary>Which values of an input were filled, (rows), by its column; null where none was.</summary>
+    public IReadOnlyDictionary<string, bool[]?> Filled { get; private init; } = new Dictionary<string, bool[]?>();
 
     public static int InputWidthOf(Preparation preparation) => preparation.Inputs.Count + (2 * preparation.Spec.Calendar.Count);
 
@@ -87,7 +87,7 @@ internal sealed class PreparedPanel
     public static PreparedPanel Create(Panel panel, Preparation preparation)
     {
         ForecastDataSpec spec = preparation.Spec;
-        Dictionary<string, FilledColumn> filled = [];
+        Dictionary<string, bool[]?> filled = [];
         int width = InputWidthOf(preparation);
         float[] inputs = new float[panel.Rows * width];
         bool[]? interpolated = spec.Missing == MissingRule.Linear ? new bool[panel.Rows * width] : null;

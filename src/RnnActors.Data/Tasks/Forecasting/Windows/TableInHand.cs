@@ -1,3 +1,4 @@
+using RnnActors.Data.Files;
 using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
@@ -12,14 +13,14 @@ internal readonly struct TableInHand : IEquatable<TableInHand>
     private TableInHand(Reading reading) => _reading = reading;
 
     /// <param name="path">The file that was read.</param>
-    public static TableInHand Of(Table table, string path, CsvFormat format) => new(new(Path.GetFullPath(path), format, Stamp(path)) { Table = table });
+    public static TableInHand Of(Table table, string path, CsvFormat format) => new(new(format, FileStamp.Of(path)) { Table = table });
 
     /// <summary>The table, for the first who asks; null where it was taken, or is of another file, another format or older than the file.</summary>
     /// <param name="shown">What messages call it from now on.</param>
     public Table? Take(string path, CsvFormat format, string shown)
     {
         if (_reading is null || Interlocked.Exchange(ref _reading.Table, null) is not { } table) return null;
-        bool isSame = _reading.Path == Path.GetFullPath(path) && _reading.Stamp == Stamp(path) && Same(_reading.Format, format);
+        bool isSame = _reading.Stamp == FileStamp.Of(path) && Same(_reading.Format, format);
         return isSame ? table.Named(shown) : null;
     }
 
@@ -32,17 +33,12 @@ internal readonly struct TableInHand : IEquatable<TableInHand>
     private static bool Same(CsvFormat a, CsvFormat b) => a with { MissingValues = b.MissingValues, FillDown = b.FillDown } == b
         && a.MissingValues.SequenceEqual(b.MissingValues) && a.FillDown.SequenceEqual(b.FillDown);
 
-    private static (long Length, DateTime Written) Stamp(string path) =>
-        new FileInfo(path) is { Exists: true } file ? (file.Length, file.LastWriteTimeUtc) : default;
-
-    private sealed class Reading(string path, CsvFormat format, (long Length, DateTime Written) stamp)
+    private sealed class Reading(CsvFormat format, FileStamp stamp)
     {
         public Table? Table;
 
-        public string Path => path;
-
         public CsvFormat Format => format;
 
-        public (long Length, DateTime Written) Stamp => stamp;
+        public FileStamp Stamp => stamp;
     }
 }
