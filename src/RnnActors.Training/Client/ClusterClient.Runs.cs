@@ -184,5 +184,5 @@ public sealed partial class ClusterClient
         where TAnswer : class, IWireMessage =>
         await AskAsync<TAnswer>(question, patience, cancellation).ConfigureAwait(false) ?? throw new InvalidInputException(
             $"no coordinator answered within {patience.TotalSeconds:0} s by {string.Join(", ", _options.Contacts)}",
-            "Start a node there (rnnactors node), or name one that runs");
+            await RemedyAsync(cancellation).ConfigureAwait(false));
 }
