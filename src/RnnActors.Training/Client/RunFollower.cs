@@ -35,8 +35,8 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     private AcknowledgedRun? _acknowledged;
     private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
-    private string? _waitsFor, _pausedBy;
-    private bool _isAccepted, _wasAccepted, _isStopping, _isTaken;
+    private string? _waitsFor;
+    private bool _isToldPaused, _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
     /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
@@ -57,7 +57,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
             Taken();
             foreach (var happened in EventFormat.Decode(told))
             {
-                if (happened is RunPaused paused) _pausedBy = paused.By;
+                if (happened is RunPaused) _isToldPaused = true;
                 options.Observe(happened);
             }
         });
@@ -190,8 +190,8 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
             _ => null,
         };
         // The event of the pause, which may be lost, has said the same.
-        bool isKnown = waitsFor == _waitsFor || (_pausedBy is not null && own is { IsPaused: true });
-        if (own?.State == RunSummary.Running) _pausedBy = null;
+        bool isKnown = waitsFor == _waitsFor || (_isToldPaused && own is { IsPaused: true });
+        if (own is { IsPaused: true } or { State: RunSummary.Running }) _isToldPaused = false;
         if (waitsFor is not null && !isKnown) _options.Observe(new ClusterNews(waitsFor));
         else if (waitsFor is null && _waitsFor?.StartsWith(WaitsForState, StringComparison.Ordinal) == true)
             _options.Observe(new ClusterNews("The run has its newest state again and goes on"));

@@ -10,6 +10,9 @@ public sealed partial class RunLedger
 {
     private ManagedRun? _settling;
 
+    /// <summary>Why the run does not train; null where it was not interrupted, or its state is not acknowledged yet.</summary>
+    public RunPause? PauseOf(ManagedRun run) => run == _settling ? null : run.Record.Pause;
+
     /// <summary>The first run of the queue that has its files, and all of what is acknowledged; null for none.</summary>
     internal ManagedRun? Next => Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
 

@@ -215,7 +215,7 @@ internal sealed partial class RunManager
     private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        var (ended, pause) = (run.Record.Ending, run.Record.Pause);
+        var (ended, pause) = (run.Record.Ending, _ledger.PauseOf(run));
         string state = ended is not null ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
             : WaitsFor(run.Job.RunId) is not null && active is null ? RunSummary.WaitingForState : active is null ? RunSummary.Waiting : RunSummary.Running;
         return new RunSummary(

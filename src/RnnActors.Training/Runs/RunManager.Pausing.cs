@@ -33,7 +33,7 @@ internal sealed partial class RunManager
     /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
     private string? WaitsInQueue(ManagedRun run)
     {
-        string? paused = run.Record.Pause is { } pause ? $"It is paused {TextOf(pause with { Step = run.NewestStep })}" : null;
+        string? paused = _ledger.PauseOf(run) is { } pause ? $"It is paused {TextOf(pause with { Step = run.NewestStep })}" : null;
         if (_active is not { Description: var trains } || trains.RunId == run.Record.Pause?.By) return paused;
         int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
         bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;

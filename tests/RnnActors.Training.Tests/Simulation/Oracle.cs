@@ -134,6 +134,7 @@ internal sealed class Oracle(World world)
     {
         Pauses++;
         long step = NewestStep(manager.Directory, job.Description.RunId);
+        if (step == 0) return; // what it begins with is in the job
         foreach (var candidate in candidates.Where(candidate => !candidate.IsTorn && !manager.Life.Machine.IsTorn))
         {
             long copied = NewestStep(candidate.OpenDirectory(), job.Description.RunId);
