@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RnnActors.Cli.Reports;
 using RnnActors.Training.Protocol;
 using Spectre.Console.Testing;

@@ -13,7 +13,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A run of higher priority interrupts the one that trains, on a cluster of this process.</summary>
-public sealed class PreemptionSpecs : IAsyncDisposable
+public sealed class PreemptionSpecs : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TestCluster.Patience;
 
@@ -28,7 +28,9 @@ public sealed class PreemptionSpecs : IAsyncDisposable
 
     public PreemptionSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (var gate in (Gate[])[_longReleased, _urgentReleased]) gate.Set();
         await _cluster.DisposeAsync();
