@@ -32,6 +32,9 @@ internal static class NodeCommand
                 "All coordinators have the same --data directory, so that nothing need be copied between them.")
             .Number(CommandOptions.AtLeast("--max-runs", 1, "Runs that may train or wait at once; more are refused. The default is 100."),
                 nameof(NodeOptions.MaxRuns))
+            .Text("--preempt", nameof(NodeOptions.Preempt),
+                "Whether a run of higher priority interrupts the one that trains, which goes on after it from the same state. The coordinator's counts. "
+                + "The default is true.", "true|false")
             .Number(CommandOptions.AtLeast("--keep-days", 0, "How long runs that have ended, and data, are kept when nobody uses them. The default is 30."),
                 nameof(NodeOptions.KeepDays))
             .Number(CommandOptions.AtLeast("--keep-runs", 0, "How many runs that have ended are kept. The default is 100."), nameof(NodeOptions.KeepRuns))

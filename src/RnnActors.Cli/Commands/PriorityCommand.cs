@@ -14,7 +14,10 @@ internal static class PriorityCommand
         var priority = new Argument<int>("priority") { Description = "Higher ones train first, equal ones in the order of their submission.", HelpName = "N" };
         var target = new ClusterTarget();
         var json = CommandOptions.Json();
-        var command = new Command("priority", "Moves a run in a cluster's queue. The run that trains is not interrupted.") { run, priority, json };
+        var command = new Command("priority", "Moves a run in a cluster's queue. A run of higher priority interrupts the one that trains.")
+        {
+            run, priority, json,
+        };
         target.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

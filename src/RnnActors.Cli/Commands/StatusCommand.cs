@@ -29,7 +29,7 @@ internal static class StatusCommand
                 {
                     terminal.Error.WriteLine(
                         $"No coordinator answered within {Patience.TotalSeconds:0} s by {string.Join(", ", target.Contacts(parsed))}. "
-                        + (client.Renamed.Count > 0 ? string.Join(". ", client.Renamed) + "." : "Start a node there (rnnactors node), or name one that runs."));
+                        + $"{await client.RemedyAsync(stop).ConfigureAwait(false)}.");
                     return false;
                 }
 

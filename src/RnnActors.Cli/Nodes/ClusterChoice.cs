@@ -19,7 +19,7 @@ internal sealed class ClusterChoice
     private readonly Option<int> _priority = new("--priority")
     {
         Description = "On a cluster, which trains one run after the other: runs of a higher priority come first. "
-            + "The one that trains is not interrupted. The default is 0.",
+            + "They interrupt the one that trains, which goes on after them, to the same bits. The default is 0.",
         HelpName = "N",
     };
 

@@ -12,7 +12,7 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
         return new PageCluster(
             status.Coordinator, [.. status.Members.Select(member => PageNode.Of(member, nodes[member.Address].FirstOrDefault(), status.Coordinator))],
             [.. status.Runs.Where(run => RunSummary.IsOpen(run.State))
-                .Select(run => new PageRun(run.Name, run.State, run.Step, run.LastStep, run.StepsPerSecond))]);
+                .Select(run => new PageRun(run.Name, run.StateForPeople, run.Step, run.LastStep, run.StepsPerSecond))]);
     }
 
     public bool Equals(PageCluster? other) =>

@@ -28,7 +28,7 @@ internal static class RunTable
         foreach (var run in runs)
         {
             string step = run.LastStep > 0 ? $"{Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : run.Step > 0 ? Figures.Count(run.Step) : "";
-            List<string> cells = [run.RunId[..8], run.Name, run.State, step, TimeOf(run, now)];
+            List<string> cells = [run.RunId[..8], run.Name, run.StateForPeople, step, TimeOf(run, now)];
             if (hasPriorities) cells.Add(run.Priority.ToString(CultureInfo.InvariantCulture));
             cells.Add(run.SubmittedAt == 0 ? "" : Local(run.SubmittedAt).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture));
             cells.Add(run.Owner ?? "");
@@ -47,7 +47,7 @@ internal static class RunTable
 
     public static JsonArray Json(IReadOnlyList<RunSummary> runs) => new([.. runs.Select(run => new JsonObject
     {
-        ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.State, ["step"] = run.Step, ["last_step"] = run.LastStep,
+        ["run"] = run.RunId, ["name"] = run.Name, ["state"] = run.StateForPeople, ["step"] = run.Step, ["last_step"] = run.LastStep,
         ["steps_per_second"] = JsonLineWriter.Node(run.StepsPerSecond), ["loss"] = JsonLineWriter.Node(run.Loss), ["parameter_bytes"] = run.ParameterBytes,
         ["owner"] = run.Owner, ["priority"] = run.Priority, ["submitted"] = Iso(run.SubmittedAt), ["ended"] = Iso(run.EndedAt),
         ["parameters"] = run.Parameters, ["message"] = run.Message, ["unaudited_steps"] = run.Unaudited,

@@ -29,8 +29,12 @@ internal sealed class AttachedView
     {
         (_terminal, _run, _lines, _json) = (terminal, run, new JsonLineWriter(terminal.Output), json ? new JsonView(terminal) : null);
         _said = -Interval;
-        if (json) _lines.Write("attached", ("run", run.RunId), ("name", run.Name), ("state", run.State), ("step", run.Step), ("last_step", run.LastStep));
-        else Say($"Following {run.Name} ({run.RunId[..8]}): {run.State}. Ctrl-C detaches, and the run goes on.");
+        if (json)
+        {
+            _lines.Write(
+                "attached", ("run", run.RunId), ("name", run.Name), ("state", run.StateForPeople), ("step", run.Step), ("last_step", run.LastStep));
+        }
+        else Say($"Following {run.Name} ({run.RunId[..8]}): {run.StateForPeople}. Ctrl-C detaches, and the run goes on.");
     }
 
     public void Observe(TrainingEvent happened)

@@ -28,6 +28,8 @@ internal static class JsonEvents
         ClusterNews news => ("cluster", [("message", news.Text)]),
         TrainingPaused paused => ("paused", [("step", paused.Step)]),
         TrainingContinued continued => ("continued", [("step", continued.Step)]),
+        RunPaused paused => ("run_paused", [("step", paused.Step), ("by", paused.By), ("name", paused.Name), ("priority", paused.Priority)]),
+        RunResumed resumed => ("run_resumed", [("step", resumed.Step)]),
         _ => null,
     };
 }

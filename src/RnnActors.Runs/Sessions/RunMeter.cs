@@ -54,7 +54,7 @@ public sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory 
                 case WorkersLost lost:
                     _nodes.Remove(lost.Node);
                     break;
-                case ClusterNews { IsConnected: false }:
+                case ClusterNews { IsConnected: false } or RunPaused:
                     _nodes.Clear();
                     break;
                 case CheckpointSaved saved:

@@ -33,6 +33,8 @@ internal sealed class StoryEvents
         ClusterNews => "cluster",
         TrainingPaused => "paused",
         TrainingContinued => "continued",
+        RunPaused => "run_paused",
+        RunResumed => "run_resumed",
         _ => "other",
     };
 

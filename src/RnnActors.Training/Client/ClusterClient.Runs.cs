@@ -84,7 +84,10 @@ public sealed partial class ClusterClient
     public Task DeleteAsync(RunSummary run, CancellationToken cancellation = default) =>
         OrderAsync(new DeleteRun(run.RunId, run.Number), run.Name, cancellation);
 
-    /// <summary>Moves a run that waits: higher priorities train first, equal ones in the order of their submission.</summary>
+    /// <summary>
+    /// Moves a run: higher priorities train first, equal ones in the order of their submission. One that is higher than that of the run that trains interrupts
+    /// it, unless the cluster's nodes are told otherwise (<see cref="Hosting.NodeOptions.Preempt"/>).
+    /// </summary>
     /// <exception cref="InvalidInputException">It is over, the cluster does not have it any more, or cannot be reached.</exception>
     public Task SetPriorityAsync(RunSummary run, int priority, CancellationToken cancellation = default) =>
         OrderAsync(new SetPriority(run.RunId, run.Number, priority), run.Name, cancellation);
@@ -184,5 +187,5 @@ public sealed partial class ClusterClient
         where TAnswer : class, IWireMessage =>
         await AskAsync<TAnswer>(question, patience, cancellation).ConfigureAwait(false) ?? throw new InvalidInputException(
             $"no coordinator answered within {patience.TotalSeconds:0} s by {string.Join(", ", _options.Contacts)}",
-            "Start a node there (rnnactors node), or name one that runs");
+            await RemedyAsync(cancellation).ConfigureAwait(false));
 }

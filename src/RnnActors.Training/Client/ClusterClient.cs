@@ -85,6 +85,21 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
     }
 
+    /// <summary>What to do where no coordinator answers: there may be nothing at all, or nodes that have lost theirs.</summary>
+    /// <returns>A sentence without its full stop.</returns>
+    public async Task<string> RemedyAsync(CancellationToken cancellation = default)
+    {
+        if (Renamed.Count > 0) return string.Join(". ", Renamed);
+        var probe = new PortProbe();
+        foreach (var contact in _options.Contacts) probe.Meet(contact.Host);
+        var answers = await Task.WhenAll(_options.Contacts.Select(contact => probe.SettleAsync(contact.Host, contact.Port, cancellation))).ConfigureAwait(false);
+        HostAndPort[] listening = [.. _options.Contacts.Where((_, place) => answers[place] == PortAnswer.Listens)];
+        return listening.Length == 0
+            ? "Nothing listens there. Start a node (rnnactors node), or name one that runs"
+            : $"{string.Join(" and ", listening)} {(listening.Length == 1 ? "listens" : "listen")}, and no coordinator is heard by it. "
+                + "Start a coordinator of the cluster again on its data (rnnactors node --role coordinator), or wait for a standby to take over";
+    }
+
     /// <summary>Asks several nodes at once.</summary>
     /// <returns>The answers that came in time.</returns>
     internal async Task<IReadOnlyCollection<TAnswer>> AskEachAsync<TAnswer>(

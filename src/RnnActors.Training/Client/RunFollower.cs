@@ -36,7 +36,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     private int _attempts, _ticks, _ticksStopping, _endsSeen, _othersHeard, _otherHeardAt, _unanswered;
     private long _epoch;
     private string? _waitsFor;
-    private bool _isAccepted, _wasAccepted, _isStopping, _isTaken;
+    private bool _isToldPaused, _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
     /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
@@ -55,7 +55,11 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         {
             Heard();
             Taken();
-            foreach (var happened in EventFormat.Decode(told)) options.Observe(happened);
+            foreach (var happened in EventFormat.Decode(told))
+            {
+                if (happened is RunPaused) _isToldPaused = true;
+                options.Observe(happened);
+            }
         });
         Receive<RunEnded>(ended => IsOfRun(ended.RunId), ended =>
         {
@@ -178,13 +182,17 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         string? waitsFor = own?.State switch
         {
             RunSummary.WaitingForState => WaitsForState + own.Waits,
+            RunSummary.Waiting when own.IsPaused => own.Waits,
             RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
                 ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
                 : null,
             RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };
-        if (waitsFor is not null && waitsFor != _waitsFor) _options.Observe(new ClusterNews(waitsFor));
+        // The event of the pause, which may be lost, has said the same.
+        bool isKnown = waitsFor == _waitsFor || (_isToldPaused && own is { IsPaused: true });
+        if (own is { IsPaused: true } or { State: RunSummary.Running }) _isToldPaused = false;
+        if (waitsFor is not null && !isKnown) _options.Observe(new ClusterNews(waitsFor));
         else if (waitsFor is null && _waitsFor?.StartsWith(WaitsForState, StringComparison.Ordinal) == true)
             _options.Observe(new ClusterNews("The run has its newest state again and goes on"));
         _waitsFor = waitsFor;

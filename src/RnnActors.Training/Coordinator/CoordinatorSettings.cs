@@ -18,6 +18,9 @@ public sealed record CoordinatorSettings(
     /// <summary>The coordinator's node, for traces; null for a run in one process.</summary>
     internal string? NodeName { get; init; }
 
+    /// <summary>Steps that were not audited before, under earlier coordinators.</summary>
+    internal long Unaudited { get; init; }
+
     /// <summary>The activity that the run is a part of; none in a cluster.</summary>
     internal ActivityContext Caller { get; init; }
 

@@ -32,9 +32,11 @@ public sealed partial class TrainingRun
     /// The run's state. Between <see cref="Update"/> and the last segment's answer its parameters and moments belong to the aggregators.
     /// </param>
     /// <param name="audit">The share of steps that are audited, from 0 to 1; null for <see cref="DefaultAudit"/> where there are three nodes.</param>
-    public TrainingRun(TrainingJob job, TrainingState state, int segments, double? audit = 0)
+    /// <param name="unaudited">Steps that were to be audited before, under earlier coordinators, and were not.</param>
+    public TrainingRun(TrainingJob job, TrainingState state, int segments, double? audit = 0, long unaudited = 0)
     {
         (_job, State, _auditShare) = (job, state, audit);
+        Unaudited = _unauditedTold = unaudited;
         _plan = job.CreatePlan();
         _cadence = new CheckpointCadence(_plan, job.CheckpointEverySteps);
         _losses = new TreeNodes<TreeNodeLoss>(job.Training.Shards);

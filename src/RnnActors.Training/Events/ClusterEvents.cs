@@ -28,7 +28,7 @@ public sealed record NodeShutOut(string Node, string Reason) : TrainingEvent;
 /// A step was to be audited and was not, since nobody could be asked. It is told when that begins, whenever there are twice as many such steps, and at the end.
 /// </summary>
 /// <param name="Step">The step, from 1.</param>
-/// <param name="Count">How many steps of the run were not audited so far, of those that were to be, as long as it has its coordinator.</param>
+/// <param name="Count">How many steps of the run were not audited so far, of those that were to be.</param>
 public sealed record StepNotAudited(long Step, string Reason, long Count) : TrainingEvent;
 
 /// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
@@ -41,3 +41,13 @@ public sealed record TrainingPaused(long Step) : TrainingEvent;
 
 /// <summary>A worker came, and training goes on where it was.</summary>
 public sealed record TrainingContinued(long Step) : TrainingEvent;
+
+/// <summary>The run was interrupted, between two steps, for one of a higher priority. It goes on after that from the same state.</summary>
+/// <param name="Step">Updates made.</param>
+/// <param name="By">The id of the run that interrupted it.</param>
+/// <param name="Name">The name of that run.</param>
+public sealed record RunPaused(long Step, string By, string Name, int Priority) : TrainingEvent;
+
+/// <summary>The run that was interrupted goes on from the state that it was paused with.</summary>
+/// <param name="Step">Updates made.</param>
+public sealed record RunResumed(long Step) : TrainingEvent;

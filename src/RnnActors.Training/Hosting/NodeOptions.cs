@@ -54,6 +54,12 @@ public sealed record NodeOptions
     /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
     public int MaxRuns { get; set; } = 100;
 
+    /// <summary>
+    /// Whether a run of higher priority interrupts the one that trains, where this node coordinates. That one goes on after it, from the same state and to the
+    /// same bits; without, it ends first.
+    /// </summary>
+    public bool Preempt { get; set; } = true;
+
     /// <summary>How many days the node keeps runs that have ended, and unused data.</summary>
     public int KeepDays { get; set; } = 30;
 

@@ -27,6 +27,7 @@ internal static class TrainingActors
             Audit = node.Options.Audit,
             Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
             MaxRuns = node.Options.MaxRuns,
+            Preempts = node.Options.Preempt,
             Use = node.Use,
         }),
         node => RemoteCoordinator.Props(new RemoteCoordinatorSettings(

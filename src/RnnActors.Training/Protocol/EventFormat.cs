@@ -24,7 +24,7 @@ public static class EventFormat
         typeof(WorkersLost),
         typeof(WorkersUnable), typeof(NodeShutOut), typeof(StepNotAudited), typeof(ShardsMoved), typeof(TrainingPaused), typeof(TrainingContinued),
         typeof(ClusterNews),
-        typeof(ParametersHashed),
+        typeof(ParametersHashed), typeof(RunPaused), typeof(RunResumed),
     }.ToDictionary(type => type.Name);
 
     /// <summary>Steps in order.</summary>

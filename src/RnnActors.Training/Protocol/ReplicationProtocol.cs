@@ -10,11 +10,26 @@ namespace RnnActors.Training.Protocol;
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known.</param>
 /// <param name="IsDeleted">Whether nothing but this record is left of it, for candidates that have a copy.</param>
 /// <param name="ShutOut">The processes that computed wrongly for it; null for none. They stay shut out under the next coordinator.</param>
+/// <param name="Unaudited">Steps that were to be audited and were not, as far as was told.</param>
+/// <param name="Pause">Why it does not train; null where it was not interrupted, or trains again.</param>
 [MessagePackObject]
 public sealed record RunRecord(
     [property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending, [property: Key(3)] string? Owner = null,
     [property: Key(4)] int Priority = 0, [property: Key(5)] long SubmittedAt = 0, [property: Key(6)] bool IsDeleted = false,
-    [property: Key(7)] ShutOutProcess[]? ShutOut = null);
+    [property: Key(7)] ShutOutProcess[]? ShutOut = null, [property: Key(8)] long Unaudited = 0, [property: Key(9)] RunPause? Pause = null);
+
+/// <summary>A run was interrupted for one of a higher priority, and goes on after it.</summary>
+/// <param name="Step">The step after which it was interrupted, whose state is its newest checkpoint.</param>
+/// <param name="By">The run that interrupted it.</param>
+/// <param name="Name">The name of that run.</param>
+/// <param name="Priority">The priority that it had.</param>
+/// <param name="LastStep">The step after which the interrupted run would be complete; 0 where it is not known.</param>
+/// <param name="Parameters">The hash of its parameters; null where it is not known.</param>
+/// <param name="At">When, in milliseconds since 1970, UTC.</param>
+[MessagePackObject]
+public sealed record RunPause(
+    [property: Key(0)] long Step, [property: Key(1)] string By, [property: Key(2)] string Name, [property: Key(3)] int Priority,
+    [property: Key(4)] long LastStep = 0, [property: Key(5)] string? Parameters = null, [property: Key(6)] long At = 0);
 
 /// <summary>A process that takes part in nothing as long as it lives.</summary>
 /// <param name="Process">The identity that it has made for itself.</param>

@@ -61,7 +61,7 @@ public enum RunEnding
 /// <param name="LastStep">The step after which it would be complete; 0 where it never began.</param>
 /// <param name="Parameters">The hash of the parameters that it ended with; null where it has none.</param>
 /// <param name="At">When, in milliseconds since 1970, UTC.</param>
-/// <param name="Unaudited">Steps that its last coordinator was to have audited and could not.</param>
+/// <param name="Unaudited">Steps that were to be audited and could not be.</param>
 [MessagePackObject]
 public sealed record RunEnded(
     [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint,
@@ -115,7 +115,8 @@ public sealed record NodeStatus(
 /// <param name="Best">The hash of the best checkpoint's file.</param>
 /// <param name="KeepCheckpoints">How many checkpoints of steps it keeps.</param>
 /// <param name="Waits">What it waits for, as a sentence without its full stop; null for nothing.</param>
-/// <param name="Unaudited">Steps that its coordinator was to have audited and could not.</param>
+/// <param name="Unaudited">Steps that were to be audited and could not be.</param>
+/// <param name="IsPaused">Whether it waits because it was interrupted. Older builds know no such state, and are told that it waits.</param>
 [MessagePackObject]
 public sealed record RunSummary(
     [property: Key(0)] string RunId,
@@ -137,10 +138,18 @@ public sealed record RunSummary(
     [property: Key(16)] string? Best = null,
     [property: Key(17)] int KeepCheckpoints = 0,
     [property: Key(18)] string? Waits = null,
-    [property: Key(19)] long Unaudited = 0)
+    [property: Key(19)] long Unaudited = 0,
+    [property: Key(20)] bool IsPaused = false)
 {
+    /// <summary>What people are told of <see cref="State"/> where <see cref="IsPaused"/>.</summary>
+    public const string Paused = "paused";
+
     /// <summary>A <see cref="State"/>.</summary>
     public const string Waiting = "waiting", WaitingForData = "waiting for its data", WaitingForState = "waiting for its newest state", Running = "running";
+
+    /// <summary>The state as people are told: <see cref="Paused"/>, or <see cref="State"/>.</summary>
+    [IgnoreMember]
+    public string StateForPeople => IsPaused && State == Waiting ? Paused : State;
 
     /// <summary>Whether a run in this state is not over.</summary>
     public static bool IsOpen(string state) => state is Waiting or WaitingForData or WaitingForState or Running;

@@ -22,6 +22,12 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it stops because another node holds a newer state of it.</summary>
     public bool IsPutOff { get; internal set; }
 
+    /// <summary>Whether it stops because a run of higher priority waits.</summary>
+    public bool IsPausing { get; internal set; }
+
+    /// <summary>Whether it goes back to the queue when it has stopped.</summary>
+    public bool GoesBack => IsPutOff || IsPausing;
+
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
     public bool IsWanted { get; internal set; }
 

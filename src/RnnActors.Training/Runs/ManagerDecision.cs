@@ -20,6 +20,12 @@ public sealed record StopCurrent(string RunId) : ManagerDecision;
 /// <summary>Tell the run's followers that it is over.</summary>
 public sealed record TellEnded(RunEnded Ended) : ManagerDecision;
 
+/// <summary>Tell the run's followers that it is paused: its state is acknowledged.</summary>
+public sealed record TellPaused(string RunId, RunPause Pause) : ManagerDecision;
+
+/// <summary>Tell the run's followers that it was paused, and goes on.</summary>
+public sealed record TellResumed(string RunId) : ManagerDecision;
+
 /// <summary>Continue under a higher epoch: a node knows a coordinator with the present one or a later one.</summary>
 public sealed record RaiseEpoch(long Epoch) : ManagerDecision;
 

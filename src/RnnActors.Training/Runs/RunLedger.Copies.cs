@@ -35,6 +35,7 @@ public sealed partial class RunLedger
 
         if (Find(runId) is { } run) Acknowledge(run);
         Offer();
+        if (_settling is not null) BeginNext();
     });
 
     /// <summary>The backoff of an <see cref="OfferAgain"/> is over.</summary>
@@ -64,7 +65,7 @@ public sealed partial class RunLedger
             if (node.Offered is not null) continue;
             var next = _runs.Values
                 .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
-                .OrderByDescending(run => run == Current)
+                .OrderByDescending(run => run == (Current ?? _settling))
                 .FirstOrDefault();
             if (next is null) continue;
             node.Offered = (next.Job.RunId, next.Revision);

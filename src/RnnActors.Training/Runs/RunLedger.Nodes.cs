@@ -41,7 +41,7 @@ public sealed partial class RunLedger
         var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
         _nodes.Add(node.NodeId, registered);
         _decisions.Add(new AcceptNode(node));
-        if (_awaited.Remove(node.Name)) BeginNext();
+        if (_awaited.Remove(node.Name) || _settling is not null) BeginNext();
         if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
@@ -96,6 +96,7 @@ public sealed partial class RunLedger
         if (!_nodes.Remove(nodeId)) return;
         if (_returning?.NodeId == nodeId) _returning = null;
         foreach (var run in Runs) Acknowledge(run);
+        if (_settling is not null) BeginNext();
         Return();
     });
 

@@ -15,7 +15,7 @@ public sealed partial class RunLedger
     private const int MaxShutOut = 100;
 
     private readonly string _version, _name;
-    private readonly bool _replicates;
+    private readonly bool _replicates, _preempts;
     private readonly int _maxOpen;
     private readonly SortedDictionary<long, ManagedRun> _runs = [];
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
@@ -31,11 +31,13 @@ public sealed partial class RunLedger
     /// <param name="name">The name of the coordinator's node.</param>
     /// <param name="arithmetic">What the coordinator's process computes, which every node must; null if it was not measured.</param>
     /// <param name="maxOpen">The runs that may train or wait at once.</param>
+    /// <param name="preempts">Whether a run of higher priority interrupts the one that trains.</param>
     public RunLedger(
-        long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue)
+        long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue,
+        bool preempts = true)
     {
         (Epoch, _version, _replicates, _name) = (epoch, version, replicates, name);
-        (_arithmetic, _maxOpen) = (arithmetic ?? ArithmeticStanding.Unknown, maxOpen);
+        (_arithmetic, _maxOpen, _preempts) = (arithmetic ?? ArithmeticStanding.Unknown, maxOpen, preempts);
     }
 
     public long Epoch { get; private set; }
@@ -91,7 +93,8 @@ public sealed partial class RunLedger
             known.IsWanted = true;
             if (!IsToGoOn(known)) return;
             _runs.Remove(known.Record.Number);
-            known.Record = new RunRecord(job, NextNumber(), null, by.Owner, by.Priority, by.At, ShutOut: known.Record.ShutOut);
+            known.Record = new RunRecord(
+                job, NextNumber(), null, by.Owner, by.Priority, by.At, ShutOut: known.Record.ShutOut, Unaudited: known.Record.Unaudited);
             _runs.Add(known.Record.Number, known);
             Changed(known);
         }
@@ -112,38 +115,6 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>A person changes the priority of a run that waits.</summary>
-    /// <returns>Why it is not done; null where it is.</returns>
-    public string? ReasonNotToMove(string runId, long number) =>
-        ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? null : "it is over");
-
-    public IReadOnlyList<ManagerDecision> PrioritySet(string runId, int priority) => Decide(() =>
-    {
-        if (Find(runId) is not { Record.Ending: null } run || run.Record.Priority == priority) return;
-        run.Record = run.Record with { Priority = priority };
-        Changed(run);
-    });
-
-    /// <summary>Why a run is not cancelled; null where it is, or is over already.</summary>
-    public string? ReasonNotToCancel(string runId, long number) => ReasonOfMistake(runId, number, out _);
-
-    /// <summary>Why a run is not deleted; null where it is.</summary>
-    public string? ReasonNotToDelete(string runId, long number) =>
-        ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? "it trains or waits. Cancel it first" : null);
-
-    /// <summary>A person deletes a run that is over. What stays of it is a record, so that no copy of it comes back.</summary>
-    public IReadOnlyList<ManagerDecision> Deleted(string runId) => Decide(() =>
-    {
-        if (Find(runId) is not { Record.Ending: not null } run) return;
-        run.Record = run.Record with { IsDeleted = true };
-        run.Checkpoints = [];
-        run.Missing.Clear();
-        Changed(run);
-        GiveUp(run);
-        var kept = Runs.SelectMany(other => FilesOf(other.Job)).ToHashSet();
-        _decisions.Add(new RemoveRun(runId, [.. FilesOf(run.Job).Where(file => !kept.Contains(file))]));
-    });
-
     /// <summary>A missing file was stored.</summary>
     public IReadOnlyList<ManagerDecision> FileStored(string hash) => Decide(() =>
     {
@@ -158,26 +129,11 @@ public sealed partial class RunLedger
     {
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = true;
+        Resume(Current);
         if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
         Return();
         foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 }))
             _decisions.Add(new AdmitNode(node.Node.NodeId));
-    });
-
-    /// <param name="reason">Who stops it, for those who follow it.</param>
-    /// <param name="at">When, in milliseconds since 1970, UTC.</param>
-    public IReadOnlyList<ManagerDecision> StopRequested(string runId, string? reason = null, long at = 0) => Decide(() =>
-    {
-        if (Find(runId) is not { Record.Ending: null } run) return;
-        run.StopReason ??= reason;
-        if (run.IsTraining)
-        {
-            run.IsPutOff = false;
-            run.StopsWhenBegun = true; // it may be about to begin again without a node that was shut out
-            _decisions.Add(new StopCurrent(runId));
-        }
-        else if (run != Current) End(run, new RunEnded(runId, RunEnding.Stopped, run.StopReason, run.NewestHash, run.BestHash, run.NewestStep, At: at));
-        else run.StopsWhenBegun = true;
     });
 
     /// <summary>A run is over, or could not begin.</summary>
@@ -186,13 +142,18 @@ public sealed partial class RunLedger
     public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
-        bool isPutOff = run.IsPutOff && ending == RunEnding.Stopped;
-        (run.IsPutOff, run.IsTraining) = (false, false);
-        if (!isPutOff)
+        bool isPausing = run.IsPausing && ending == RunEnding.Stopped, isPutOff = run.IsPutOff && ending == RunEnding.Stopped;
+        (run.IsPutOff, run.IsPausing, run.IsTraining) = (false, false, false);
+        if (reached is not null) run.Record = run.Record with { Unaudited = Math.Max(run.Record.Unaudited, reached.Unaudited) };
+        if (isPausing)
+        {
+            Pause(run, reached, at);
+        }
+        else if (!isPutOff)
         {
             End(run, new RunEnded(
                 runId, ending, message ?? (ending == RunEnding.Stopped ? run.StopReason : null), run.NewestHash, run.BestHash, reached?.Step ?? run.NewestStep,
-                reached?.LastStep ?? 0, reached?.Parameters, at, reached?.Unaudited ?? 0));
+                reached?.LastStep ?? 0, reached?.Parameters, at, run.Record.Unaudited));
         }
         if (run != Current) return;
         Current = null;
@@ -213,11 +174,22 @@ public sealed partial class RunLedger
         }
     });
 
-    /// <summary>The run that trains has ended because a node was shut out, and begins again without it, where it was.</summary>
+    /// <summary>
+    /// The run that trains has ended because a node was shut out, and begins again without it, where it was: at once, or after the one that interrupts it.
+    /// </summary>
     public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
     {
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = false;
+        if (Current is { IsPausing: true } run)
+        {
+            run.IsPausing = false;
+            Pause(run, null, 0);
+            Current = null;
+            BeginNext();
+            return;
+        }
+
         _decisions.Add(new BeginRun(Current.Job));
     });
 
@@ -230,12 +202,6 @@ public sealed partial class RunLedger
 
     private long NextNumber() => _runs.Count == 0 ? 1 : _runs.Keys.Last() + 1;
 
-    private string? ReasonOfMistake(string runId, long number, out ManagedRun run)
-    {
-        run = Find(runId)!;
-        return run is null ? "the cluster has no such run" : run.Record.Number == number ? null : "it was submitted anew meanwhile. Look at it again";
-    }
-
     private List<ManagerDecision> Decide(Action react)
     {
         _decisions.Clear();
@@ -245,17 +211,24 @@ public sealed partial class RunLedger
 
     private void BeginNext()
     {
-        if (Current is not null || _isLeaving || _awaited.Count > 0) return;
-        Current = Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
+        if (_isLeaving || _awaited.Count > 0) return;
+        if (Current is not null)
+        {
+            Interrupt(Current);
+            return;
+        }
+
+        if (!EndSettling()) return;
+        Current = Next;
         if (Current is null) return;
-        Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = false;
+        Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = Current.IsPausing = false;
         _decisions.Add(new BeginRun(Current.Job));
     }
 
     private void End(ManagedRun run, RunEnded ended)
     {
-        run.Record = run.Record with { Ending = ended };
-        run.IsTraining = false;
+        run.Record = run.Record with { Ending = ended, Pause = null };
+        run.IsTraining = run.IsPausing = false;
         run.StopReason = null;
         Changed(run);
         _decisions.Add(new TellEnded(ended));

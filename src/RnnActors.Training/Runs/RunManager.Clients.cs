@@ -215,25 +215,16 @@ internal sealed partial class RunManager
     private RunSummary StatusOf(ManagedRun run)
     {
         var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        var ended = run.Record.Ending;
+        var (ended, pause) = (run.Record.Ending, _ledger.PauseOf(run));
         string state = ended is not null ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
             : WaitsFor(run.Job.RunId) is not null && active is null ? RunSummary.WaitingForState : active is null ? RunSummary.Waiting : RunSummary.Running;
         return new RunSummary(
             run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? active?.SavedStep ?? ended?.Step ?? run.NewestStep,
-            active?.LastStep ?? ended?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0,
-            run.Record.Number, run.Record.Owner, run.Record.Priority, run.Record.SubmittedAt, ended?.At ?? 0, ended?.Parameters ?? active?.Parameters,
-            ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints,
+            active?.LastStep ?? ended?.LastStep ?? pause?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0,
+            run.Record.Number, run.Record.Owner, run.Record.Priority, run.Record.SubmittedAt, ended?.At ?? 0,
+            ended?.Parameters ?? active?.Parameters ?? pause?.Parameters, ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints,
             active is not null ? null : WaitsFor(run.Job.RunId) ?? (state == RunSummary.Waiting ? WaitsInQueue(run) : null),
-            ended?.Unaudited ?? active?.Unaudited ?? 0);
-    }
-
-    /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
-    private string? WaitsInQueue(ManagedRun run)
-    {
-        if (_active is not { Description: var trains }) return null;
-        int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
-        bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;
-        return $"It is number {place} in the queue: {trains.Name} ({trains.RunId[..8]}) trains" + (isMoreUrgent ? ", and is not interrupted" : "");
+            active?.Unaudited ?? ended?.Unaudited ?? run.Record.Unaudited, IsPaused: active is null && pause is not null);
     }
 
     private sealed record Submission(SubmitRun Submit, IReadOnlyList<string> Missing);

@@ -47,7 +47,11 @@ internal sealed partial class RunManager
             if (happened.Event is WorkersUnable unable)
                 _settings.Report($"{unable.Node} cannot take part in {_active?.Description.Name}: {unable.Reason.TrimEnd('.')}");
             if (happened.Event is StepNotAudited missed)
+            {
                 _settings.Report($"Step {missed.Step} of {_active?.Description.Name} was not audited: {missed.Reason} ({missed.Count} so far)");
+                Do(_ledger.UnauditedCounted(happened.RunId, missed.Count));
+            }
+
             if (happened.Event is CheckpointNotSaved failed)
                 _settings.Report($"The checkpoint of step {failed.Step} of {_active?.Description.Name} could not be saved: {failed.Reason.TrimEnd('.')}");
             if (happened.Event is StepDone) TellProgress();
@@ -157,13 +161,14 @@ internal sealed partial class RunManager
             RunId = runId,
             NodeName = _settings.Name,
             Begun = _span = _queue.Take(runId),
+            Unaudited = _ledger.Find(runId)?.Record.Unaudited ?? 0,
         };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(settings, completion), $"run-{number}");
         var (model, training) = (loaded.Job.Model, loaded.Job.Training);
         completion.Task.PipeTo(
             Self, success: outcome => new Ended(number, outcome, null) { Parameters = HashOf(model, training, outcome.State) },
             failure: error => new Ended(number, null, error));
-        _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault);
+        _active = new ActiveRun(loaded.Description, loaded.Job, coordinator, vault) { Unaudited = settings.Unaudited };
         _settings.Report($"{loaded.Description.Name} trains from step {loaded.Job.Start!.Progress.Step}");
         Note(runId, $"It trains from step {loaded.Job.Start!.Progress.Step}, with the coordinator {_settings.Name} of epoch {_epoch}");
         Do(_ledger.RunBegan(runId));
@@ -200,17 +205,24 @@ internal sealed partial class RunManager
             return;
         }
 
+        // What could not be saved is computed again, to the same bits: nobody has asked for the run to end.
+        bool goesBack = ended.Outcome is { IsComplete: false } && _ledger.Find(runId) is { GoesBack: true };
         var (ending, message) = ended switch
         {
-            { Outcome: { } outcome } when outcome.State.Progress.Step > active.SavedStep => (RunEnding.Failed, NotSaved),
+            { Outcome: { } outcome } when outcome.State.Progress.Step > active.SavedStep && !goesBack => (RunEnding.Failed, NotSaved),
             { Outcome.IsComplete: true } => (RunEnding.Complete, null),
             { Outcome: not null } => (RunEnding.Stopped, null),
             { Failure: NotANumberException e } => (RunEnding.NotANumber, e.Message),
             _ => (RunEnding.Failed, ended.Failure?.GetBaseException().Message),
         };
-        _settings.Report($"{active.Description.Name}: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
-        message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
-        Note(runId, $"It is over: {ending.ToString().ToLowerInvariant()}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
+        if (!goesBack)
+        {
+            string how = ending.ToString().ToLowerInvariant();
+            _settings.Report($"{active.Description.Name}: {how}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
+            message ??= ending == RunEnding.Stopped ? _ledger.Find(runId)?.StopReason : null;
+            Note(runId, $"It is over: {how}{(message is null ? "" : $" ({message.TrimEnd('.')})")}");
+        }
+
         Do(_ledger.Ended(runId, ending, message, new Reached(
             active.SavedStep, active.LastStep, ended.Parameters ?? active.Parameters, active.Unaudited), Now));
         if (_isHandingOver) Leave();

@@ -49,7 +49,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report, settings.Directory.Disk);
         _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
-        _ledger = new RunLedger(_epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns);
+        _ledger = new RunLedger(
+            _epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns, settings.Preempts);
         _returned = new ReplicaKeeper(settings.Directory);
         _gate = settings.Credentials is { } credentials ? new ClientGate(credentials) : null;
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -186,6 +187,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case RemoveRun remove: Remove(remove); break;
             case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
+            case TellPaused paused: Tell(paused); break;
+            case TellResumed resumed: Tell(resumed); break;
             case RaiseEpoch raise:
                 _epoch = raise.Epoch;
                 WriteEpoch();

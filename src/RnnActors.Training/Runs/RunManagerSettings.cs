@@ -37,6 +37,9 @@ internal sealed record RunManagerSettings(
     /// <summary>The runs that may train or wait at once.</summary>
     public int MaxRuns { get; init; } = int.MaxValue;
 
+    /// <summary>Whether a run of higher priority interrupts the one that trains.</summary>
+    public bool Preempts { get; init; } = true;
+
     /// <summary>The time of day, for people alone: it decides nothing.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -44,6 +44,8 @@ public static class TrainingMeter
         Meter.CreateUpDownCounter<long>("rnnactors.runs.paused", "{run}", "Runs that wait for a worker: 1 while there is none.");
     internal static readonly Gauge<long> RunsWaiting =
         Meter.CreateGauge<long>("rnnactors.runs.waiting", "{run}", "Runs that wait for their data or for their turn.");
+    internal static readonly Counter<long> RunsInterrupted =
+        Meter.CreateCounter<long>("rnnactors.runs.interrupted", "{run}", "Runs that were interrupted for one of a higher priority.");
     internal static readonly UpDownCounter<long> CheckpointQueue = Meter.CreateUpDownCounter<long>(
         "rnnactors.checkpoint.queue", "{checkpoint}", "Checkpoints that wait for the disk, with the one that is being written.");
     internal static readonly Histogram<double> CheckpointDuration = Duration("rnnactors.checkpoint.duration", "The writing of a checkpoint that went well.");

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Client;
@@ -53,6 +54,23 @@ public sealed class RoleGateSpecs : IAsyncLifetime
         Assert.Contains(problem, Assert.Single(nodes, one => one.State == NodeStatus.Refused).Reason!, StringComparison.Ordinal);
     }
 
+    /// <summary>The program's author reads it in its log: Akka's protocol has that one word, and Akka writes it at the level of debugging.</summary>
+    [Fact]
+    public async Task Who_acts_as_a_node_by_a_clients_certificate_is_told_that_it_is_quarantined()
+    {
+        var node = await StartAsync();
+        var intruder = Program("rnnactors", _certificates.Client("intruder", "administer"));
+        var told = new TaskCompletionSource<string>();
+        Action<LogEvent> hear = line =>
+        {
+            if ($"{line}".Contains("Quarantined", StringComparison.Ordinal)) told.TrySetResult($"{line}");
+        };
+        intruder.EventStream.Subscribe(intruder.ActorOf(Props.Create(() => new Ear<LogEvent>(hear))), typeof(LogEvent));
+        intruder.EventStream.SetLogLevel(LogLevel.DebugLevel);
+        intruder.ActorSelection(PathOf(node, "/user/coordinator/singleton")).Tell(Registration());
+        Assert.Contains(node.Name, await told.Task.WaitAsync(Patience), StringComparison.Ordinal);
+    }
+
     /// <summary>References are not selections: untrusted remoting lets them through to any actor.</summary>
     [Fact]
     public async Task A_clients_certificate_speaks_for_no_coordinator()
@@ -72,7 +90,7 @@ public sealed class RoleGateSpecs : IAsyncLifetime
         var asker = Program("rnnactors-client", _certificates.Node("node", "node"));
         var refused = new TaskCompletionSource<ClientRefused>();
         Action<ClientRefused> hear = one => refused.TrySetResult(one);
-        asker.EventStream.Subscribe(asker.ActorOf(Props.Create(() => new Ear(hear))), typeof(ClientRefused));
+        asker.EventStream.Subscribe(asker.ActorOf(Props.Create(() => new Ear<ClientRefused>(hear))), typeof(ClientRefused));
         asker.ActorSelection($"{AddressOf(liar)}/user/receptionist").Tell(new GetStatus());
         Assert.EndsWith("and it listens like a node", (await refused.Task.WaitAsync(Patience)).Reason, StringComparison.Ordinal);
     }
@@ -114,8 +132,8 @@ public sealed class RoleGateSpecs : IAsyncLifetime
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    private sealed class Ear : ReceiveActor
+    private sealed class Ear<T> : ReceiveActor
     {
-        public Ear(Action<ClientRefused> hear) => Receive(hear);
+        public Ear(Action<T> hear) => Receive(hear);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Addresses;
 using RnnActors.Training.Client;
@@ -27,6 +29,18 @@ public class ClusterClientSpecs
         var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience);
 
         Assert.Equal(first.Name, status!.Coordinator);
+    }
+
+    [Fact]
+    public async Task Where_no_coordinator_answers_the_remedy_depends_on_whether_a_node_is_there()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var contact = new HostAndPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+        await using var client = ClusterClient.Create(new ClientOptions([contact]));
+        Assert.StartsWith($"{contact} listens, and no coordinator is heard by it", await client.RemedyAsync(), StringComparison.Ordinal);
+        listener.Stop();
+        Assert.StartsWith("Nothing listens there. Start a node", await client.RemedyAsync(), StringComparison.Ordinal);
     }
 
     private static async Task RefusedAsync(ClusterClient client, string reason) => Assert.Contains(

@@ -15,7 +15,7 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A client of a cluster whose coordinators are probes; the clock goes when the test says so.</summary>
-public sealed class RunFollowerSpecs : VirtualTimeKit
+public sealed partial class RunFollowerSpecs : VirtualTimeKit
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly DatasetFile _datasets = new([new MemoryFormat()]);

@@ -12,15 +12,10 @@ public class UnauditedStepTests
 {
     private const int Shards = 5;
 
-    private readonly TrainingRun _run;
+    private TrainingRun _run;
     private readonly List<Decision> _done = [];
 
-    public UnauditedStepTests()
-    {
-        var job = AnswerKey.Create("lstm", epochs: 9);
-        _run = new TrainingRun(job, job.CreateState(), segments: 1, audit: 1);
-        Do(_run.NodeJoined(0, "a:1", [new WorkerId(0)]));
-    }
+    public UnauditedStepTests() => _run = Begin();
 
     private IEnumerable<StepNotAudited> Told => _done.OfType<Tell>().Select(tell => tell.Event).OfType<StepNotAudited>();
 
@@ -37,6 +32,16 @@ public class UnauditedStepTests
         Compute();
         Assert.Equal((new StepNotAudited(10, reason, 10), 10), (Told.Last(), _run.Unaudited));
         Assert.True(_run.IsOver);
+    }
+
+    [Fact]
+    public void The_next_coordinator_counts_on()
+    {
+        _done.Clear();
+        _run = Begin(unaudited: 6);
+        Compute();
+        Assert.Equal(7, _run.Unaudited);
+        Assert.Equal(7, Assert.Single(Told).Count);
     }
 
     [Fact]
@@ -98,6 +103,14 @@ public class UnauditedStepTests
         else Do(_run.DeadlinePassed(_done.OfType<SetDeadline>().Last().Number));
         Assert.True(IsUpdated);
         Assert.Equal(comesBack ? 1 : 2, _run.Unaudited); // the first step had one node alone
+    }
+
+    private TrainingRun Begin(long unaudited = 0)
+    {
+        var job = AnswerKey.Create("lstm", epochs: 9);
+        _run = new TrainingRun(job, job.CreateState(), segments: 1, audit: 1, unaudited);
+        Do(_run.NodeJoined(0, "a:1", [new WorkerId(0)]));
+        return _run;
     }
 
     private void Do(IReadOnlyList<Decision> decisions) => _done.AddRange(decisions);

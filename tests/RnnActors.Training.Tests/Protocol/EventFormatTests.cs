@@ -22,6 +22,7 @@ public class EventFormatTests
         new WorkersLost("a:1", 2, "\0\n"), new WorkersUnable("a:1", "full"), new NodeShutOut("a:1", "it lies"),
         new StepNotAudited(7, "late", 2), new ShardsMoved(7, "a:1", 3, "late"),
         new TrainingPaused(7), new TrainingContinued(7), new ParametersHashed(7, "00ff"),
+        new RunPaused(7, "0a1b", "urgent", 10), new RunResumed(7),
     ];
 
     [Fact]

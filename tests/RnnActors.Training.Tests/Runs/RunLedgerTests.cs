@@ -52,13 +52,14 @@ public partial class RunLedgerTests
     [Fact]
     public void Higher_priorities_train_first_and_equal_ones_in_the_order_of_their_submission()
     {
+        var ledger = new RunLedger(5, Version, replicates: true, preempts: false);
         foreach (var (name, priority) in new[] { ("a", 0), ("b", 0), ("c", 5), ("d", 5), ("e", -1) })
-            _ledger.Submitted(Job(name), [], new Submitter("ann", priority, 7));
-        Assert.Equal(["c", "d", "a", "b", "e"], _ledger.Queue.Select(run => run.Job.RunId));
-        Assert.Null(_ledger.ReasonNotToMove("e", _ledger.Find("e")!.Record.Number));
-        Assert.Equal(9, Assert.Single(_ledger.PrioritySet("e", 9).OfType<StoreRun>()).Run.Priority);
-        Assert.Equal("e", Assert.Single(_ledger.Ended("a", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
-        Assert.Equal(("ann", 7), (_ledger.Find("b")!.Record.Owner, _ledger.Find("b")!.Record.SubmittedAt));
+            ledger.Submitted(Job(name), [], new Submitter("ann", priority, 7));
+        Assert.Equal(["c", "d", "a", "b", "e"], ledger.Queue.Select(run => run.Job.RunId));
+        Assert.Null(ledger.ReasonNotToMove("e", ledger.Find("e")!.Record.Number));
+        Assert.Equal(9, Assert.Single(ledger.PrioritySet("e", 9).OfType<StoreRun>()).Run.Priority);
+        Assert.Equal("e", Assert.Single(ledger.Ended("a", RunEnding.Complete, null).OfType<BeginRun>()).Job.RunId);
+        Assert.Equal(("ann", 7), (ledger.Find("b")!.Record.Owner, ledger.Find("b")!.Record.SubmittedAt));
     }
 
     [Fact]

@@ -49,4 +49,10 @@ internal enum Bug
 
     /// <summary>A node that ran out of memory is asked for as much again.</summary>
     ShortNodeIsAskedForTheSame,
+
+    /// <summary>A run that is interrupted is put back without a checkpoint of its last step.</summary>
+    PausedWithoutSaving,
+
+    /// <summary>The run that trains is not told that a more urgent one waits.</summary>
+    UrgentRunWaits,
 }

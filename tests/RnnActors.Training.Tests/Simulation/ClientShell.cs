@@ -102,7 +102,7 @@ internal sealed class ClientShell
     private void Tick()
     {
         if (IsDone) return;
-        if (_coordinator is null) Tell(manager => manager.Submit(this, Job.Description, _acknowledged));
+        if (_coordinator is null) Tell(manager => manager.Submit(this, Job.Description, _acknowledged, _world.PriorityOf(Job)));
         else if (++_ticks % TicksBetweenQuestions == 0 || _unanswered >= QuestionsUntilSilent)
         {
             _unanswered++;

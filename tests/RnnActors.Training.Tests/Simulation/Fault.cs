@@ -47,6 +47,9 @@ internal enum FaultKind
 
     /// <summary>Its memory holds only so much of a run. Where it holds something, that stays so, as the limit of a container.</summary>
     Limit,
+
+    /// <summary>Somebody gives a run another priority. The machine's number says which run.</summary>
+    Move,
 }
 
 /// <param name="Machine">Its number.</param>

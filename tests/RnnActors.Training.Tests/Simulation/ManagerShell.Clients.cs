@@ -1,5 +1,6 @@
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Runs;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Tests.Simulation;
@@ -9,11 +10,11 @@ internal sealed partial class ManagerShell
 {
     private readonly List<Client> _clients = [];
 
-    public void Submit(ClientShell client, JobDescription job, AcknowledgedRun? acknowledged)
+    public void Submit(ClientShell client, JobDescription job, AcknowledgedRun? acknowledged, int priority)
     {
         if (!_isReady || _isHandingOver) return;
         if (acknowledged is not null && _world.Bug != Bug.OlderCopyTakesOver) Hear(() => Do(_ledger.Heard([acknowledged])));
-        _world.InBackground(Life, () => Take(client, job, [.. _files.Missing(job).Select(file => file.ToString())]));
+        _world.InBackground(Life, () => Take(client, job, priority, [.. _files.Missing(job).Select(file => file.ToString())]));
     }
 
     /// <summary>Asked for its status: whether the run is over, and under which epoch.</summary>
@@ -26,7 +27,7 @@ internal sealed partial class ManagerShell
 
     public void StopRun(string runId) => Hear(() => Do(_ledger.StopRequested(runId)));
 
-    private void Take(ClientShell client, JobDescription job, string[] missing) => Hear(() =>
+    private void Take(ClientShell client, JobDescription job, int priority, string[] missing) => Hear(() =>
     {
         if (_clients.Find(one => one.Shell == client && one.RunId == job.RunId) is { } before)
         {
@@ -44,7 +45,7 @@ internal sealed partial class ManagerShell
         link.Sink.Attach(new Ear(_world, Life, message => Hear(() => HearClient(link, message))));
         _clients.Add(link);
         Accept(link);
-        Do(_ledger.Submitted(job, missing));
+        Do(_ledger.Submitted(job, missing, new Submitter(null, priority, 0)));
         if (_ledger.Find(job.RunId)?.Record.Ending is { } ending) TellEnd(link, ending);
     });
 

@@ -22,8 +22,10 @@ internal sealed partial class ManagerShell
                 if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) _world.Try(Life.Machine, () => Directory.WriteRun(store.Run));
                 break;
             case BeginRun begin: Load(begin.Job); break;
-            case StopCurrent: Active?.Stop(); break;
+            case StopCurrent stop: Stop(stop); break;
             case TellEnded ended: TellEnd(ended.Ended); break;
+            case TellPaused paused: IsPaused(paused); break;
+            case TellResumed: break;
             case RaiseEpoch raise:
                 Epoch = raise.Epoch;
                 WriteEpoch();

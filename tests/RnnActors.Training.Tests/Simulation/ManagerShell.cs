@@ -148,9 +148,11 @@ internal sealed partial class ManagerShell
             return;
         }
 
+        bool goesBack = outcome is { IsComplete: false } && _ledger.Find(run.Job.Description.RunId) is { GoesBack: true };
+        if (goesBack) _world.Oracle.GoesBack(this, run);
         var (ending, message) = outcome switch
         {
-            { } saved when saved.State.Progress.Step > run.SavedStep => (RunEnding.Failed, NotSaved),
+            { } saved when saved.State.Progress.Step > run.SavedStep && !goesBack => (RunEnding.Failed, NotSaved),
             { IsComplete: true } => (RunEnding.Complete, null),
             not null => (RunEnding.Stopped, null),
             _ => (RunEnding.Failed, failure),

@@ -21,6 +21,8 @@ internal sealed class Oracle(World world)
 
     public long Takeovers { get; private set; }
 
+    public long Pauses { get; private set; }
+
     /// <summary>A step is what it is in the undisturbed run, and follows the one before.</summary>
     public void StepDone(ManagerShell manager, RunShell run, StepDone told, long before, TrainingState state)
     {
@@ -121,6 +123,24 @@ internal sealed class Oracle(World world)
     public void Asked(RunShell run, RemoteShell node, MemoryPlan plan) => Check(
         plan.Smaller() is null || !_setAside.TryGetValue((run, node), out int cost) || Machine.CostOf(plan) < cost,
         $"{node.Node.NodeId} is asked for {plan} again, and ran out of memory with it");
+
+    /// <summary>An interrupted run has ended its step: no step of it is lost, unless its disk could not take it.</summary>
+    public void GoesBack(ManagerShell manager, RunShell run) => Check(
+        run.SavedStep == run.LastStep || !run.CouldSave,
+        $"{manager.Life} interrupted {run.Job.Description.Name} at step {run.LastStep}, and has saved step {run.SavedStep}");
+
+    /// <summary>A run is told to be paused: whoever may take over has its state.</summary>
+    public void Paused(ManagerShell manager, SimulatedJob job, IEnumerable<Machine> candidates)
+    {
+        Pauses++;
+        long step = NewestStep(manager.Directory, job.Description.RunId);
+        if (step == 0) return; // what it begins with is in the job
+        foreach (var candidate in candidates.Where(candidate => !candidate.IsTorn && !manager.Life.Machine.IsTorn))
+        {
+            long copied = NewestStep(candidate.OpenDirectory(), job.Description.RunId);
+            Check(copied >= step, $"{job.Description.Name} is paused at step {step}, and {candidate.Name} has step {copied}");
+        }
+    }
 
     public void Complete(ManagerShell manager, SimulatedJob job, TrainingState state)
     {

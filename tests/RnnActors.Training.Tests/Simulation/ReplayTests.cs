@@ -10,10 +10,11 @@ public class ReplayTests
     {
         for (int seed = 0; seed < 18; seed++)
         {
-            var scenario = (seed % 3) switch
+            var scenario = (seed % 4) switch
             {
                 0 => Scenario.Of(seed, FaultKind.Upgrade),
                 1 => Scenario.WithLiar(seed),
+                2 => Scenario.WithPriorities(seed),
                 _ => Scenario.WithLimits(seed),
             };
             var first = Simulation.Play(scenario, isLogging: true, mayFallBack: true);

@@ -9,6 +9,7 @@ internal sealed partial class RunShell
     private void Save(Save save)
     {
         if (save.MayBeSkipped && _writes >= MaxWrites) return;
+        if (_isPausing && _world.Bug == Bug.PausedWithoutSaving) return;
         _writes++;
         _saves.Enqueue((_run.State.Snapshot(), save.IsBest));
         WriteNext();
@@ -54,6 +55,7 @@ internal sealed partial class RunShell
         }
         catch (IOException)
         {
+            CouldSave = false;
             return false;
         }
     }

@@ -124,6 +124,9 @@ internal sealed partial class RunShell
         {
             _world.Oracle.StepDone(_manager, this, step, LastStep, _run.State);
             LastStep = step.Progress.Step;
+            bool hadToStop = _isToStop;
+            _isToStop = _manager.MoreUrgentThan(Job) is not null;
+            if (hadToStop && _isToStop) _world.Fail($"{Job.Description.Name} goes on, and {_manager.MoreUrgentThan(Job)} is more urgent");
         }
         else _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
     }

@@ -24,7 +24,7 @@ internal sealed partial class RunShell
     private readonly Queue<(TrainingState State, bool IsBest)> _saves = new();
     private readonly Dictionary<string, string> _processes = [];
     private readonly TimeSpan _began;
-    private bool _isReading, _isOver, _isWriting;
+    private bool _isReading, _isOver, _isWriting, _isPausing, _isToStop;
     private int _workers, _nodeNumbers, _writes, _deadline, _verdicts;
     private (TrainingOutcome? Outcome, string? Failure)? _end;
 
@@ -45,6 +45,9 @@ internal sealed partial class RunShell
     public long LastStep { get; private set; }
 
     public long SavedStep { get; private set; }
+
+    /// <summary>Whether the disk has taken all that it was given.</summary>
+    public bool CouldSave { get; private set; } = true;
 
     public CheckpointVault Vault => _vault;
 
@@ -116,7 +119,12 @@ internal sealed partial class RunShell
 
     public void Lost(ShardsLost lost) => Post(() => Do(_run.ShardsLost(lost)));
 
-    public void Stop() => Post(() => Do(_run.StopRequested()));
+    /// <param name="isPause">Whether it goes on later.</param>
+    public void Stop(bool isPause = false) => Post(() =>
+    {
+        _isPausing = isPause;
+        Do(_run.StopRequested());
+    });
 
     /// <summary>The manager has heard of its end.</summary>
     public void End()

@@ -12,6 +12,12 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     /// <summary>The share of steps that are audited.</summary>
     public double Audit { get; init; }
 
+    /// <summary>The priorities of the runs, in their order; none for equal ones.</summary>
+    public int[] Priorities { get; init; } = [];
+
+    /// <summary>When the runs are brought, in seconds; none for all at once.</summary>
+    public double[] Brought { get; init; } = [];
+
     /// <summary>All faults have passed by then.</summary>
     public static readonly TimeSpan Healed = TimeSpan.FromSeconds(60);
 
@@ -55,12 +61,34 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     /// <summary>Memories are short, beside the usual faults. Whoever holds nothing of a run gets more at last.</summary>
     public static Scenario WithLimits(int seed) => Of(seed, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit);
 
+    /// <summary>Runs of several priorities, which are brought while others train, and moved.</summary>
+    public static Scenario WithPriorities(int seed)
+    {
+        var scenario = Of(seed, FaultKind.Move, FaultKind.Move);
+        var random = new Random(seed ^ 0x9107);
+        int[] jobs = [.. Enumerable.Range(0, SimulatedJob.All.Count).OrderBy(_ => random.Next()).Take(2 + random.Next(2))];
+        return scenario with
+        {
+            Jobs = jobs,
+            Priorities = [.. jobs.Select((_, place) => random.Next(2) + place)],
+            Brought = [.. jobs.Select((_, place) => place * random.NextDouble() * 8)],
+        };
+    }
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, audits {Audit}, runs "
-            + $"{string.Join(", ", Jobs.Select(job => SimulatedJob.All[job].Description.Name))}\n")
+            + $"{string.Join(", ", Jobs.Select(NameOf))}\n")
         + string.Join('\n', Faults);
+
+    private string NameOf(int job, int place)
+    {
+        string name = SimulatedJob.All[job].Description.Name;
+        return Priorities.Length == 0
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"{name} of priority {Priorities[place]} at {Brought[place]:0.000} s");
+    }
 
     private static Fault AnyFault(Random random, FaultKind[] kinds, int machines)
     {

@@ -4,7 +4,7 @@ namespace RnnActors.Training.Tests.Simulation;
 internal static class Simulation
 {
     /// <returns>What does not hold; null where all does. The log, where there is to be one.</returns>
-    public static (string? Failure, IReadOnlyList<string> Log, long Steps) Play(Scenario scenario, Bug bug = Bug.None, bool isLogging = false,
+    public static (string? Failure, IReadOnlyList<string> Log, long Steps, long Pauses) Play(Scenario scenario, Bug bug = Bug.None, bool isLogging = false,
         bool mayFallBack = false)
     {
         using var world = new World(scenario, bug, isLogging) { MayFallBack = mayFallBack };
@@ -23,7 +23,7 @@ internal static class Simulation
         }
 
         if (failure is not null) world.Log?.Add($"{world.Timeline.Now} {failure}");
-        return (failure, world.Log ?? [], world.Oracle.Steps);
+        return (failure, world.Log ?? [], world.Oracle.Steps, world.Oracle.Pauses);
     }
 
     /// <summary>Leaves faults away for as long as what is left still fails.</summary>
@@ -47,7 +47,7 @@ internal static class Simulation
     public static string Describe(Scenario scenario, Bug bug = Bug.None, bool mayFallBack = false)
     {
         var small = Shrink(scenario, fewer => Play(fewer, bug, mayFallBack: mayFallBack).Failure is not null);
-        var (failure, log, _) = Play(small, bug, isLogging: true, mayFallBack);
+        var (failure, log, _, _) = Play(small, bug, isLogging: true, mayFallBack);
         return $"{failure}\n{small}\n(RNNACTORS_SEED={scenario.Seed} repeats it; {scenario.Faults.Count - small.Faults.Count} faults had nothing to do "
             + $"with it)\n"
             + string.Join('\n', log.TakeLast(120));

@@ -16,27 +16,34 @@ public class SimulationTests(ITestOutputHelper output)
         if (Number("RNNACTORS_SEED") is not null && Number("RNNACTORS_SIMULATION_SEEDS") is null) seeds = 1;
         var began = Stopwatch.StartNew();
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        long steps = 0;
+        long steps = 0, pauses = 0;
         var failed = new ConcurrentDictionary<int, string>();
         Parallel.For(first, first + seeds, (seed, state) =>
         {
-            var (failure, _, done) = Simulation.Play(ScenarioOf(seed), mayFallBack: false);
+            var (failure, _, done, paused) = Simulation.Play(ScenarioOf(seed), mayFallBack: false);
             Interlocked.Add(ref steps, done);
+            Interlocked.Add(ref pauses, paused);
             if (failure is not null) failed[seed] = failure;
             if (failed.Count >= 30) state.Stop();
         });
         output.WriteLine(
             $"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, "
             + $"{(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of "
-            + $"processors, {steps} steps");
-        if (failed.IsEmpty) return;
+            + $"processors, {steps} steps, {pauses} pauses");
+        if (failed.IsEmpty)
+        {
+            Assert.True(pauses > 0 || seeds < 100, "No run was interrupted by another one.");
+            return;
+        }
+
         foreach (var (seed, failure) in failed.OrderBy(one => one.Key)) output.WriteLine($"{seed}: {failure.Split('\n')[0]}");
         Assert.Fail(Simulation.Describe(ScenarioOf(failed.Keys.Min()), mayFallBack: false));
     }
 
-    /// <summary>Of six seeds one has a machine that computes wrongly, and one memories that are short.</summary>
+    /// <summary>Of six seeds one has runs of several priorities, one a machine that computes wrongly, and one memories that are short.</summary>
     private static Scenario ScenarioOf(int seed) => (seed % 6) switch
     {
+        3 => Scenario.WithPriorities(seed),
         4 => Scenario.WithLiar(seed),
         5 => Scenario.WithLimits(seed),
         _ => Scenario.Of(seed),

@@ -81,6 +81,9 @@ internal sealed partial class World
             case FaultKind.Interrupt:
                 if (_clients.Count > 0) _clients[fault.Machine % _clients.Count].Interrupt();
                 break;
+            case FaultKind.Move:
+                foreach (var lived in Machines) lived.Life?.Manager?.Move(Jobs[fault.Machine % Jobs.Count], (int)(fault.Amount * 5) - 1);
+                break;
             case FaultKind.Lie:
                 (machine.Lies, machine.HasLied) = (true, true);
                 Later(fault, () => machine.Lies = false);

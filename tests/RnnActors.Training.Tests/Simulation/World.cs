@@ -19,6 +19,7 @@ internal sealed partial class World : IDisposable
     private readonly string _folder = Path.Combine(Root, $"rnnactors-simulation-{Guid.NewGuid():N}");
     private readonly Dictionary<(string, long, int, bool), int> _failures = [];
     private readonly List<ClientShell> _clients = [];
+    private int _brought;
 
     public World(Scenario scenario, Bug bug, bool isLogging)
     {
@@ -67,7 +68,8 @@ internal sealed partial class World : IDisposable
             var client = new Life(new Machine(-1, false, 0, ""), $"client of {job.Description.Name}", Time);
             var files = new FileCache(Path.Combine(_folder, $"client-{job.Description.Name}"));
             Directory.CreateDirectory(Path.Combine(_folder, $"client-{job.Description.Name}"));
-            Timeline.In(TimeSpan.FromMilliseconds(200 + Random.Next(2000)), null, () => _clients.Add(new ClientShell(this, client, job, files)));
+            var brought = TimeSpan.FromSeconds(Scenario.Brought.ElementAtOrDefault(_brought++));
+            Timeline.In(brought + TimeSpan.FromMilliseconds(200 + Random.Next(2000)), null, () => _clients.Add(new ClientShell(this, client, job, files)));
         }
 
         while (_clients.Count < Jobs.Count || _clients.Exists(client => !client.IsDone))
@@ -80,6 +82,8 @@ internal sealed partial class World : IDisposable
     }
 
     public void Fail(string reason) => throw new SimulationException(reason);
+
+    public int PriorityOf(SimulatedJob job) => Scenario.Priorities.ElementAtOrDefault(Jobs.ToList().IndexOf(job));
 
     public SimulatedJob JobOf(string runId) => Jobs.First(job => job.Description.RunId == runId);
 
