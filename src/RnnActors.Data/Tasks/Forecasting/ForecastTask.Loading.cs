@@ -77,11 +77,12 @@ public sealed partial class ForecastTask
     public static ForecastTask LoadTrained(string preparation, string? path, string? history = null) =>
         LoadTrained(Windows.Preparation.FromJson(preparation), path, history);
 
-    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history)
+    /// <param name="historyEnd">The last date of <paramref name="history"/>, where it is known.</param>
+    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history, DateTime? historyEnd = null)
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
-        return LoadTrained(stored, ForecastFile.Read(stored.Spec with { Path = path }, path), isOther ? history : null);
+        return LoadTrained(stored, ForecastFile.Read(stored.Spec with { Path = path }, path), isOther ? history : null, historyEnd);
     }
 
     /// <summary>The same for a table that is in memory: it holds all the rows that windows look
@@ -91,12 +92,13 @@ public sealed partial class ForecastTask
     public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
 
     /// <param name="history">The file that the table may go on from; null for none.</param>
-    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null)
+    /// <param name="historyEnd">Its last date, where it is known.</param>
+    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null, DateTime? historyEnd = null)
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool hasHistory = history is not null && File.Exists(history);
-        return OfPanel(
-            stored, PanelBuilder.Build(stored.Spec, table, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null));
+        Func<Table?>? past = hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null;
+        return OfPanel(stored, PanelBuilder.Build(stored.Spec, table, past, historyEnd));
     }
 
     /// <summary>All windows of a panel, for a trained network.</summary>
