@@ -1,5 +1,4 @@
 using RnnActors.Core.Checkpoints;
-using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
