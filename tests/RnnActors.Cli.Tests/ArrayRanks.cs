@@ -62,8 +62,8 @@ internal static partial class ArrayRanks
     private static (int First, int End) BlockOf(string[] lines, Type type)
     {
         Regex head = new($@"\b(class|record|struct|interface) {Regex.Escape(type.Name.Split('`')[0])}\b");
-        string space = $"namespace {type.Namespace}";
-        int first = Array.FindIndex(lines, Array.IndexOf(lines, space) + 1, head.IsMatch);
+        int from = type.DeclaringType is { } outer ? BlockOf(lines, outer).First : Array.IndexOf(lines, $"namespace {type.Namespace}");
+        int first = Array.FindIndex(lines, from + 1, head.IsMatch);
         string closing = new string(' ', lines[first].Length - lines[first].TrimStart().Length) + "}";
         return (first, Array.IndexOf(lines, closing, first));
     }

@@ -40,7 +40,7 @@ internal static class OtherText
         foreach (ReadOnlySpan<char> line in start.AsSpan().EnumerateLines())
         {
             ReadOnlySpan<char> trimmed = line.Trim();
-            if (trimmed.Length > 4 && trimmed.Contains('|') && trimmed.Contains("--", StringComparison.Ordinal) && !trimmed.ContainsAnyExcept("|-: "))
+            if (trimmed.Contains('|') && trimmed.Contains("---", StringComparison.Ordinal) && !trimmed.ContainsAnyExcept("|-: "))
                 return trimmed.ToString();
         }
 

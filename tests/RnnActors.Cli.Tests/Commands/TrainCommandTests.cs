@@ -95,7 +95,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("resume", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, replaced.Code);
         Assert.NotEqual(first.Parameters, replaced.Parameters);
-        Assert.Equal(["step-00000005.safetensors"], Directory.EnumerateFiles(folder, "*.safetensors").Select(Path.GetFileName));
+        Assert.Equal(["step-00000005.safetensors"], Directory.EnumerateFiles(folder, "step-*.safetensors").Select(Path.GetFileName));
     }
 
     [Fact]

@@ -71,13 +71,14 @@ internal static class DataFormats
         using MemoryStream stream = new();
         CheckpointFile.Write(stream, 3,
         [
-            NamedTensor.Of<byte>("residuals.symmetric", new byte[1], 1), NamedTensor.Of<long>("residuals.counts", new long[] { 2, 3 }, 2),
-            NamedTensor.Of<double>("residuals", new[] { -1.5, 2, -3, 0.5, 4 }, 5), NamedTensor.Of<long>("corrections.0.8.counts", new long[] { 1, 0 }, 2),
-            NamedTensor.Of<double>("corrections.0.8", new[] { 0.25 }, 1), NamedTensor.Of<long>("series.names.counts", new long[] { 5 }, 1),
-            NamedTensor.Of<byte>("series.names", "north"u8.ToArray(), 5), NamedTensor.Of<double>("series.levels", new double[10], 1, 5, 2),
+            Tensor<byte>("residuals.symmetric", 0), Tensor<long>("residuals.counts", 2, 3), Tensor("residuals", -1.5, 2, -3, 0.5, 4),
+            Tensor<long>("corrections.0.8.counts", 1, 0), Tensor("corrections.0.8", 0.25), Tensor<long>("series.names.counts", 5),
+            Tensor("series.names", "north"u8.ToArray()), NamedTensor.Of<double>("series.levels", new double[10], 1, 5, 2),
         ], []);
         return stream.ToArray();
     }
+
+    private static NamedTensor Tensor<T>(string name, params T[] values) where T : unmanaged => NamedTensor.Of<T>(name, values, values.Length);
 
     private static void ReadExamples(string path) => ExampleFile.Read(path, path, new ExampleFormat());
 

@@ -60,6 +60,28 @@ public sealed class CalibrationTests : IDisposable
         Assert.Equal(with, KindRuns.Bits(TrainedRun.Open(run).Predict(some)));
     }
 
+    /// <summary>Files before, across and behind the end of the training data: where these need not be read, the answer is the same.</summary>
+    [Theory]
+    [InlineData(30, 70, false)]
+    [InlineData(119, 130, false)]
+    [InlineData(120, 124, true)]
+    [InlineData(140, 160, true)]
+    public async Task The_training_data_are_read_where_a_file_goes_on_from_them_alone(int first, int end, bool isRead)
+    {
+        string run = await TrainAsync(), some = Write("some.csv", first, end), file = Path.Combine(run, CalibrationFile.FileName);
+        string expected = KindRuns.Bits(TrainedModel.Load(run).PredictFile(some));
+        string[] notes = [.. TrainedModel.Load(run).PredictFile(some).Notes];
+        Assert.Equal(isRead, notes.Any(note => note.Contains("goes on where the training data end", StringComparison.Ordinal)));
+        byte[] kept = File.ReadAllBytes(file);
+        File.Delete(file);
+        Assert.Equal((expected, string.Join('|', notes)), (KindRuns.Bits(TrainedModel.Load(run).PredictFile(some)),
+            string.Join('|', TrainedModel.Load(run).PredictFile(some).Notes)));
+        File.WriteAllBytes(file, kept);
+        File.WriteAllText(_folder.File("shops.csv"), "no table");
+        if (isRead) Assert.Throws<InvalidInputException>(() => TrainedModel.Load(run).PredictFile(some));
+        else Assert.Equal(expected, KindRuns.Bits(TrainedModel.Load(run).PredictFile(some)));
+    }
+
     [Fact]
     public async Task Of_other_parameters_it_is_not_taken()
     {

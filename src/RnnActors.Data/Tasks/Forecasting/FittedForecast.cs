@@ -15,6 +15,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     private readonly Preparation _preparation = Preparation.FromJson(preparation);
     private readonly Lock _fitting = new();
     private FittedIntervals? _fitted;
+    private KeptCalibration? _kept;
 
     public override Shape Input => new(PreparedPanel.InputWidthOf(_preparation));
 
@@ -36,7 +37,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     public override Score Measure(TrainedNetwork network, string path)
     {
         WarmUp(network); // before: the training data are not needed beside those that are given
-        ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path);
+        ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path, Kept(network).DataEnd);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
         List<string> notes = [];
@@ -53,7 +54,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         if (request is { HasIntervals: true, Paths: null, Table: null, TableText: null }) WarmUp(network); // before, as above
-        ForecastTask task = Asked(request);
+        ForecastTask task = Asked(network, request);
         if (request.Paths is { } paths)
         {
             return request.Rows is null ? Paths(task, network, paths) : throw new InvalidInputException(
@@ -68,7 +69,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     public IReadOnlyList<ForecastAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         if (request.Paths is not null) throw new InvalidInputException("ways to go on that are drawn by chance are answered as a table", "Use Predict");
-        ForecastTask task = Asked(request);
+        ForecastTask task = Asked(network, request);
         (List<ForecastBlock> blocks, int rows, List<string> notes) = Blocks(task, network, request);
         bool hasNames = task.Panel.Series.Count > 1;
         return
@@ -93,10 +94,14 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         ]);
     }
 
-    private ForecastTask Asked(PredictionRequest request) => request.Table is { } table
-        ? ForecastTask.LoadTrained(_preparation, table)
-        : request.TableText is { } text ? ForecastTask.LoadTrained(_preparation, ForecastFile.Parse(_preparation.Spec, text, "the standard input"), data.Path)
-        : ForecastTask.LoadTrained(_preparation, request.FileOf(new ForecastKind()), data.Path);
+    private ForecastTask Asked(TrainedNetwork network, PredictionRequest request)
+    {
+        if (request.Table is { } table) return ForecastTask.LoadTrained(_preparation, table);
+        DateTime? end = Kept(network).DataEnd;
+        return request.TableText is { } text
+            ? ForecastTask.LoadTrained(_preparation, ForecastFile.Parse(_preparation.Spec, text, "the standard input"), data.Path, end)
+            : ForecastTask.LoadTrained(_preparation, request.FileOf(new ForecastKind()), data.Path, end);
+    }
 
     private (List<ForecastBlock> Blocks, int Rows, List<string> Notes) Blocks(ForecastTask task, TrainedNetwork network, PredictionRequest request)
     {
@@ -187,16 +192,31 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             if (_fitted is not { } known || known.Network != network)
             {
                 List<string> own = [];
-                if (Calibration?.Read(network) is { } kept)
-                    return (_fitted = new FittedIntervals(network, ForecastIntervals.Restore(kept, Outputs), own)).Intervals;
-                ForecastTask? task = TrainingData(own, "There are no intervals");
-                ForecastIntervals? intervals = ForecastIntervals.Fit(network, task?.Validation);
-                if (task?.Test is { Rows: > 0 } test) intervals = intervals?.After(test, NetworkOutputs.Of(network, test));
+                ForecastIntervals? intervals = Kept(network).Intervals;
+                if (intervals is null)
+                {
+                    ForecastTask? task = TrainingData(own, "There are no intervals");
+                    intervals = ForecastIntervals.Fit(network, task?.Validation);
+                    if (task?.Test is { Rows: > 0 } test) intervals = intervals?.After(test, NetworkOutputs.Of(network, test));
+                }
+
                 _fitted = known = new FittedIntervals(network, intervals, own);
             }
 
             notes.AddRange(known.Notes);
             return known.Intervals;
+        }
+    }
+
+    /// <summary>What the run keeps for a network, read once.</summary>
+    private KeptCalibration Kept(TrainedNetwork network)
+    {
+        lock (_fitting)
+        {
+            if (_kept is { } known && known.Network == network) return known;
+            return _kept = Calibration?.Read(network) is { } file
+                ? new(network, ForecastIntervals.Restore(file, Outputs), DataEnd.Of(file))
+                : new(network, null, null);
         }
     }
 
@@ -219,6 +239,10 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
 /// <summary>The intervals of one network, and what is to be said of them.</summary>
 internal sealed record FittedIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, IReadOnlyList<string> Notes);
+
+/// <summary>What a run keeps of one network; nothing where it keeps none.</summary>
+/// <param name="DataEnd">The last date of the training data.</param>
+internal sealed record KeptCalibration(TrainedNetwork Network, ForecastIntervals? Intervals, DateTime? DataEnd);
 
 /// <summary>A forecast of one horizon.</summary>
 /// <param name="Forecasts">A series each.</param>

@@ -86,12 +86,13 @@ public sealed partial class ForecastTask
     public static ForecastTask LoadTrained(string preparation, string? path, string? history = null) =>
         LoadTrained(Windows.Preparation.FromJson(preparation), path, history);
 
-    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history)
+    /// <param name="historyEnd">The last date of <paramref name="history"/>, where it is known.</param>
+    internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history, DateTime? historyEnd = null)
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
         FileStamp[] stamps = [.. StampsOf(path), .. StampsOf(isOther ? history : null)];
-        return LoadTrained(stored, Read(), isOther ? history : null, (panel, build) => PanelSource.Of(panel, () => build(Read()), stamps));
+        return LoadTrained(stored, Read(), isOther ? history : null, historyEnd, (panel, build) => PanelSource.Of(panel, () => build(Read()), stamps));
 
         Table Read() => ForecastFile.Read(stored.Spec with { Path = path }, path);
     }
@@ -103,18 +104,20 @@ public sealed partial class ForecastTask
     public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
 
     /// <param name="history">The file that the table may go on from; null for none.</param>
-    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null) =>
-        LoadTrained(stored, table, history, (panel, _) => PanelSource.Of(panel));
+    /// <param name="historyEnd">Its last date, where it is known.</param>
+    internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null, DateTime? historyEnd = null) =>
+        LoadTrained(stored, table, history, historyEnd, (panel, _) => PanelSource.Of(panel));
 
-    private static ForecastTask LoadTrained(Preparation stored, Table table, string? history, Func<Panel, Func<Table, Panel>, PanelSource> sourceOf)
+    private static ForecastTask LoadTrained(
+        Preparation stored, Table table, string? history, DateTime? historyEnd, Func<Panel, Func<Table, Panel>, PanelSource> sourceOf)
     {
         ForecastSpecCheck.Check(stored.Spec);
         bool hasHistory = history is not null && File.Exists(history);
         Panel panel = Build(table);
         return OfPanel(stored, panel, sourceOf(panel, Build));
 
-        Panel Build(Table own) =>
-            PanelBuilder.Build(stored.Spec, own, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null);
+        Panel Build(Table own) => PanelBuilder.Build(
+            stored.Spec, own, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null, historyEnd);
     }
 
     private static FileStamp[] StampsOf(string? path) => path is null ? [] : [FileStamp.Of(path)];

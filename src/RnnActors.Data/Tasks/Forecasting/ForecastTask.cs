@@ -182,7 +182,8 @@ public sealed partial class ForecastTask : PreparedTask
             ? measured
             : new(network, ForecastIntervals.Fit(network, Validation), null);
         if (known.Intervals is not { } intervals) return [];
-        return (Test is { Rows: > 0 } test ? intervals.After(test, known.Said ?? NetworkOutputs.Of(network, test)) : intervals).Tensors();
+        if (Test is { Rows: > 0 } test) intervals = intervals.After(test, known.Said ?? NetworkOutputs.Of(network, test));
+        return [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End)];
     }
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name)

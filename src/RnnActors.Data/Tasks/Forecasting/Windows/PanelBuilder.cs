@@ -28,11 +28,12 @@ internal sealed class PanelBuilder
     /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window.
     /// Null: nothing.
     /// </param>
+    /// <param name="historyEnd">The last date of <paramref name="history"/>, where it is known: a table that begins no later does not go on from it.</param>
     /// <exception cref="InvalidInputException">A column is not there, or the dates are in no order that can be read.</exception>
-    public static Panel Build(ForecastDataSpec spec, Table table, Func<Table?>? history = null)
+    public static Panel Build(ForecastDataSpec spec, Table table, Func<Table?>? history = null, DateTime? historyEnd = null)
     {
         LaidOutTable laidOut = SeriesLayouts.ToLong(spec, table);
-        if (history?.Invoke() is not { } past) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
+        if (history is null || StandsAlone(spec, laidOut, historyEnd) || history() is not { } past) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
         LaidOutTable before = SeriesLayouts.ToLong(spec, past);
         if (!GoesOn(spec, before.Table, laidOut)) return new PanelBuilder(spec, laidOut.Table).Build(laidOut);
         Table later = OldestFirst(spec, laidOut);
@@ -59,6 +60,19 @@ internal sealed class PanelBuilder
         return isNewestFirst ? table.Select([.. Enumerable.Range(0, table.Rows).Reverse()]) : table;
     }
 
+    /// <summary>Whether a table goes on behind no other, whatever that has.</summary>
+    private static bool StandsAlone(ForecastDataSpec spec, LaidOutTable later, DateTime? historyEnd) => later.Table.Times is { Local.Count: > 0 } times
+        ? historyEnd is { } end && Enumerable.Range(0, times.Local.Count).Min(times.Instant) <= end
+        : later.Table.Times is null && !IsShort(spec, later);
+
+    /// <summary>Whether no series of a table holds a window and what is forecast from it.</summary>
+    private static bool IsShort(ForecastDataSpec spec, LaidOutTable table)
+    {
+        WindowShape shape = WindowShape.Of(spec);
+        List<(string Name, List<int> Rows)> groups = new PanelBuilder(spec, table.Table).Groups(table.SeriesColumns);
+        return groups.TrueForAll(group => group.Rows.Count < shape.Reach + shape.Horizon);
+    }
+
     /// <summary>Whether a table goes on behind another.</summary>
     private static bool GoesOn(ForecastDataSpec spec, Table past, LaidOutTable later)
     {
@@ -68,10 +82,7 @@ internal sealed class PanelBuilder
             return first > last;
         }
 
-        if (past.Times is not null || later.Table.Times is not null) return false;
-        WindowShape shape = WindowShape.Of(spec);
-        List<(string Name, List<int> Rows)> groups = new PanelBuilder(spec, later.Table).Groups(later.SeriesColumns);
-        return groups.TrueForAll(group => group.Rows.Count < shape.Reach + shape.Horizon);
+        return past.Times is null && later.Table.Times is null && IsShort(spec, later);
     }
 
     private Panel Build(LaidOutTable laidOut)

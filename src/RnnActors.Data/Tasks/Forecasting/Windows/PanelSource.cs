@@ -16,7 +16,14 @@ internal sealed class PanelSource
     private readonly FileStamp[] _stamps;
     private Panel? _panel;
 
-    private PanelSource(Panel? panel, Func<Panel>? again, FileStamp[] stamps) => (_panel, _again, _stamps) = (panel, again, stamps);
+    private PanelSource(Panel panel, bool isKept, Func<Panel>? again, FileStamp[] stamps)
+    {
+        (_panel, _again, _stamps) = (isKept ? panel : null, again, stamps);
+        End = DataEnd.Of(panel);
+    }
+
+    /// <summary>Its last date; null where it has none.</summary>
+    public DateTime? End { get; }
 
     /// <exception cref="InvalidInputException">It was let go of, and a file has changed since.</exception>
     public Panel Panel
@@ -35,10 +42,10 @@ internal sealed class PanelSource
     }
 
     /// <summary>A panel that stays in memory.</summary>
-    public static PanelSource Of(Panel panel) => new(panel, null, []);
+    public static PanelSource Of(Panel panel) => new(panel, true, null, []);
 
     /// <param name="again">Makes the panel of its files once more.</param>
     /// <param name="stamps">Its files, as they were before they were read.</param>
     public static PanelSource Of(Panel panel, Func<Panel> again, FileStamp[] stamps) =>
-        (long)panel.Rows * panel.Table.Columns.Count <= MaxKeptValues ? Of(panel) : new(null, again, stamps);
+        new(panel, (long)panel.Rows * panel.Table.Columns.Count <= MaxKeptValues, again, stamps);
 }

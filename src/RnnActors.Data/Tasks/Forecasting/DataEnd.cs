@@ -1,0 +1,24 @@
+using RnnActors.Core.Checkpoints;
+using RnnActors.Data.Tasks.Forecasting.Windows;
+
+namespace RnnActors.Data.Tasks.Forecasting;
+
+/// <summary>The last date of the training data, which a run keeps: a file that begins no later does not go on from them, and they need not be read.</summary>
+internal static class DataEnd
+{
+    private const string Name = "data.end";
+
+    /// <summary>Of a table with dates; null for others.</summary>
+    public static DateTime? Of(Panel panel) =>
+        panel.Table.Times is { } times ? Enumerable.Range(0, panel.Rows).Where(row => panel.SourceRows[row] >= 0).Max(times.Instant) : null;
+
+    public static IEnumerable<NamedTensor> Tensors(DateTime? end) => end is { } last ? [NamedTensor.Of<long>(Name, new[] { last.Ticks }, 1)] : [];
+
+    /// <exception cref="Core.Problems.InvalidInputException">It is no date.</exception>
+    public static DateTime? Of(SafetensorsFile file)
+    {
+        if (file.Find(Name) is not { } tensor) return null;
+        if (tensor.IsOf<long>() && tensor.Values<long>() is [var ticks] && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks) return new DateTime(ticks);
+        throw CalibrationFile.Unusable(file.Path, $"its values '{Name}' are no date");
+    }
+}
