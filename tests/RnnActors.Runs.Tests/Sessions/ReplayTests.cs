@@ -113,6 +113,15 @@ public sealed class ReplayTests : IDisposable
         File.WriteAllLines(path, lines);
         var verified = (await Verification.OfAsync(run))!;
         Assert.Equal((false, 8), (verified.Agrees, verified.Predictions!.FirstLine));
+
+        // A row that was taken away from the end, or put there, is a change like any other.
+        lines = [.. trained.Evaluate().Predictions!().ToCsv().SelectMany(line => line.Split('\n'))];
+        foreach (string[] others in (string[][])[lines[..^1], [.. lines, lines[^1]]])
+        {
+            File.WriteAllLines(path, others);
+            verified = (await Verification.OfAsync(run))!;
+            Assert.Equal((false, Math.Min(lines.Length, others.Length) + 1), (verified.Agrees, verified.Predictions!.FirstLine));
+        }
     }
 
     [Theory]
