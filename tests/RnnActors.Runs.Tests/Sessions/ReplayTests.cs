@@ -71,7 +71,8 @@ public sealed class ReplayTests : IDisposable
         File.WriteAllLines(path, lines);
         Replay replay = (await Replay.OfAsync(run, 4))!;
         Assert.Equal((false, new LedgerDifference(3, "norm")), (replay.Agrees, replay.FirstStep));
-        Assert.Equal(new LedgerDifference(3, "norm"), (await Verification.OfAsync(run, fromBeginning: true))!.FirstStep);
+        var verified = (await Verification.OfAsync(run, fromBeginning: true))!;
+        Assert.Equal((false, new LedgerDifference(3, "norm")), (verified.Agrees, verified.FirstStep));
     }
 
     [Fact]

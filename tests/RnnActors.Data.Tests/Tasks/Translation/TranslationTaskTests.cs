@@ -55,6 +55,21 @@ public sealed class TranslationTaskTests : IDisposable
     }
 
     [Fact]
+    public void Words_of_pairs_that_are_not_trained_on_are_unknown()
+    {
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"go word{i}\tva mot{i}\n")));
+        var specification = RunSpecification.ForDataFile(path).With(
+            ["data.minCount=1", "data.split={\"validation\":\"group % 4 == 1\",\"test\":\"group % 4 == 0\"}"]);
+        var task = (TranslationTask)specification.Task.Prepare(specification.Data, "", specification.Training);
+        var pairs = FittedPairs.Format.Read(SourceParser.Parse(task.Preparation, "p"));
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.Equal(i % 4 > 1, pairs.Source.Contains($"word{i}"));
+            Assert.Equal(i % 4 > 1, pairs.Target.Contains($"mot{i}"));
+        }
+    }
+
+    [Fact]
     public void Two_files_are_read_line_by_line()
     {
         string source = Write("a.en", "one\n\ntwo words\n"), target = Write("a.fr", "un\n\ndeux mots\n");

@@ -1,5 +1,6 @@
 using CsCheck;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
@@ -106,6 +107,34 @@ public class NoLookAheadTests
             FilledColumn filled = FilledColumn.Fill(panel, panel.Table.Numbers("x"), MissingRule.Linear, _ => 0, own => own.Known);
             for (int row = 0; row < panel.Rows; row++) Assert.Equal(7 + (slope * row), filled.Values[row], 1e-9);
         }, iter: 50);
+
+    /// <summary>A network that is trained once is told later origins in the scales that it learnt.</summary>
+    [Fact]
+    public void Another_origin_keeps_what_was_fitted_and_the_rows_of_training() => Gen.Select(Gen.Int[1, 3], Gen.Enum<WindowNormalization>(), Gen.Int)
+        .Sample((series, normalize, seed) =>
+        {
+            Table table = TestTables.Dated(new Random(seed), series, 70);
+            var spec = new ForecastDataSpec
+            {
+                Targets = ["y"],
+                Inputs = ["y", "x"],
+                Series = series > 1 ? ["id"] : [],
+                Window = 6,
+                Horizon = 3,
+                Normalize = normalize,
+                Split = new(SplitSpec.Rest, 8, 3) { Unused = 10 },
+            };
+            ForecastTask task = ForecastTask.Prepare(spec, table);
+            foreach (int later in (int[])[10, 4, 0])
+            {
+                var at = (ForecastTask)task.AtOrigin(later);
+                Assert.Equal(task.Preparation, at.Preparation);
+                TestTables.AssertSameBits(TestTables.ReadAll(task.Train), TestTables.ReadAll(at.Train));
+                Assert.Equal(later, (table.Times!.Local.Max() - LastOf(at)).Days);
+            }
+
+            DateTime LastOf(ForecastTask at) => at.Panel.Series.Max(own => at.Panel.Time.TimeOf(own, own.Known - 1)!.Value);
+        }, iter: 20);
 
     [Theory]
     [InlineData(1)]
