@@ -1,3 +1,4 @@
+using Akka.Actor;
 using RnnActors.Training.Storage;
 using Xunit;
 
