@@ -59,6 +59,13 @@ internal sealed class Terminal
         return new(output, error, Plain(output), false, TextPlotCharacters.Braille, new Invocation("rnnactors"));
     }
 
+    /// <summary>A line on <see cref="Output"/>, broken between words where someone may be looking.</summary>
+    /// <param name="indent">Of the lines behind the first.</param>
+    public void Say(string text, int indent = 2)
+    {
+        foreach (string line in IsLive ? WrappedWriter.Wrap(text, Console.Profile.Width, indent) : [text]) Output.WriteLine(line);
+    }
+
     /// <summary>Shows the cursor, which a live view hides.</summary>
     public void Restore()
     {

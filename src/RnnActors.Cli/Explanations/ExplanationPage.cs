@@ -32,7 +32,7 @@ internal static class ExplanationPage
             Ranking(html, "Least certain", "least", explanation, explanation.LeastCertain);
             using (Section(html, "again", "Make it again"))
             {
-                html.Leaf("pre", command, ("tabindex", "0"), ("aria-label", "Command"));
+                using (html.Open("pre", ("tabindex", "0"), ("aria-label", "Command"))) html.Command(command);
                 using (html.Open("dl", ("class", "facts")))
                 {
                     html.Leaf("dt", "parameters");
@@ -64,14 +64,14 @@ internal static class ExplanationPage
             {
                 html.Text("The network says ");
                 html.Leaf("strong", explanation.Prediction);
-                if (isRight) html.Text(", which is right");
+                if (isRight) html.Text(", which is right.");
                 else if (explanation.Truth is { } truth)
                 {
                     html.Text("; the truth is ");
                     html.Leaf("strong", truth);
+                    html.Text(ExplanationLists.StopBehind(truth));
                 }
-
-                html.Text(".");
+                else html.Text(ExplanationLists.StopBehind(explanation.Prediction));
             }
 
             html.Leaf("p", $"Explained is {explanation.Explained}: {Figures.Number(explanation.Output)}, and {Figures.Number(explanation.Baseline)} where "

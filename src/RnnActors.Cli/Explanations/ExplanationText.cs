@@ -20,7 +20,8 @@ internal static class ExplanationText
         console.MarkupLine($"[bold]{Markup.Escape(explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "The text")}[/]: "
             + $"{Markup.Escape(Short(explanation.Description, 300))}");
         string right = explanation.Truth is not { } truth ? "" : truth == explanation.Prediction ? ", which is right" : $"; the truth is {truth}";
-        console.MarkupLine($"  The network says [bold]{Markup.Escape(explanation.Prediction)}[/]{Markup.Escape(right)}.");
+        console.MarkupLine($"  The network says [bold]{Markup.Escape(explanation.Prediction)}[/]{Markup.Escape(right)}"
+            + ExplanationLists.StopBehind(explanation.Prediction + right));
         console.MarkupLine($"  Explained is {Markup.Escape(explanation.Explained)}: {Figures.Number(explanation.Output)}, and "
             + $"{Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({Markup.Escape(explanation.Unit)}).");
         console.MarkupLine($"  By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.");
@@ -108,7 +109,7 @@ internal static class ExplanationText
             console.MarkupLine($"[bold]{Markup.Escape($"What units of {layer.Layer} respond to")}[/]{(unit is null ? " (those that vary most)" : "")}");
             foreach (var one in ExplanationLists.UnitsOf(layer, unit))
             {
-                string range = FormattableString.Invariant($"{one.Lowest:0.00} to {one.Highest:0.00}, mean {one.Mean:0.00}");
+                string range = FormattableString.Invariant($"{one.Lowest:0.00} to {one.Highest:0.00}, mean {one.Mean:0.00}").Replace('-', '−');
                 console.MarkupLine(Markup.Escape($"  unit {one.Unit}: {range}"
                     + (one.Correlations.Count > 0 ? $"; goes with {ExplanationLists.CorrelationsOf(one)}" : "")));
                 foreach (var place in one.Places.Take(unit is null ? MaxUnitPlaces : int.MaxValue))

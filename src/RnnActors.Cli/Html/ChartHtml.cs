@@ -65,7 +65,9 @@ internal static class ChartHtml
         if (chart.HasZero) ys = [.. ys, 0];
         bool isLogarithmic = chart.IsLogarithmic && ys.Min() > 0;
         if (chart.HasDiagonal) xs = ys = [.. xs, .. ys];
-        AxisScale y = isLogarithmic ? AxisScale.Logarithmic(ys.Min(), ys.Max()) : AxisScale.Linear(ys.Min(), ys.Max(), ends: true);
+        AxisScale y = isLogarithmic
+            ? AxisScale.Logarithmic(ys.Min(), ys.Max())
+            : AxisScale.Linear(ys.Min(), ys.Max(), ends: true, isCount: chart.Bars is not null);
         AxisScale x = chart.IsTime
             ? AxisScale.Times(xs.Min(), xs.Max())
             : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RnnActors.Cli.Html;
 
@@ -7,7 +8,7 @@ namespace RnnActors.Cli.Html;
 /// Writes HTML and the SVG in it. Texts and attributes are escaped here and nowhere else, so nothing of a user's data becomes markup; elements are closed by
 /// disposing of what <see cref="Open"/> returns.
 /// </summary>
-internal sealed class HtmlWriter
+internal sealed partial class HtmlWriter
 {
     private readonly StringBuilder _text = new();
 
@@ -30,6 +31,20 @@ internal sealed class HtmlWriter
     /// <summary>An element with a sentence in it, whose figures stay in one line with their percent signs.</summary>
     public void Prose(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
         Leaf(name, text.Replace(" %", "\u00A0%", StringComparison.Ordinal), attributes);
+
+    /// <summary>A command, whose options are not broken behind their hyphens.</summary>
+    public void Command(string text)
+    {
+        int at = 0;
+        foreach (ValueMatch option in Option().EnumerateMatches(text))
+        {
+            Text(text[at..option.Index]);
+            at = option.Index + option.Length;
+            Leaf("span", text[option.Index..at], ("class", "whole"));
+        }
+
+        Text(text[at..]);
+    }
 
     /// <summary>An element without content; in HTML only of the kinds that have none.</summary>
     public void Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
@@ -80,6 +95,9 @@ internal sealed class HtmlWriter
             };
         }
     }
+
+    [GeneratedRegex(@"(?<=\s)--[\w-]+")]
+    private static partial Regex Option();
 
     /// <summary>An element that is open.</summary>
     public readonly struct Element(HtmlWriter writer, string name) : IDisposable

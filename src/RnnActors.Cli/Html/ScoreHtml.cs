@@ -74,7 +74,8 @@ internal static class ScoreHtml
             return;
         }
 
-        bool isBest = isContest && values.Where(double.IsFinite).All(other => metric.IsHigherBetter ? other <= values[at] : other >= values[at]);
+        double[] known = Array.FindAll(values, double.IsFinite);
+        bool isBest = isContest && known.Length > 1 && known.All(other => metric.IsHigherBetter ? other <= values[at] : other >= values[at]);
         using (html.Open("td", ("class", isBest ? "best" : null)))
         {
             html.Text(Figures.Number(values[at]));

@@ -229,7 +229,7 @@ internal static class StoryPage
             if (story.Commands.Count > 0)
             {
                 html.Leaf("h3", story.Commands.Count == 1 ? "The command" : "The commands");
-                html.Leaf("pre", string.Join('\n', story.Commands), ("tabindex", "0"), ("aria-label", "Commands"));
+                using (html.Open("pre", ("tabindex", "0"), ("aria-label", "Commands"))) html.Command(string.Join('\n', story.Commands));
             }
 
             if (story.Next.Count > 0)
@@ -268,8 +268,8 @@ internal static class StoryPage
                 html.Leaf("dt", fact.Name);
                 using (html.Open("dd"))
                 {
-                    if (areCommands || fact.Name is "parameters" or "data hash") html.Leaf("code", fact.Text);
-                    else html.Text(fact.Text);
+                    if (!areCommands && fact.Name is not ("parameters" or "data hash")) html.Text(fact.Text);
+                    else using (html.Open("code")) html.Command(fact.Text);
                 }
             }
         }

@@ -17,6 +17,9 @@ internal static class ForecastPlot
     /// <summary>More points than this say nothing more, and make a large SVG.</summary>
     private const int MaxPoints = 2000;
 
+    /// <summary>Of so few rows each value is a dot on its line.</summary>
+    private const int MaxDots = 40;
+
     private const float PointPanelWidth = 0.36f;
 
     /// <summary>Room for the last date on the time axis, in pixels.</summary>
@@ -132,8 +135,17 @@ internal static class ForecastPlot
     private static void AddLine(Plot plot, double[] x, double[] y, string label, Color color, float width, LinePattern pattern = default)
     {
         ScottPlot.Plottables.Scatter line = plot.Add.Scatter(x, Finite(y), color);
-        (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, y.Count(double.IsFinite) <= 40 ? 3 * width : 0);
+        (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, x.Length <= MaxDots ? 3 * width : 0);
         if (!pattern.Equals(default(LinePattern))) line.LinePattern = pattern;
+
+        // A value between two gaps has no line.
+        int[] alone = [.. Enumerable.Range(0, y.Length).Where(i => IsKnown(i) && !IsKnown(i - 1) && !IsKnown(i + 1))];
+        if (x.Length <= MaxDots || alone.Length == 0) return;
+        ScottPlot.Plottables.Markers dots = plot.Add.Markers(
+            alone.Select(i => x[i]).ToArray(), alone.Select(i => y[i]).ToArray(), MarkerShape.FilledCircle, 3 * width, color);
+        dots.LegendText = "";
+
+        bool IsKnown(int i) => i >= 0 && i < y.Length && double.IsFinite(y[i]);
     }
 
     private static double[] Finite(double[] values) => [.. values.Select(v => double.IsFinite(v) ? v : double.NaN)];

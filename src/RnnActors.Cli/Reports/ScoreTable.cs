@@ -126,7 +126,8 @@ internal static class ScoreTable
     {
         if (!row.Metrics.TryGet(name, out double own)) return isContest ? "– " : "–"; // such a rival has no such metric
         string value = Figures.Number(own);
-        bool isBest = isContest && rows.All(other => !other.Metrics.TryGet(name, out double others) || !score.IsBetter(name, others, own));
+        double[] values = [.. rows.Where(other => other.Metrics.TryGet(name, out _)).Select(other => other.Metrics[name])];
+        bool isBest = isContest && values.Length > 1 && Array.TrueForAll(values, other => !score.IsBetter(name, other, own)); // alone is no contest
         return isBest ? $"[bold green]{value}*[/]" : isContest ? $"{value} " : value;
     }
 }

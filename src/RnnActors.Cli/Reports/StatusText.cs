@@ -9,17 +9,21 @@ namespace RnnActors.Cli.Reports;
 /// <summary>A cluster as its coordinator sees it.</summary>
 internal static class StatusText
 {
+    /// <summary>Narrower terminals have no room for the bytes that a step moves.</summary>
+    private const int WideEnough = 100;
+
     public static void Write(IAnsiConsole console, ClusterStatus status)
     {
         console.MarkupLine(
             $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
             + $"epoch {Figures.Count(status.Epoch)}");
-        console.Write(Nodes(status));
+        bool isWide = console.Profile.Width >= WideEnough;
+        console.Write(Nodes(status, isWide));
         foreach (var node in status.Nodes.Where(node => node.Reason is not null))
             console.MarkupLine(Markup.Escape($"{node.Node.Name} is {node.State}: {node.Reason!.TrimEnd('.')}."));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
         if (status.Runs.Length == 0) console.MarkupLine("No runs.");
-        if (Running(status) is { ParameterBytes: > 0 } running)
+        if (isWide && Running(status) is { ParameterBytes: > 0 } running)
             console.MarkupLine(
                 Markup.Escape($"Sent and received are a step's bytes; the ratio is to parameters and gradient, {Bytes(2 * running.ParameterBytes)}."));
         foreach (var held in status.Storage ?? []) console.MarkupLine(Markup.Escape(Line(held)));
@@ -54,12 +58,16 @@ internal static class StatusText
         ("runs", RunTable.Json(status.Runs)));
 
     /// <summary>Every member, with what it does where it has registered.</summary>
-    private static Table Nodes(ClusterStatus status)
+    private static Table Nodes(ClusterStatus status, bool isWide)
     {
         var table = new Table { Border = TableBorder.None };
         foreach (string name in (string[])["node", "roles", "state"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").PadLeft(2).NoWrap());
-        foreach (string name in (string[])["workers", "shards", "rows/s", "sent", "received", "ratio"])
-            table.AddColumn(new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2));
+        foreach (string name in (string[])["workers", "shards", "rows/s", .. isWide ? ["sent", "received", "ratio"] : (string[])[]])
+        {
+            var column = new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2);
+            table.AddColumn(name == "shards" ? column : column.NoWrap()); // of many shards the list is long
+        }
+
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         long parameters = Running(status)?.ParameterBytes ?? 0;
         foreach (var member in status.Members)
@@ -67,12 +75,14 @@ internal static class StatusText
             var node = nodes[member.Address].FirstOrDefault();
             string state = !member.IsReachable ? "silent" : node?.State ?? member.State;
             long moved = node is null ? 0 : node.BytesSentPerStep + node.BytesReceivedPerStep;
+            string[] bytes = !isWide ? [] : moved == 0 ? ["", "", ""]
+                : [Bytes(node!.BytesSentPerStep), Bytes(node.BytesReceivedPerStep), parameters == 0 ? "" : Ratio(moved, parameters)];
             table.AddRow(
+            [
                 Markup.Escape(member.Address), Markup.Escape(string.Join(", ", member.Roles)), Markup.Escape(state),
-                node is null ? "" : Figures.Count(node.Node.Workers),
-                Markup.Escape(node?.Shards ?? ""), node is { RowsPerSecond: > 0 } ? Figures.Number(node.RowsPerSecond) : "",
-                moved == 0 ? "" : Bytes(node!.BytesSentPerStep), moved == 0 ? "" : Bytes(node!.BytesReceivedPerStep),
-                moved == 0 || parameters == 0 ? "" : Ratio(moved, parameters));
+                node is null ? "" : Figures.Count(node.Node.Workers), Markup.Escape(node?.Shards ?? ""),
+                node is { RowsPerSecond: > 0 } ? Figures.Number(node.RowsPerSecond) : "", .. bytes,
+            ]);
         }
 
         return table;

@@ -15,6 +15,9 @@ namespace RnnActors.Cli.Views;
 /// <summary>Backtests, and shows each origin, what all of them reached, and a picture.</summary>
 internal static class BacktestRun
 {
+    /// <summary>Narrower terminals have no room for hashes beside the figures.</summary>
+    private const int WideEnough = 100;
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         Terminal terminal, bool isJson, Backtest backtest, string name, RunSpecification specification, RunFolder folder, int origins, bool drawPlots)
@@ -80,25 +83,27 @@ internal static class BacktestRun
         }
     }
 
-    private static void Write(IAnsiConsole console, BacktestReport report)
+    internal static void Write(IAnsiConsole console, BacktestReport report)
     {
+        bool isNarrow = console.Profile.Width < WideEnough;
         Score score = report.Origins[0].Score;
         string[] metrics = [.. report.Mean.Select(metric => metric.Key).Where(metric => !score.Column(metric).IsDetail)];
         console.WriteLine();
         console.MarkupLine($"[bold]Over {Figures.Plural(report.Origins.Count, "origin")}[/], each forecast from the rows up to its last one, as if no later "
             + $"one had come");
         var table = new Table { Border = TableBorder.None };
-        table.AddColumn(new TableColumn("[grey]seen until[/]").PadLeft(2));
+        table.AddColumn(new TableColumn("[grey]seen until[/]").PadLeft(2).NoWrap());
         foreach (string metric in metrics) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Column(metric).Title)}[/]").RightAligned().PadLeft(2));
-        table.AddColumn(new TableColumn("[grey]parameters[/]").PadLeft(2));
+        if (!isNarrow) table.AddColumn(new TableColumn("[grey]parameters[/]").PadLeft(2));
         foreach (OriginReport origin in report.Origins)
-            table.AddRow([Markup.Escape(origin.SeenUntil), .. metrics.Select(metric => Figures.Number(origin.Score.Metrics[metric])),
-                origin.ParameterHash[..8]]);
-        table.AddRow(["[bold]mean[/]", .. metrics.Select(metric => $"[bold]{Figures.Number(report.Mean[metric])}[/]"), ""]);
-        if (report.Origins.Count > 1) table.AddRow(["deviation", .. metrics.Select(metric => Figures.Number(report.Deviation[metric])), ""]);
+            Row(Markup.Escape(origin.SeenUntil), metric => Figures.Number(origin.Score.Metrics[metric]), origin.ParameterHash[..8]);
+        Row("[bold]mean[/]", metric => $"[bold]{Figures.Number(report.Mean[metric])}[/]");
+        if (report.Origins.Count > 1) Row("deviation", metric => Figures.Number(report.Deviation[metric]));
         foreach (var rival in report.Baselines)
-            table.AddRow([Markup.Escape(rival.Name), .. metrics.Select(metric => rival.Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–"),
-                ""]);
+            Row(Markup.Escape(rival.Name), metric => rival.Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–");
         console.Write(table);
+
+        void Row(string name, Func<string, string> figure, string parameters = "") =>
+            table.AddRow([name, .. metrics.Select(figure), .. isNarrow ? [] : (string[])[parameters]]);
     }
 }

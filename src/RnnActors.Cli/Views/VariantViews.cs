@@ -23,22 +23,22 @@ internal sealed class PlainVariant(Terminal terminal, string noun, int number, i
     {
         _run = run;
         if (number == 0)
-            foreach ((string name, string value) in OverviewText.Lines(run)) terminal.Output.WriteLine($"{name,-10} {value}");
+            foreach ((string name, string value) in OverviewText.Lines(run)) terminal.Say($"{name,-10} {value}", indent: 11);
     }
 
     public void Warned(string warning)
     {
-        if (number == 0) terminal.Output.WriteLine($"Warning: {warning}");
+        if (number == 0) terminal.Say($"Warning: {warning}");
     }
 
     public void Happened(TrainingEvent happened, RunStatus status)
     {
         if (happened is not (CheckpointSaved or WorkersJoined or WorkersLeft))
-            terminal.Output.WriteLine($"{Title}  {EventText.Of(happened, _run!.Specification.Training.Epochs)}");
+            terminal.Say($"{Title}  {EventText.Of(happened, _run!.Specification.Training.Epochs)}");
         terminal.Output.Flush();
     }
 
-    public void Finished(RunReport report) => terminal.Output.WriteLine(
+    public void Finished(RunReport report) => terminal.Say(
         $"{Title}  {string.Join("  ", Shown(report.Score!).Select(metric => $"{report.Score!.Column(metric.Key).Title} {Figures.Number(metric.Value)}"))}"
         + $"  in {Figures.Duration(TimeSpan.FromSeconds(report.Seconds))}");
 

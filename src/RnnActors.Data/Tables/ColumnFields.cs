@@ -31,7 +31,7 @@ internal sealed class ColumnFields(string name, double[]? values, int rows, Func
         }
 
         string first = fieldAt(firstOther)!;
-        FieldFault fault = new(firstOther, $"'{first}' in column '{name}' is not a finite number", Remedy(firstOther, first));
+        FieldFault fault = new(firstOther, $"'{ShownField.Of(first)}' in column '{name}' is not a finite number", Remedy(firstOther, first));
         int[] others = new int[othersCount];
         for (int row = firstOther, i = 0; i < others.Length; row++) if (!IsNumber(row) && fieldAt(row) is not null) others[i++] = row;
 
@@ -40,7 +40,7 @@ internal sealed class ColumnFields(string name, double[]? values, int rows, Func
         if (isFaulty) return Made(ColumnKind.Numbers, null, fault);
         bool isDates = dates.IsDate(first) && Array.TrueForAll(others, row => dates.IsDate(fieldAt(row)!));
         if (isDates) return Made(ColumnKind.Dates, "dates", IsDates(name, firstOther));
-        return Made(ColumnKind.Texts, $"text: '{first}' {places.Words(firstOther, Made(ColumnKind.Texts, null))}", fault);
+        return Made(ColumnKind.Texts, $"text: '{ShownField.Of(first)}' {places.Words(firstOther, Made(ColumnKind.Texts, null))}", fault);
     }
 
     public static FieldFault IsDates(string name, int row) =>
@@ -53,7 +53,8 @@ internal sealed class ColumnFields(string name, double[]? values, int rows, Func
         for (int i = 0; i < truths.Length; i++) if (truths[i] is { } truth) values[others[i]] = truth ? 1 : 0;
         if (Array.FindIndex(truths, truth => truth is null) is not (>= 0 and var wrong)) return Made(ColumnKind.Booleans, null);
         string field = fieldAt(others[wrong])!;
-        return Made(ColumnKind.Booleans, null, new(others[wrong], $"'{field}' in column '{name}' is neither true nor false", Remedy(others[wrong], field)));
+        string problem = $"'{ShownField.Of(field)}' in column '{name}' is neither true nor false";
+        return Made(ColumnKind.Booleans, null, new(others[wrong], problem, Remedy(others[wrong], field)));
     }
 
     /// <summary>Whole numbers that rise by one from row to row.</summary>

@@ -17,8 +17,9 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         if (data < 0) return new(true);
 
         string what = preview.IsDate(first[data]) && !preview.IsNumber(first[data]) ? "date" : "number";
+        string shown = ShownField.Of(first[data]);
         CsvHeader isData = new(
-            false, null, $"Line {preview.Line(0)} was taken for data since '{first[data]}' is a {what}: set data.header to true if it names the columns");
+            false, null, $"Line {preview.Line(0)} was taken for data since '{shown}' is a {what}: set data.header to true if it names the columns");
         bool hasDate = Enumerable.Range(0, first.Count).Any(i => IsDateOnly(preview, first[i]) && preview.Below(1, i).Any(field => IsDateOnly(preview, field)));
         if (hasDate || preview.Rows.Count < 2) return isData;
 
@@ -26,7 +27,7 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         return hasName || Rises(first) && !preview.Rows.Skip(1).Any(row => Rises(row.Fields))
             ? new(
                 true,
-                $"Line {preview.Line(0)} is read as the names of the columns, though '{first[data]}' is a {what}: if it is data, set data.header to false.")
+                $"Line {preview.Line(0)} is read as the names of the columns, though '{shown}' is a {what}: if it is data, set data.header to false.")
             : isData;
     }
 
@@ -51,8 +52,8 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
         IReadOnlyList<string> Fields(int line) => preview.Rows[1 + line].Fields;
         string lines = further == 1 ? $"does line {preview.Line(1)}" : $"do lines {preview.Line(1)}-{preview.Line(further)}";
         throw new InvalidInputException(
-            $"'{fields[field]}' in column '{names[field]}' is not a {(preview.Below(1 + further, field).Any(preview.IsNumber) ? "number" : "date")}; "
-            + $"{lines} belong to the header?",
+            $"'{ShownField.Of(fields[field])}' in column '{names[field]}' is not a "
+            + $"{(preview.Below(1 + further, field).Any(preview.IsNumber) ? "number" : "date")}; {lines} belong to the header?",
             string.Create(CultureInfo.InvariantCulture, $"Set data.headerLines to {1 + further} if so, or correct the line"),
             preview.At(1, field));
     }

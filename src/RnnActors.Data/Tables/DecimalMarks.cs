@@ -55,7 +55,7 @@ internal sealed class DecimalMarks
         string plain = field.Replace(",", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
         string point = field.Replace(',', '.');
         return new(
-            $"'{field}' in column '{column}' may be {point} or {plain}",
+            $"'{ShownField.Of(field)}' in column '{column}' may be {ShownField.Of(point)} or {ShownField.Of(plain)}",
             decided is null
                 ? $"Set data.culture to {German} if it is {(field.Contains(',', StringComparison.Ordinal) ? point : plain)}, "
                     + $"to {English} if it is {(field.Contains(',', StringComparison.Ordinal) ? plain : point)}"

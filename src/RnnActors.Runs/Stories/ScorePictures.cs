@@ -140,7 +140,7 @@ public static class ScorePictures
         return new Picture("spectrogram", $"{Cut(recording.Name, 80)}: what is heard, and when")
         {
             Caption = $"Said: {Cut(recording.Said, MaxCell)}. Heard: {Cut(recording.Heard, MaxCell)}. {seconds} from left to right, {bands} mel bands from low "
-                + $"to high; dark is loud. Below stands what was heard, where it begins{spaces}.",
+                + $"to high; what stands out from the ground is loud. Below stands what was heard, where it begins{spaces}.",
             Heat = new HeatMap("mel band", "time", [.. Enumerable.Repeat("", bands)], columns, values) { IsDense = true },
         };
     }

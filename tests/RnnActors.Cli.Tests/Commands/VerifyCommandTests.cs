@@ -1,3 +1,5 @@
+using RnnActors.Runs.Folders;
+using RnnActors.Runs.Ledgers;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Commands;
@@ -41,5 +43,42 @@ public sealed class VerifyCommandTests : IDisposable
         var verified = await CommandRun.OfAsync("verify", run);
         Assert.Contains("calibration.safetensors is the same.", verified.Output, StringComparison.Ordinal);
         Assert.True((bool)(await CommandRun.OfAsync("verify", run, "--json")).Last["calibration_agrees"]!);
+    }
+
+    /// <summary>Scripts go by the exit code: what does not agree is no success, in whatever it does not agree.</summary>
+    [Fact]
+    public async Task What_does_not_agree_ends_with_1()
+    {
+        string run = _folder.File("run"), ledger = Path.Combine(run, Ledger.FileName);
+        await CommandRun.OfAsync(["train", "--json", "--out", run, .. CommandRun.Tiny]);
+        string predictions = Path.Combine(run, RunFolder.PredictionsName), before = File.ReadAllText(predictions);
+        string[] rows = File.ReadAllLines(predictions);
+        rows[4] += "1";
+        File.WriteAllLines(predictions, rows);
+        var words = await CommandRun.OfAsync("verify", run);
+        Assert.Equal(1, words.Code);
+        Assert.Contains($"{RunFolder.PredictionsName}:5: this is not what the network predicts", words.Output, StringComparison.Ordinal);
+        var json = await CommandRun.OfAsync("verify", run, "--json");
+        Assert.Equal((1, false, 5), (json.Code, (bool)json.Last["agrees"]!, (int)json.Last["predictions_differ_at_line"]!));
+
+        File.WriteAllText(predictions, before);
+        Assert.Equal(0, (await CommandRun.OfAsync("verify", run)).Code);
+        string[] lines = File.ReadAllLines(ledger);
+        int third = Array.FindIndex(lines, line => line.StartsWith("{\"step\":3,\"epoch\"", StringComparison.Ordinal));
+        lines[third] = lines[third].Replace("\"loss\":", "\"loss\":1", StringComparison.Ordinal);
+        File.WriteAllLines(ledger, lines);
+        json = await CommandRun.OfAsync("verify", run, "--whole", "--json");
+        Assert.Equal((1, false, 3L, "loss"),
+            (json.Code, (bool)json.Last["agrees"]!, (long)json.Last["first_step"]!, (string?)json.Last["first_difference"]));
+        foreach (string step in (string[])["3", "5"])
+        {
+            words = await CommandRun.OfAsync("replay", run, "--step", step);
+            Assert.Equal(1, words.Code);
+            Assert.Contains("They do NOT agree: they differ since step 3 (loss).", words.Output, StringComparison.Ordinal);
+            json = await CommandRun.OfAsync("replay", run, "--step", step, "--json");
+            Assert.Equal((1, false, 3L), (json.Code, (bool)json.Last["agrees"]!, (long)json.Last["first_step"]!));
+        }
+
+        Assert.Equal(0, (await CommandRun.OfAsync("replay", run, "--step", "2")).Code);
     }
 }

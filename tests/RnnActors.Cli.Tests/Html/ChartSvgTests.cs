@@ -33,4 +33,30 @@ public class ChartSvgTests
     [Fact]
     public void Nothing_to_draw_is_no_file() =>
         Assert.Null(ChartSvg.Of("title", new Chart("x", "y") { Lines = [new("line", ChartRole.Actual, [0], [double.NaN])] }));
+
+    /// <summary>Half a row is no height of a bar.</summary>
+    [Fact]
+    public void An_axis_of_counts_has_whole_numbers()
+    {
+        for (int highest = 1; highest <= 200; highest++)
+        {
+            var chart = new Chart("error", "rows") { Bars = new ChartBars("rows", ChartRole.Predicted, [0, 1, 2], [highest, 0]) };
+            var ticks = ChartHtml.ScalesOf(chart)!.Value.Y.Ticks;
+            Assert.InRange(ticks.Count, 2, 9);
+            Assert.All(ticks, tick => Assert.DoesNotContain('.', tick.Label));
+        }
+    }
+
+    /// <summary>What is copied from a page is the command, and a line of it ends between words.</summary>
+    [Fact]
+    public void A_command_keeps_its_options_whole()
+    {
+        const string Command = "rnnactors train a-b.csv --known <promo> --horizon 14\nrnnactors predict runs/--x --rows 60 - --set a=--b";
+        var html = new HtmlWriter();
+        using (html.Open("pre")) html.Command(Command);
+        XElement pre = XElement.Parse(html.ToString(), LoadOptions.PreserveWhitespace);
+        Assert.Equal(Command, pre.Value);
+        Assert.Equal(["--known", "--horizon", "--rows", "--set"], pre.Elements().Select(element => element.Value));
+        Assert.All(pre.Elements(), element => Assert.Equal("whole", (string?)element.Attribute("class")));
+    }
 }

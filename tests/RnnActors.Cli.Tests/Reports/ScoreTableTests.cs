@@ -1,3 +1,4 @@
+using RnnActors.Cli.Html;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Metrics;
 using RnnActors.Data.Tasks;
@@ -39,6 +40,26 @@ public class ScoreTableTests
         ScoreTable.Write(told, score, new Verdict(Standing.Worse, Fit.Under, "", [], ["Train longer."]));
         Assert.Contains("Train longer.", told.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Try dropout.", told.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who runs alone has won nothing.</summary>
+    [Fact]
+    public void Only_what_a_rival_has_too_is_the_best_of_its_column()
+    {
+        using var console = new TestConsole();
+        Score score = new("3 windows of the test rows", "lstm", Metrics(1).With(MetricNames.Perplexity, 8.25), [])
+        {
+            Baselines = [new("last_value", "last value", Metrics(2))],
+        };
+        ScoreTable.Write(console, score);
+        Assert.Contains("8.25", console.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("8.25*", console.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\d\*", console.Output);
+
+        var html = new HtmlWriter();
+        ScoreHtml.Write(html, StoryScore.Of(score));
+        Assert.Matches(@"8\.25\d*</td>", html.ToString());
+        Assert.Contains("★", html.ToString(), StringComparison.Ordinal);
     }
 
     private static MetricList Metrics(double error) => ValueMetrics.Compute([1, 2, 4], [1 + error, 2 + error, 4 - error]);

@@ -95,6 +95,20 @@ public class ConformalIntervalsTests
             Assert.Equal(levels[i], (double)covered[i] / Seeds, 4 * Math.Sqrt(levels[i] * (1 - levels[i]) / Seeds));
     }
 
+    /// <summary>A level that changes from row to row gives, at a level that was fitted, the bounds that were fitted.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bounds_of_any_level_are_those_that_are_fitted(bool symmetric)
+    {
+        double[] levels = [.. Enumerable.Range(1, 98).Select(i => i / 99.0), 0.8, 0.95];
+        for (int count = 1; count < 60; count++)
+        {
+            ConformalIntervals intervals = Fit(symmetric, Skewed(count, count), levels);
+            for (int i = 0; i < levels.Length; i++) Assert.Equal((intervals.Lower(i, 0), intervals.Upper(i, 0)), intervals.Offsets(levels[i], 0));
+        }
+    }
+
     [Fact]
     public void What_has_no_sense_is_refused()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tables;
+using RnnActors.Data.Tests.Tasks.Forecasting;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Tables;
@@ -108,6 +109,29 @@ public class BadTableTests
                 Assert.StartsWith("f.csv", problem.Message);
             }
         }, iter: 5000);
+
+    /// <summary>Each way of writing a date was tried on the whole field: gigabytes, and seconds. And the message said all of it.</summary>
+    [Theory]
+    [InlineData("01", '"', ".02.2024;1,5\n02.02.2024;2,25\n")]
+    [InlineData("6.", '{', ";1\n")]
+    [InlineData("2024-01-01", ' ', "1;1\n")]
+    [InlineData("1", '-', "1;1\n")]
+    [InlineData("1", '1', ";1\n")]
+    public void A_field_of_any_length_costs_what_it_is_long_and_is_quoted_in_part(string before, char many, string behind)
+    {
+        string text = $"Datum;Wert\n01.02.2024;1\n{before}{new string(many, 100_000)}{behind}";
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            _ = TestTables.Parse(text).Rows;
+        }
+        catch (InvalidInputException problem)
+        {
+            Assert.InRange(problem.Message.Length, 1, 1000);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 60_000_000);
+    }
 
     private static string Refused(Action read) => Assert.Throws<InvalidInputException>(read).Message;
 }

@@ -92,9 +92,28 @@ public sealed class VerificationTests : IDisposable
         Assert.Equal(before, Directory.EnumerateFiles(run).Order());
     }
 
-    private async Task<string> TrainAsync(string? data = null)
+    /// <summary>As where somebody copied checkpoints together: steps that were computed from others' parameters would tell nothing of these.</summary>
+    [Fact]
+    public async Task A_checkpoint_of_other_data_is_no_beginning()
     {
-        string folder = _folder.File("run");
+        string data = _folder.File("data.csv"), others = _folder.File("others.csv");
+        foreach ((string path, int period) in new[] { (data, 17), (others, 19) })
+            File.WriteAllText(path, "a\n" + string.Join('\n', Enumerable.Range(0, 400).Select(i => i % period)));
+        string run = await TrainAsync(data);
+        CheckpointFolder own = TrainedRun.Open(run).Folder.Checkpoints, foreign = TrainedRun.Open(await TrainAsync(others, "other")).Folder.Checkpoints;
+        foreach (long step in own.Steps().Skip(1)) File.Delete(own.PathOf(step));
+        long earlier = foreign.Steps()[^1];
+        File.Copy(foreign.PathOf(earlier), own.PathOf(earlier));
+        if (File.Exists(own.BestPath)) File.Delete(own.BestPath);
+
+        var verified = (await Verification.OfAsync(run))!;
+        Assert.InRange(earlier, 1, verified.To - 1);
+        Assert.Equal((true, 0L), (verified.Agrees, verified.From));
+    }
+
+    private async Task<string> TrainAsync(string? data = null, string name = "run")
+    {
+        string folder = _folder.File(name);
         await new TrainingSession(
             new RunOverview(PreparedRun.Create("run",
             RunSpecification.ForDataFile(data, data is null ? Tiny : [.. Tiny, "data.targets=[\"a\"]", "model=[{\"lstm\":4},{\"dense\":1}]"])),

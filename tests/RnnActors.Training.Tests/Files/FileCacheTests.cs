@@ -1,4 +1,6 @@
 using System.IO.Hashing;
+using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Tests.Checkpoints;
 using RnnActors.Training.Files;
 using Xunit;
 
@@ -6,6 +8,8 @@ namespace RnnActors.Training.Tests.Files;
 
 public sealed class FileCacheTests : IDisposable
 {
+    private const string Node = "/node/files";
+
     private static readonly byte[] Content = [1, 2, 3, 250];
     private static readonly ContentHash Hash = new(XxHash128.HashToUInt128(Content));
 
@@ -24,6 +28,42 @@ public sealed class FileCacheTests : IDisposable
         Assert.True(cache.Holds(Hash));
         Assert.Equal([Path], Directory.GetFileSystemEntries(_folder));
         Assert.Equal(Content, File.ReadAllBytes(Path));
+    }
+
+    /// <summary>Where it has returned, a power cut takes neither bytes nor name, whatever else a disk forgets.</summary>
+    [Fact]
+    public void What_was_added_survives_a_power_cut()
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            var disk = new SimulatedDisk(new Random(seed));
+            new FileCache(Node, disk).Add(stream => stream.Write(Content));
+            disk.Restart(power: true);
+            Assert.True(new FileCache(Node, disk).Holds(Hash), $"seed {seed}");
+        }
+    }
+
+    /// <summary>Whoever was told that a file is here counts on it, also where a process put it here that was killed before it flushed the name.</summary>
+    [Fact]
+    public void What_was_said_to_be_held_survives_a_power_cut()
+    {
+        string path = System.IO.Path.Combine(Node, Hash.ToString());
+        for (int seed = 0; seed < 50; seed++)
+        {
+            var disk = new SimulatedDisk(new Random(seed));
+            DurableFolder.Create(Node, disk);
+            using (Stream stream = disk.Create(path + ".new"))
+            {
+                stream.Write(Content);
+                disk.Flush(stream);
+            }
+
+            disk.Rename(path + ".new", path);
+            disk.Restart(power: false);
+            Assert.True(new FileCache(Node, disk).Holds(Hash));
+            disk.Restart(power: true);
+            Assert.True(new FileCache(Node, disk).Holds(Hash), $"seed {seed}");
+        }
     }
 
     [Fact]

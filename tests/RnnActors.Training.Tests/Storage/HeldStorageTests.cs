@@ -30,6 +30,29 @@ public sealed class HeldStorageTests : IDisposable
         Assert.Equal([(open, true), (ended, false), (followed, true), (waiting, true), (complete, true)], Needed([open, ended, followed, waiting, complete]));
     }
 
+    /// <summary>Every file that a run's job names is needed while the run has not ended, whatever the name is for.</summary>
+    [Fact]
+    public void All_files_of_a_job_are_needed_until_it_has_ended()
+    {
+        foreach (RunEnding? ending in (RunEnding?[])[null, RunEnding.Complete])
+        {
+            string[] files = [.. ((string[])["train", "validation", "start"]).Select(what => Add($"{what} of {ending}"))];
+            Store(files[0], ending, files[1], files[2]);
+            Assert.Equal(files.Select(file => (file, ending is null)), Needed(files));
+        }
+    }
+
+    /// <summary>A run was used when the newest of its files was: writing to a file does not touch its folder.</summary>
+    [Fact]
+    public void A_run_that_writes_counts_as_used()
+    {
+        string run = Store(Add("data"), RunEnding.Complete), folder = Path.Combine(_directory.RunsFolder, run);
+        foreach (string file in Directory.EnumerateFiles(folder)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(-40));
+
+        Assert.True(DateTimeOffset.UtcNow - _held.Look().Single(item => item.Name == run).LastUsed < TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public void What_is_deleted_is_gone_and_what_is_needed_meanwhile_stays()
     {
@@ -72,9 +95,9 @@ public sealed class HeldStorageTests : IDisposable
 
     private string Add(string content) => _directory.Files.Add(stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(content))).ToString();
 
-    private string Store(string data, RunEnding? ending)
+    private string Store(string data, RunEnding? ending, string? validation = null, string? start = null)
     {
-        var job = new JobDescription("", "a run", "{}", "{}", data, null, null, 1, 1, "{}", "{}", "");
+        var job = new JobDescription("", "a run", "{}", "{}", data, validation, start, 1, 1, "{}", "{}", "");
         job = job with { RunId = StoredRecords.IdOf(job) };
         _directory.WriteRun(new RunRecord(job, 1, ending is { } how ? new RunEnded(job.RunId, how, null, null, null) : null));
         return job.RunId;

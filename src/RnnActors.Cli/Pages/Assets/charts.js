@@ -111,7 +111,7 @@ class LiveChart {
     // Its ticks need a range that begins at a whole multiple of a power of ten: from another they never end.
     const y = this.chart.isLogarithmic ? { distr: 3, range: (_, low, high) => low > 0 && Number.isFinite(high) ? uPlot.rangeLog(low, high, 10, false) : [0.1, 1] } : { range };
     return {
-      ...this.size(), series, bands, scales: { x: { time: false }, y }, padding: [10, 22, 0, 0],
+      ...this.size(), series, bands, scales: { x: { time: false }, y }, padding: [10, 36, 0, 0],
       axes: [
         { ...axis, incrs: counts, space: 64, size: 30, values: (_, all) => all.map(wholeNumber) },
         { ...axis, grid: this.chart.isLogarithmic ? { ...axis.grid, ...tens } : axis.grid, size: 58, space: 32, values: (_, all) => all.map(v => v === null ? "" : shortNumber(v)) },

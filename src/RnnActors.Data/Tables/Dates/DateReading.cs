@@ -25,6 +25,9 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
         "MMMM dd, yyyy", "MMMM d, yyyy", "dd/MMM/yyyy", "yyyy MMM", "yyyy-MMM",
     ];
 
+    /// <summary>No way of writing a date is longer. Each way is tried, so that a long text would cost much.</summary>
+    private const int MaxLength = 128;
+
     private int _last;
 
     /// <summary>Whatever reads as a date with its year, day first or month first.</summary>
@@ -115,7 +118,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     private bool TryParse(string field, out DateTime local, out WrittenOffset? offset)
     {
         (local, offset) = (default, null);
-        if (!field.AsSpan().ContainsAnyInRange('0', '9')) return false;
+        if (field.Length > MaxLength || !field.AsSpan().ContainsAnyInRange('0', '9')) return false;
         WrittenOffset? split = WrittenOffset.TrySplit(field, out string date, out WrittenOffset written) ? written : null;
         if (_last < shapes.Count && TryParse(shapes[_last], field, date, split, out local, out offset)) return true; // one file writes its dates in one way
 

@@ -81,7 +81,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             _ => "Say how it is written with data.timeFormat, such as dd/MM/yy, and whose words it has with data.culture",
         };
         throw new InvalidInputException(
-            $"'{field}' in column '{column.Name}' looks like a date, but in no way of writing that has one reading",
+            $"'{ShownField.Of(field)}' in column '{column.Name}' looks like a date, but in no way of writing that has one reading",
             $"{how}, write dates as 2024-12-31, or name another column of dates in data.time",
             places.At(row, column));
     }
@@ -167,7 +167,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {first}{dates.Looked:N0} rows have one");
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
-            : $"'{field}' in the column of dates '{name}' is not a date with its year";
+            : $"'{ShownField.Of(field)}' in the column of dates '{name}' is not a date with its year";
         bool isFooter = dates.Fits + behind == _rows && behind <= Footer.MaxLines && dates.Fits > 0;
         string footer = isFooter ? $", set data.footerLines to {behind} if the file ends before it" : "";
         bool isSheetDay = double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && SheetDayShape.AreLikely([number]);

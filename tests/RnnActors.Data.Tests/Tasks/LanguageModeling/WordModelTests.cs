@@ -27,6 +27,21 @@ public sealed class WordModelTests : IDisposable
         Assert.Equal(TextUnit.Characters, Assert.IsType<TextDataSpec>(RunSpecification.ForDataFile(Write("plain.txt", "once upon")).Data).Unit);
     }
 
+    /// <summary>Of one text too: whatever stands behind its training part, the same units are known, by the same numbers.</summary>
+    [Theory]
+    [InlineData(TextUnit.Words)]
+    [InlineData(TextUnit.Whitespace)]
+    [InlineData(TextUnit.BytePairs)]
+    public void What_stands_behind_the_training_part_changes_no_vocabulary(TextUnit unit)
+    {
+        var spec = new TextDataSpec { Path = "t", Unit = unit, Steps = 2, Split = new(0.5, 0.2, 0.3), Vocabulary = 280 };
+        string[] known = ["red", "green", "greener", "greenest", "blue"];
+        string train = string.Concat(Enumerable.Range(0, 100).Select(i => known[i % 5] + " "));
+        string Preparation(string word) => LanguageModelTask.FromText(
+            train + string.Concat(Enumerable.Range(0, 100).Select(i => i % 3 == 0 ? "red " : word + " ")), spec, 1).Preparation;
+        Assert.Equal(Preparation("red"), Preparation("zebra"));
+    }
+
     [Fact]
     public void Words_are_known_from_the_training_text_alone()
     {

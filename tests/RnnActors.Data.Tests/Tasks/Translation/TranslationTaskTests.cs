@@ -1,7 +1,9 @@
+using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Specifications;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Splits;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Translation;
 using RnnActors.Data.Text;
 using Xunit;
@@ -50,6 +52,21 @@ public sealed class TranslationTaskTests : IDisposable
         Assert.Equal([pairs.Target.NumberOf("x"), 0, 2], given);
         Assert.Equal(FittedPairs.Format.ToJson(pairs),
             FittedPairs.Format.ToJson(FittedPairs.Format.Read(SourceParser.Parse(FittedPairs.Format.ToJson(pairs), "p"))));
+    }
+
+    [Fact]
+    public void Words_of_pairs_that_are_not_trained_on_are_unknown()
+    {
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"go word{i}\tva mot{i}\n")));
+        var specification = RunSpecification.ForDataFile(path).With(
+            ["data.minCount=1", "data.split={\"validation\":\"group % 4 == 1\",\"test\":\"group % 4 == 0\"}"]);
+        var task = (TranslationTask)specification.Task.Prepare(specification.Data, "", specification.Training);
+        var pairs = FittedPairs.Format.Read(SourceParser.Parse(task.Preparation, "p"));
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.Equal(i % 4 > 1, pairs.Source.Contains($"word{i}"));
+            Assert.Equal(i % 4 > 1, pairs.Target.Contains($"mot{i}"));
+        }
     }
 
     [Fact]
@@ -125,6 +142,45 @@ public sealed class TranslationTaskTests : IDisposable
         var forced = plain.With(["training.teacherForcing={\"final\":0.5,\"steps\":100}"]);
         Assert.Equal(new(0.5, 100), forced.Training.TeacherForcing);
         Assert.Equal(forced.ToJson(), RunSpecification.Parse(forced.ToJson(), "again", "").ToJson());
+    }
+
+    /// <summary>A word is copied from where the attention points at most of all unknown words, and only where the source has one.</summary>
+    [Fact]
+    public void An_unknown_word_is_the_source_s_that_the_attention_points_at()
+    {
+        string[] colours = ["red", "green", "blue", "grey"];
+        string path = Write("pairs.txt", string.Concat(Enumerable.Range(0, 64).Select(
+            i => $"{colours[i % 4]} {colours[i / 4 % 4]} {colours[i / 16]}\tx{colours[i / 16]} x{colours[i / 4 % 4]} x{colours[i % 4]}\n")));
+        var specification = RunSpecification.ForDataFile(path).With(
+        [
+            "model={\"encoder\":[{\"embedding\":4},{\"gru\":5}],\"decoder\":[{\"embedding\":4},{\"gru\":5}],\"attention\":\"general\"}",
+            "data.minCount=1", "data.maxLength=6",
+        ]);
+        var spec = (TranslationDataSpec)specification.Data;
+        var task = (TranslationTask)specification.Task.Prepare(spec, "", specification.Training);
+        var pairs = FittedPairs.Format.Read(SourceParser.Parse(task.Preparation, "p"));
+        Model model = new(specification.Model.WithOutputs(pairs.Target.Count).WithSteps(task.Train.Steps), task.Train.Inputs);
+        int copied = 0;
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var parameters = model.CreateParameters(seed);
+            parameters.Memory.Span[model.Layout.Slots[^1].Offset + (int)pairs.Target.Unknown!] += 2; // the bias: unknown words are likely
+            var network = new TrainedNetwork(model, specification.Training, parameters, threads: 1);
+            Translated[] translated = new Translator(pairs, spec, network).Translate([("red n1 green n2 blue n3", new("a")), ("red green blue", new("a"))]);
+            Translated one = translated[0];
+            int[] unknown = [.. Enumerable.Range(0, one.SourceUnits.Count).Where(i => !pairs.Source.Contains(one.SourceUnits[i]))];
+            Assert.Equal(3, unknown.Length);
+            for (int i = 0; i < one.Units.Count; i++)
+            {
+                if (pairs.Target.Contains(one.Units[i]) && one.Units[i] != Vocabulary.UnknownEntry) continue;
+                Assert.Equal(one.SourceUnits[unknown.MaxBy(at => one.Attention[i][at])], one.Units[i]);
+                copied++;
+            }
+
+            Assert.All(translated[1].Units, unit => Assert.True(pairs.Target.Contains(unit) && unit != Vocabulary.UnknownEntry, unit));
+        }
+
+        Assert.InRange(copied, 20, 120);
     }
 
     private static ExampleSplitSpec Whole => new(null, SplitPart.None, SplitPart.None);

@@ -1,5 +1,6 @@
 using CsCheck;
 using RnnActors.Core.Problems;
+using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks.Forecasting;
 using RnnActors.Data.Tasks.Forecasting.Windows;
@@ -68,6 +69,72 @@ public class NoLookAheadTests
         if (!TryPrepare(spec, other, out ForecastTask? changed)) return;
         Assert.Equal(task.Preparation, changed.Preparation);
     }, iter: 100);
+
+    /// <summary>A category that comes later is no input of the network: it would have told that it comes.</summary>
+    [Fact]
+    public void Categories_behind_the_training_rows_are_unknown() => Gen.Select(Gen.Int[1, 3], Gen.Int[0, 3], Gen.Int).Sample((series, late, seed) =>
+    {
+        var random = new Random(seed);
+        Table table = TestTables.Dated(random, series, 60);
+        string[] early = ["rain", "sun"];
+        var spec = new ForecastDataSpec { Targets = ["y"], Inputs = ["y", "sky", "wind"], Embedded = ["wind"], Series = ["id"], Window = 6 };
+        PanelSplit split = PanelSplit.Resolve(spec.Split, PanelBuilder.Build(spec, WithSky(_ => early[0])));
+        DateTime end = split.Train.Max(range => table.Times!.Local[range.End - 1]);
+        string[] days = [.. Enumerable.Range(0, table.Rows).Select(_ => early[random.Next(2)])];
+        Preparation Fitted(string[] later) => ForecastTask.Prepare(
+            spec, WithSky(row => table.Times!.Local[row] <= end ? days[row] : later[random.Next(later.Length)])).Panel.Preparation;
+
+        Preparation fitted = Fitted(late == 0 ? early : [.. early, .. Enumerable.Range(0, late).Select(i => $"snow{i}")]);
+        Assert.Equal(early, fitted.Inputs.Where(input => input.Category is not null).Select(input => input.Category));
+        Assert.Equal(early, fitted.Embedded![0].Categories);
+
+        Table WithSky(Func<int, string> sky) => table.With(
+            [.. table.Columns, .. ((string[])["sky", "wind"]).Select(name => new Column(name, [.. Enumerable.Range(0, table.Rows).Select(sky)]))], table.Times);
+    }, iter: 30);
+
+    /// <summary>Between two values that are known, a straight line: what lay on one is found again, whatever of it is missing.</summary>
+    [Fact]
+    public void Values_on_a_line_are_found_again_between_those_that_are_known() => Gen.Select(Gen.Int[1, 3], Gen.Double[-5, 5], Gen.Int)
+        .Sample((series, slope, seed) =>
+        {
+            var random = new Random(seed);
+            Table whole = TestTables.Change(TestTables.Dated(random, series, 60), "x", (row, _) => 7 + (slope * row));
+            string[] ids = [.. whole.Find("id").Texts!];
+            Table table = TestTables.Change(whole, "x", (row, value) =>
+                row > 0 && ids[row - 1] == ids[row] && row + 1 < ids.Length && ids[row + 1] == ids[row] && random.Next(3) > 0 ? double.NaN : value);
+            var spec = new ForecastDataSpec { Targets = ["y"], Inputs = ["x"], Series = ["id"], Window = 6, Missing = MissingRule.Linear };
+            Panel panel = PanelBuilder.Build(spec, table);
+            FilledColumn filled = FilledColumn.Fill(panel, panel.Table.Numbers("x"), MissingRule.Linear, _ => 0, own => own.Known);
+            for (int row = 0; row < panel.Rows; row++) Assert.Equal(7 + (slope * row), filled.Values[row], 1e-9);
+        }, iter: 50);
+
+    /// <summary>A network that is trained once is told later origins in the scales that it learnt.</summary>
+    [Fact]
+    public void Another_origin_keeps_what_was_fitted_and_the_rows_of_training() => Gen.Select(Gen.Int[1, 3], Gen.Enum<WindowNormalization>(), Gen.Int)
+        .Sample((series, normalize, seed) =>
+        {
+            Table table = TestTables.Dated(new Random(seed), series, 70);
+            var spec = new ForecastDataSpec
+            {
+                Targets = ["y"],
+                Inputs = ["y", "x"],
+                Series = series > 1 ? ["id"] : [],
+                Window = 6,
+                Horizon = 3,
+                Normalize = normalize,
+                Split = new(SplitSpec.Rest, 8, 3) { Unused = 10 },
+            };
+            ForecastTask task = ForecastTask.Prepare(spec, table);
+            foreach (int later in (int[])[10, 4, 0])
+            {
+                var at = (ForecastTask)task.AtOrigin(later);
+                Assert.Equal(task.Preparation, at.Preparation);
+                TestTables.AssertSameBits(TestTables.ReadAll(task.Train), TestTables.ReadAll(at.Train));
+                Assert.Equal(later, (table.Times!.Local.Max() - LastOf(at)).Days);
+            }
+
+            DateTime LastOf(ForecastTask at) => at.Panel.Series.Max(own => at.Panel.Time.TimeOf(own, own.Known - 1)!.Value);
+        }, iter: 20);
 
     [Theory]
     [InlineData(1)]
