@@ -4,6 +4,9 @@ namespace RnnActors.Data.Files;
 /// <param name="Path">The full path.</param>
 internal sealed record FileStamp(string Path, long Length, DateTime Written)
 {
-    public static FileStamp Of(string path) =>
-        new FileInfo(path) is { Exists: true } file ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : new(System.IO.Path.GetFullPath(path), 0, default);
+    public static FileStamp Of(string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists ? new(file.FullName, file.Length, file.LastWriteTimeUtc) : new(file.FullName, 0, default);
+    }
 }

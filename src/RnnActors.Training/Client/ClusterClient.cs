@@ -92,7 +92,8 @@ public sealed partial class ClusterClient : IAsyncDisposable
         if (Renamed.Count > 0) return string.Join(". ", Renamed);
         var probe = new PortProbe();
         foreach (var contact in _options.Contacts) probe.Meet(contact.Host);
-        var answers = await Task.WhenAll(_options.Contacts.Select(contact => probe.SettleAsync(contact.Host, contact.Port, cancellation))).ConfigureAwait(false);
+        var asked = _options.Contacts.Select(contact => probe.SettleAsync(contact.Host, contact.Port, cancellation));
+        var answers = await Task.WhenAll(asked).ConfigureAwait(false);
         HostAndPort[] listening = [.. _options.Contacts.Where((_, place) => answers[place] == PortAnswer.Listens)];
         return listening.Length == 0
             ? "Nothing listens there. Start a node (rnnactors node), or name one that runs"

@@ -13,7 +13,11 @@ public class RunTableTests
         RunSummary[] runs =
         [
             Run("urgent", RunSummary.Running) with { Priority = 10 },
-            Run("long", RunSummary.Waiting) with { Waits = "It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it", IsPaused = true },
+            Run("long", RunSummary.Waiting) with
+            {
+                Waits = "It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it",
+                IsPaused = true,
+            },
             Run("other", RunSummary.Waiting),
         ];
         using var console = new TestConsole();
@@ -21,7 +25,8 @@ public class RunTableTests
         RunTable.Write(console, runs, DateTimeOffset.UnixEpoch);
         Assert.Matches(@"long\s+paused\s+40/900", console.Output);
         Assert.Matches(@"other\s+waiting\s+40/900", console.Output);
-        Assert.Contains("long0000: It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it.", console.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "long0000: It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it.", console.Output, StringComparison.Ordinal);
         Assert.Equal(["running", "paused", "waiting"], RunTable.Json(runs).Select(run => run!["state"]!.GetValue<string>()));
     }
 

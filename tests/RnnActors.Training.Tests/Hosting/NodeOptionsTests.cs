@@ -30,7 +30,8 @@ public class NodeOptionsTests
             ("Workers", "5"),
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
-            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"), ("MaxRuns", "8"), ("Preempt", "false"),
+            ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"),
+            ("MaxRuns", "8"), ("Preempt", "false"),
             ("Audit", "0.5"),
             ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"), ("Otlp", "http://c:4318"), ("LogFormat", "Json"), ("PagePort", "10"),
             ("PageBind", "0.0.0.0"));
