@@ -1,7 +1,6 @@
 using RnnActors.Core.Checkpoints;
-using RnnActors.Data.Tasks.Forecasting.Windows;
 
-namespace RnnActors.Data.Tasks.Forecasting;
+namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>The last date of the training data, which a run keeps: a file that begins no later does not go on from them, and they need not be read.</summary>
 internal static class DataEnd
