@@ -91,7 +91,7 @@ internal static class StatusText
     private static RunSummary? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running);
 
     private static string Line(RunSummary run) =>
-        $"Run {run.Name} ({run.RunId[..Math.Min(8, run.RunId.Length)]}): {run.StateForPeople}"
+        $"Run {run.Name} ({RunIds.Short(run.RunId)}): {run.StateForPeople}"
             + (run.LastStep > 0 ? $", step {Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : "")
         + (run.StepsPerSecond > 0 ? $", {Figures.Number(run.StepsPerSecond)} steps/s" : "")
             + (run.StepsPerSecond > 0 ? $", loss {Figures.Number(run.Loss)}" : "")

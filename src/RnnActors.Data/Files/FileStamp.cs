@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Files;
 
-/// <summary>By which one sees that a file was changed. Of a file that is not there, all is zero.</summary>
+/// <summary>Length and time of a file, which tell that it was changed; zero where there is none.</summary>
 /// <param name="Path">The full path.</param>
 internal sealed record FileStamp(string Path, long Length, DateTime Written)
 {

@@ -77,7 +77,7 @@ public sealed class CalibrationFile(string folder, RunIdentity run)
 
     /// <summary>That the file cannot be used.</summary>
     internal static InvalidInputException Unusable(string path, string why, Exception? cause = null) => new(
-        $"the run's calibration cannot be used: {why}", "Remove the file: intervals are then fitted again from the run's data",
+        $"the run's calibration cannot be used: {why}", "Remove the file: what it holds is then found again from the run's data",
         new SourceLocation(ShownPath.Of(path)), cause);
 
     /// <summary>Of the data, and of what was fitted on them.</summary>

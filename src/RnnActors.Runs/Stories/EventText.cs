@@ -2,6 +2,7 @@ using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Wording;
 using RnnActors.Training.Events;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Runs.Stories;
 
@@ -37,7 +38,7 @@ public static class EventText
                 + $"{(moved.Shards == 1 ? "a shard is" : $"{moved.Shards} shards are")} given to others, and the first answer counts.",
         TrainingPaused paused => $"Warning: no worker is left; training waits in step {Figures.Count(paused.Step + 1)} for one to join.",
         TrainingContinued continued => $"Training goes on in step {Figures.Count(continued.Step + 1)}.",
-        RunPaused paused => $"Paused at step {Figures.Count(paused.Step)} for run {paused.Name} ({paused.By[..Math.Min(8, paused.By.Length)]}) "
+        RunPaused paused => $"Paused at step {Figures.Count(paused.Step)} for run {paused.Name} ({RunIds.Short(paused.By)}) "
             + $"of priority {paused.Priority}; it goes on after it.",
         RunResumed resumed => $"Goes on from step {Figures.Count(resumed.Step)}.",
         ClusterNews news => $"{news.Text}.",

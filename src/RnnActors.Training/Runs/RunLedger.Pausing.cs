@@ -13,17 +13,11 @@ public sealed partial class RunLedger
     /// <summary>Why the run does not train; null where it was not interrupted, or its state is not acknowledged yet.</summary>
     public RunPause? PauseOf(ManagedRun run) => run == _settling ? null : run.Record.Pause;
 
+    /// <summary>The runs that are not over, in the order in which they train.</summary>
+    public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
+
     /// <summary>The first run of the queue that has its files, and all of what is acknowledged; null for none.</summary>
     internal ManagedRun? Next => Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
-
-    /// <summary>Steps of a run were to be audited and were not: the next coordinator counts on from there.</summary>
-    /// <param name="count">All of them so far.</param>
-    public IReadOnlyList<ManagerDecision> UnauditedCounted(string runId, long count) => Decide(() =>
-    {
-        if (Find(runId) is not { Record.Ending: null } run || run.Record.Unaudited >= count) return;
-        run.Record = run.Record with { Unaudited = count };
-        Changed(run);
-    });
 
     /// <summary>Ends the present run for a more urgent one: after its step where it trains, at once where it is only loaded.</summary>
     private void Interrupt(ManagedRun run)

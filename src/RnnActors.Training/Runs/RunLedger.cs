@@ -155,10 +155,20 @@ public sealed partial class RunLedger
                 runId, ending, message ?? (ending == RunEnding.Stopped ? run.StopReason : null), run.NewestHash, run.BestHash, reached?.Step ?? run.NewestStep,
                 reached?.LastStep ?? 0, reached?.Parameters, at, run.Record.Unaudited));
         }
+
         if (run != Current) return;
         Current = null;
         BeginNext();
         Return();
+    });
+
+    /// <summary>Steps of a run were to be audited and were not: the next coordinator counts on from there.</summary>
+    /// <param name="count">All of them so far.</param>
+    public IReadOnlyList<ManagerDecision> UnauditedCounted(string runId, long count) => Decide(() =>
+    {
+        if (Find(runId) is not { Record.Ending: null } run || run.Record.Unaudited >= count) return;
+        run.Record = run.Record with { Unaudited = count };
+        Changed(run);
     });
 
     /// <summary>A run that has ended was deleted from the disk.</summary>
@@ -192,9 +202,6 @@ public sealed partial class RunLedger
 
         _decisions.Add(new BeginRun(Current.Job));
     });
-
-    /// <summary>The runs that are not over, in the order in which they train.</summary>
-    public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
 
     private static bool IsToGoOn(ManagedRun run) => run.Record.Ending is { Ending: RunEnding.Stopped or RunEnding.Failed };
 

@@ -26,9 +26,7 @@ internal sealed partial class RunManager
     }
 
     private static string TextOf(RunPause pause) =>
-        $"at step {pause.Step} for {pause.Name} ({Short(pause.By)}) of priority {pause.Priority}; it goes on after it";
-
-    private static string Short(string runId) => runId[..Math.Min(8, runId.Length)];
+        $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; it goes on after it";
 
     /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
     private string? WaitsInQueue(ManagedRun run)
@@ -37,7 +35,7 @@ internal sealed partial class RunManager
         if (_active is not { Description: var trains } || trains.RunId == run.Record.Pause?.By) return paused;
         int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
         bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;
-        string queued = $"It is number {place} in the queue: {trains.Name} ({Short(trains.RunId)}) trains"
+        string queued = $"It is number {place} in the queue: {trains.Name} ({RunIds.Short(trains.RunId)}) trains"
             + (!isMoreUrgent ? "" : _ledger.Current is { IsPausing: true } ? " until its step is over" : ", and is not interrupted");
         return paused is null ? queued : $"{paused}. {queued}";
     }

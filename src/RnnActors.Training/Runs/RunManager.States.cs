@@ -78,7 +78,7 @@ internal sealed partial class RunManager
     {
         string has = _ledger.Find(ahead.RunId) is { } run ? $"step {run.UsableStep ?? run.NewestStep}" : "nothing of it";
         return $"{ahead.Name} waits for its newest state: step {ahead.Step} was acknowledged by {ahead.Holder}, and this coordinator has {has}. Start "
-            + $"a node that holds it on its data, or give it up: rnnactors accept-loss {ahead.RunId[..Math.Min(8, ahead.RunId.Length)]} --cluster "
+            + $"a node that holds it on its data, or give it up: rnnactors accept-loss {RunIds.Short(ahead.RunId)} --cluster "
                 + $"{_settings.Name}";
     }
 

@@ -111,7 +111,7 @@ public sealed class CalibrationTests : IDisposable
         {
             string message = Assert.Throws<InvalidInputException>(() => TrainedModel.Load(run).PredictFile(some)).Message;
             Assert.Contains($"{CalibrationFile.FileName}: the run's calibration cannot be used: ", message, StringComparison.Ordinal);
-            Assert.Contains("Remove the file: intervals are then fitted again from the run's data", message, StringComparison.Ordinal);
+            Assert.Contains("Remove the file: what it holds is then found again from the run's data", message, StringComparison.Ordinal);
             Assert.Throws<InvalidInputException>(() => TrainedRun.Open(run).Evaluate());
         }
     }

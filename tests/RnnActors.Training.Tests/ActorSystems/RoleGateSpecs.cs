@@ -15,23 +15,17 @@ using Xunit;
 namespace RnnActors.Training.Tests.ActorSystems;
 
 /// <summary>Programs that somebody has written by himself, with a certificate of the cluster's authority.</summary>
-public sealed class RoleGateSpecs : IAsyncLifetime
+public sealed class RoleGateSpecs : ClusterSpecs
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly Certificates _certificates = new();
-    private readonly TestCluster _cluster;
     private readonly List<ActorSystem> _programs = [];
 
-    public RoleGateSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         foreach (var program in _programs) await program.Terminate();
-        await _cluster.DisposeAsync();
+        await base.DisposeAsync();
         _certificates.Dispose();
     }
 
@@ -112,7 +106,7 @@ public sealed class RoleGateSpecs : IAsyncLifetime
 
     private async Task<TestNode> StartAsync()
     {
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = _certificates.Node("first", "node"));
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = _certificates.Node("first", "node"));
         await node.Events.NextAsync<CoordinatorChanged>(changed => changed.IsHere);
         await using var client = ClusterClient.Create(new ClientOptions([node.Node.Address!.Value], _certificates.Node("ready", "node")));
         await client.StatusAsync();

@@ -12,24 +12,9 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A node that computes wrongly now and then, among others that audit it.</summary>
-public sealed class AuditSpecs : IAsyncLifetime
+public sealed class AuditSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly MemoryFormat _format = new();
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TrainingEvent> _told = [];
-
-    public AuditSpecs() => _cluster = new TestCluster(TrainingActors.Create(new DatasetFile([_format])));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Theory]
     [InlineData("lstm")]
@@ -37,8 +22,8 @@ public sealed class AuditSpecs : IAsyncLifetime
     public async Task A_node_that_computes_wrongly_is_named_by_a_third_opinion_and_shut_out_and_the_bits_are_those_without_it(string kind)
     {
         var job = AnswerKey.Create(kind, epochs: 8);
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
-        for (int i = 0; i < 2; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
+        for (int i = 0; i < 2; i++) await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var wrong = await StartWrongAsync();
         await TestCluster.ReadyAsync(coordinator, nodes: 3);
         var training = TrainAsync(job, coordinator);
@@ -59,8 +44,8 @@ public sealed class AuditSpecs : IAsyncLifetime
     [Fact]
     public async Task Two_nodes_that_differ_end_the_run_before_the_update_and_both_are_named()
     {
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
-        var right = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator, options => options.Audit = 1);
+        var right = await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var wrong = await StartWrongAsync();
         await TestCluster.ReadyAsync(coordinator, nodes: 2);
         var failed = await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync(AnswerKey.Create("lstm", epochs: 200), coordinator));
@@ -76,25 +61,25 @@ public sealed class AuditSpecs : IAsyncLifetime
     public async Task Audits_of_nodes_that_compute_rightly_change_no_bit(string kind, double? share)
     {
         var job = AnswerKey.Create(kind);
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Audit, options.Workers) = (share, 2));
-        for (int i = 0; i < 2; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + i);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Audit, options.Workers) = (share, 2));
+        for (int i = 0; i < 2; i++) await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + i);
         await TestCluster.ReadyAsync(coordinator, nodes: 3); // a short run would be over before the last one has come
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         Assert.Empty(_told.OfType<NodeShutOut>());
     }
 
     /// <summary>A node that changes one value of every third batch that it reads.</summary>
-    private Task<TestNode> StartWrongAsync() => _cluster.StartAsync(
-        NodeRoles.Worker, options => options.Workers = 1, TrainingActors.Create(new DatasetFile([new NodeFormat(_format, data => new WrongDataset(data))])));
+    private Task<TestNode> StartWrongAsync() => Cluster.StartAsync(
+        NodeRoles.Worker, options => options.Workers = 1, TrainingActors.Create(new DatasetFile([new NodeFormat(Format, data => new WrongDataset(data))])));
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => _cluster.EndAsync(ClusterTraining.RunAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => Cluster.EndAsync(ClusterTraining.RunAsync(
         job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = _folder,
-            Datasets = new DatasetFile([_format]),
+            Folder = Folder,
+            Datasets = new DatasetFile([Format]),
             Observe = _told.Add,
         }), _told);
 

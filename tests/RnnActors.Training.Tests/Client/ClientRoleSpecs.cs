@@ -16,24 +16,14 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A cluster with certificates, and clients of three roles.</summary>
-public sealed class ClientRoleSpecs : IAsyncLifetime
+public sealed class ClientRoleSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
     private readonly Certificates _certificates = new();
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
 
-    public ClientRoleSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
-        await _cluster.DisposeAsync();
+        await base.DisposeAsync();
         _certificates.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -50,7 +40,7 @@ public sealed class ClientRoleSpecs : IAsyncLifetime
 
         await using var follower = Client(node, "follow");
         var run = Assert.Single((await follower.StatusAsync()).Runs);
-        Assert.Equal(run.Step, await follower.FetchAsync(run, Path.Combine(_folder, "fetched")));
+        Assert.Equal(run.Step, await follower.FetchAsync(run, Path.Combine(Folder, "fetched")));
         Assert.Equal(RunEnding.Complete, (await follower.AttachAsync(run, _ => { })).Ending);
         foreach (string role in (string[])["follow", "submit"])
         {
@@ -84,13 +74,13 @@ public sealed class ClientRoleSpecs : IAsyncLifetime
     public async Task A_node_does_not_start_with_a_clients_certificate()
     {
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() =>
-            _cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = _certificates.Client("administer", "administer")));
+            Cluster.StartAsync(NodeRoles.Coordinator, options => options.Tls = _certificates.Client("administer", "administer")));
         Assert.Contains("a node needs the role node", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task<TestNode> StartAsync()
     {
-        var node = await _cluster.StartAsync(
+        var node = await Cluster.StartAsync(
             NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.Tls) = (1, _certificates.Node("node")));
         await node.Events.NextAsync<ClusterJoined>();
 
@@ -123,7 +113,7 @@ public sealed class ClientRoleSpecs : IAsyncLifetime
             Cluster = Options(node, role),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = Path.Combine(_folder, role),
-            Datasets = _datasets,
+            Folder = Path.Combine(Folder, role),
+            Datasets = Datasets,
         }).WaitAsync(Limit);
 }

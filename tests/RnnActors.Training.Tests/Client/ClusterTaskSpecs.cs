@@ -15,27 +15,9 @@ namespace RnnActors.Training.Tests.Client;
 /// Networks as the kinds of task have them, on a cluster of which a worker dies and the coordinator leaves: rows of any length, pooling, alignment, attention,
 /// averaged parameters.
 /// </summary>
-public sealed class ClusterTaskSpecs : IAsyncLifetime
+public sealed class ClusterTaskSpecs : ClusterSpecs
 {
-    private readonly MemoryFormat _format = new();
-    private readonly DatasetFile _datasets;
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly ConcurrentQueue<TrainingEvent> _told = [];
-
-    public ClusterTaskSpecs()
-    {
-        _datasets = new DatasetFile([_format]);
-        _cluster = new TestCluster(TrainingActors.Create(_datasets));
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     /// <param name="kind">As classification, tagging, translation, transcription and a language model in AWD-LSTM's way train it.</param>
     [Theory]
@@ -51,10 +33,10 @@ public sealed class ClusterTaskSpecs : IAsyncLifetime
         var key = AnswerKey.Of(job);
         Assert.InRange(key.State.Progress.Step, dies + leaves + 8, long.MaxValue);
         using Gate dying = new(), dead = new(), leaving = new(), left = new();
-        var first = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var second = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var first = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var second = await Cluster.StartAsync(NodeRoles.Coordinator);
         var worker = await StartHeldAsync(workers: 1, job.Data, dies, dying, dead);
-        await _cluster.JoinedAsync();
+        await Cluster.JoinedAsync();
         await TestCluster.ReadyAsync(first, second, worker);
         var training = TrainAsync(job, first, second);
         await dying.WaitAsync();
@@ -87,19 +69,19 @@ public sealed class ClusterTaskSpecs : IAsyncLifetime
             released.Wait();
             return false;
         });
-        return _cluster.StartAsync(
-            NodeRoles.Worker, options => options.Workers = workers, TrainingActors.Create(new DatasetFile([new NodeFormat(_format, Own)])));
+        return Cluster.StartAsync(
+            NodeRoles.Worker, options => options.Workers = workers, TrainingActors.Create(new DatasetFile([new NodeFormat(Format, Own)])));
     }
 
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => _cluster.EndAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, params TestNode[] contacts) => Cluster.EndAsync(
         ClusterTraining.RunAsync(job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = _folder,
-            Datasets = _datasets,
+            Folder = Folder,
+            Datasets = Datasets,
             Observe = _told.Enqueue,
         }), _told);
 }

@@ -13,24 +13,9 @@ namespace RnnActors.Training.Tests.Client;
 
 /// <summary>Nodes with actor systems of their own in this process, joined by remoting and tensor
 /// channels over loopback: they train to the bits of the one-thread trainer.</summary>
-public sealed class ClusterTrainingSpecs : IAsyncLifetime
+public sealed class ClusterTrainingSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TrainingEvent> _told = [];
-
-    public ClusterTrainingSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Theory]
     [InlineData("lstm", 1)]
@@ -41,8 +26,8 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     {
         var job = AnswerKey.Create(kind) with { CheckpointEverySteps = 2 };
         var key = AnswerKey.Of(job);
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        for (int i = 0; i < nodes; i++) await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + (i % 2));
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        for (int i = 0; i < nodes; i++) await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1 + (i % 2));
         var outcome = await TrainAsync(job, coordinator);
         Assert.True(outcome.IsComplete);
         SameState.Assert(key.State, outcome.State);
@@ -54,8 +39,8 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     [InlineData("streams", 3)]
     public async Task Run_after_run_on_the_same_nodes_ends_with_the_bits_of_one_thread(string kind, int workers)
     {
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = workers);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = workers);
         for (ulong seed = 1; seed <= 10; seed++)
         {
             var job = AnswerKey.Create(kind, epochs: 3);
@@ -81,11 +66,11 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
             lost.Wait();
             return false;
         });
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var worker = await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var training = TrainAsync(job with { Data = observed }, coordinator);
         await reached.WaitAsync();
-        var comes = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
+        var comes = await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 2);
         await TestCluster.ReadyAsync(coordinator, comes);
         var stopping = worker.Node.DisposeAsync();
         lost.Set();
@@ -100,7 +85,7 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     public async Task A_client_is_told_what_its_run_waits_for()
     {
         var job = AnswerKey.Create("lstm");
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
         await TestCluster.ReadyAsync(coordinator, coordinator); // else it may be told first that nobody answers yet
         TaskCompletionSource<string> first = new(TaskCreationOptions.RunContinuationsAsynchronously),
             second = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,7 +99,7 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
             Assert.Matches("^It is number 1 in the queue: test \\([0-9a-f]{8}\\) trains$", waiting.Waits);
         }
 
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         SameState.Assert(AnswerKey.Of(job).State, (await training).State);
         Assert.True((await other).IsComplete);
 
@@ -129,9 +114,9 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     {
         var job = AnswerKey.Create("lstm");
         var key = AnswerKey.Of(job);
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 2);
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 2);
         SameState.Assert(key.State, (await TrainAsync(job, node)).State);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         var longer = AnswerKey.Create("lstm", epochs: 3);
         SameState.Assert(AnswerKey.Of(longer).State, (await TrainAsync(longer, node)).State);
     }
@@ -149,10 +134,10 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
             moved.Wait();
             return false;
         });
-        var first = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var second = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
-        await _cluster.JoinedAsync();
+        var first = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var second = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var worker = await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.JoinedAsync();
         await TestCluster.ReadyAsync(first, second, worker);
         var training = TrainAsync(job with { Data = observed }, first, second);
         await reached.WaitAsync();
@@ -171,11 +156,11 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     public async Task A_node_without_room_for_the_data_is_told_of_and_the_others_train()
     {
         var job = AnswerKey.Create("lstm");
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        string data = Path.Combine(_folder, "data");
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        string data = Path.Combine(Folder, "data");
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(Path.Combine(data, "files"), "");
-        var full = await _cluster.StartAsync(NodeRoles.Worker, options => options.DataDirectory = data);
+        var full = await Cluster.StartAsync(NodeRoles.Worker, options => options.DataDirectory = data);
         TaskCompletionSource<WorkersUnable> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var training = TrainAsync(job, happened =>
         {
@@ -184,7 +169,7 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
         Assert.Equal(full.Name, (await told.Task.WaitAsync(Limit)).Node);
         await full.Events.NextAsync<RunNews>(news => news.Text.StartsWith("This node cannot take part in test: ", StringComparison.Ordinal));
         await coordinator.Events.NextAsync<RunNews>(news => news.Text.StartsWith($"{full.Name} cannot take part in test: ", StringComparison.Ordinal));
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         SameState.Assert(AnswerKey.Of(job).State, (await training).State);
     }
 
@@ -193,8 +178,8 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
     {
         var job = AnswerKey.Create("lstm") with { CheckpointEverySteps = 1 };
         var key = AnswerKey.Of(job);
-        string data = Path.Combine(_folder, "data");
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.DataDirectory) = (1, data));
+        string data = Path.Combine(Folder, "data");
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => (options.Workers, options.DataDirectory) = (1, data));
         Directory.CreateDirectory(data);
 
         // A file in the place of the folder of runs: nobody, however privileged, can make folders in it.
@@ -214,14 +199,14 @@ public sealed class ClusterTrainingSpecs : IAsyncLifetime
             Cluster = new ClientOptions([.. contacts.Select(node => node.Node.Address!.Value)]),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = _folder,
-            Datasets = _datasets,
+            Folder = Folder,
+            Datasets = Datasets,
             Observe = happened =>
             {
                 observed.Enqueue(happened);
                 observe(happened);
             },
         });
-        return await _cluster.EndAsync(training, observed);
+        return await Cluster.EndAsync(training, observed);
     }
 }

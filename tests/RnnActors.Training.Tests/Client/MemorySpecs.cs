@@ -11,32 +11,17 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>Nodes that run out of memory: they are set aside, asked for less, and end no run that others can finish.</summary>
-public sealed class MemorySpecs : IAsyncLifetime
+public sealed class MemorySpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly MemoryFormat _format = new();
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly List<TrainingEvent> _told = [];
-
-    public MemorySpecs() => _cluster = new TestCluster(TrainingActors.Create(new DatasetFile([_format])));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Fact]
     public async Task A_node_that_has_no_memory_is_set_aside_with_its_reason_and_the_others_finish_the_run()
     {
         var job = AnswerKey.Create("lstm");
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
         var small = await StartShortAsync(workers: 2, rows: 0);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await TestCluster.ReadyAsync(coordinator, nodes: 2);
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         var reason = _told.OfType<WorkersUnable>().First();
@@ -51,7 +36,7 @@ public sealed class MemorySpecs : IAsyncLifetime
     {
         // The memory of two rows at a time, of batches of eight in five shards: one thread in small rounds.
         var job = AnswerKey.Create("lstm");
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
         var small = await StartShortAsync(workers: 2, rows: 2);
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
         Assert.Equal([2, 1, 1], _told.OfType<WorkersJoined>().Select(joined => joined.Workers));
@@ -62,7 +47,7 @@ public sealed class MemorySpecs : IAsyncLifetime
     [Fact]
     public async Task A_run_that_no_node_has_the_memory_for_ends_with_that_reason()
     {
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
         await StartShortAsync(workers: 1, rows: 0);
         await StartShortAsync(workers: 1, rows: 0);
         var failed = await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync(AnswerKey.Create("lstm"), coordinator));
@@ -74,7 +59,7 @@ public sealed class MemorySpecs : IAsyncLifetime
     {
         var job = AnswerKey.Create("lstm");
         var coordinator = await StartShortAsync(workers: 2, rows: 0, NodeRoles.Coordinator | NodeRoles.Worker);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await TestCluster.ReadyAsync(coordinator, nodes: 2); // for one that comes the run waits some seconds only
         SameState.Assert(AnswerKey.Of(job).State, (await TrainAsync(job, coordinator)).State);
     }
@@ -87,10 +72,10 @@ public sealed class MemorySpecs : IAsyncLifetime
         Assert.Equal(new MemoryPlan(4), new MemoryPlan(4).Fitting(job, long.MaxValue, isRemote: true));
         long max = new MemoryPlan(1, InSmallRounds: true).MinBytes(job, isRemote: true);
         Assert.Equal(new MemoryPlan(1, InSmallRounds: true), new MemoryPlan(4).Fitting(job, max, isRemote: true));
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var small = await _cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new InsufficientMemoryException()));
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var small = await Cluster.StartAsync(NodeRoles.Worker, null, OfNode(_ => throw new InsufficientMemoryException()));
         using var seen = new Gate();
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1, OfNode(data => new ObservedDataset(data, (_, _) =>
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1, OfNode(data => new ObservedDataset(data, (_, _) =>
         {
             seen.Wait(); // without it the run would be over in a moment, and without a node in some seconds
             return false;
@@ -109,21 +94,21 @@ public sealed class MemorySpecs : IAsyncLifetime
     }
 
     /// <param name="rows">As many can be read at once; more are more than the node has memory for.</param>
-    private Task<TestNode> StartShortAsync(int workers, int rows, NodeRoles role = NodeRoles.Worker) => _cluster.StartAsync(
+    private Task<TestNode> StartShortAsync(int workers, int rows, NodeRoles role = NodeRoles.Worker) => Cluster.StartAsync(
         role, options => options.Workers = workers, OfNode(data => new ObservedDataset(
             data, (_, read) => read.Length > rows ? throw new InsufficientMemoryException() : false)));
 
     private NodeActors OfNode(Func<Core.Sequences.SequenceDataset, Core.Sequences.SequenceDataset> own) =>
-        TrainingActors.Create(new DatasetFile([new NodeFormat(_format, own)]));
+        TrainingActors.Create(new DatasetFile([new NodeFormat(Format, own)]));
 
-    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => _cluster.EndAsync(ClusterTraining.RunAsync(
+    private Task<TrainingOutcome> TrainAsync(TrainingJob job, TestNode contact) => Cluster.EndAsync(ClusterTraining.RunAsync(
         job, new RunIdentity("{}", "{}", "data"), new ClusterTrainingOptions
         {
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = _folder,
-            Datasets = new DatasetFile([_format]),
+            Folder = Folder,
+            Datasets = new DatasetFile([Format]),
             Observe = _told.Add,
         }), _told);
 }

@@ -13,36 +13,26 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>A run of higher priority interrupts the one that trains, on a cluster of this process.</summary>
-public sealed class PreemptionSpecs : IAsyncLifetime
+public sealed class PreemptionSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly Gate _longReached = new(), _longReleased = new(), _urgentReached = new(), _urgentReleased = new();
 
     /// <summary>Only its end and its pause save it.</summary>
     private readonly TrainingJob _long = AnswerKey.Create("streams", epochs: 3) with { CheckpointEverySteps = 1000 };
     private readonly TrainingJob _urgent = AnswerKey.Create("lstm");
 
-    public PreemptionSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         foreach (var gate in (Gate[])[_longReleased, _urgentReleased]) gate.Set();
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await base.DisposeAsync();
         foreach (var gate in (Gate[])[_longReached, _longReleased, _urgentReached, _urgentReleased]) gate.Dispose();
     }
 
     [Fact]
     public async Task An_urgent_run_interrupts_a_long_one_which_goes_on_after_it_and_both_have_the_bits_of_undisturbed_ones()
     {
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
-        var standby = await _cluster.StartAsync(NodeRoles.Coordinator);
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
+        var standby = await Cluster.StartAsync(NodeRoles.Coordinator);
         await TestCluster.ReadyAsync(node, node, standby);
         ConcurrentQueue<TrainingEvent> told = [];
         var (training, urgent) = await InterruptAsync(node, told.Enqueue);
@@ -56,14 +46,14 @@ public sealed class PreemptionSpecs : IAsyncLifetime
         Assert.InRange(paused.Step, 1, paused.LastStep - 1);
         ConcurrentQueue<TrainingEvent> heard = [];
         var attached = client.AttachAsync(paused, heard.Enqueue);
-        Assert.Equal(paused.Step, await client.FetchAsync(paused, Path.Combine(_folder, "fetched")).WaitAsync(Limit));
-        var fetched = TrainingCheckpoint.Restore(new CheckpointFolder(Path.Combine(_folder, "fetched")).Newest().Found!, _long.Model, _long.Training);
+        Assert.Equal(paused.Step, await client.FetchAsync(paused, Path.Combine(Folder, "fetched")).WaitAsync(Limit));
+        var fetched = TrainingCheckpoint.Restore(new CheckpointFolder(Path.Combine(Folder, "fetched")).Newest().Found!, _long.Model, _long.Training);
         Assert.Equal(TrainingCheckpoint.Hash(_long.Model.Layout, fetched.Parameters), paused.Parameters);
         Assert.False(training.IsCompleted);
 
         _urgentReleased.Set();
-        SameState.Assert(AnswerKey.Of(_urgent).State, (await _cluster.EndAsync(urgent, told)).State);
-        SameState.Assert(AnswerKey.Of(_long).State, (await _cluster.EndAsync(training, told)).State);
+        SameState.Assert(AnswerKey.Of(_urgent).State, (await Cluster.EndAsync(urgent, told)).State);
+        SameState.Assert(AnswerKey.Of(_long).State, (await Cluster.EndAsync(training, told)).State);
         Assert.Equal(RunEnding.Complete, (await attached.WaitAsync(Limit)).Ending);
         Assert.Equal(Enumerable.Range(1, (int)paused.LastStep).Select(step => (long)step), told.OfType<StepDone>().Select(step => step.Progress.Step));
         var pause = Assert.Single(told.OfType<RunPaused>());
@@ -78,7 +68,7 @@ public sealed class PreemptionSpecs : IAsyncLifetime
     [Fact]
     public async Task A_paused_run_is_cancelled_and_deleted_as_any_that_waits()
     {
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         await TestCluster.ReadyAsync(node, node);
         var (training, urgent) = await InterruptAsync(node, _ => { });
         await using var client = Client(node);
@@ -127,8 +117,8 @@ public sealed class PreemptionSpecs : IAsyncLifetime
                 Name = name,
                 Priority = priority,
                 AnswerTimeout = TestCluster.Patience,
-                Folder = Path.Combine(_folder, name),
-                Datasets = _datasets,
+                Folder = Path.Combine(Folder, name),
+                Datasets = Datasets,
                 Observe = observe,
             });
 }

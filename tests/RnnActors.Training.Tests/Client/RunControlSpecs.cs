@@ -13,24 +13,14 @@ using Xunit;
 namespace RnnActors.Training.Tests.Client;
 
 /// <summary>People command runs and nodes of a cluster of this process by their names.</summary>
-public sealed class RunControlSpecs : IAsyncLifetime
+public sealed class RunControlSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
     private readonly Gate _reached = new(), _released = new();
 
-    public RunControlSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         _released.Set();
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await base.DisposeAsync();
         _reached.Dispose();
         _released.Dispose();
     }
@@ -38,7 +28,7 @@ public sealed class RunControlSpecs : IAsyncLifetime
     [Fact]
     public async Task Who_detaches_ends_nothing_and_who_follows_learns_who_cancelled_the_run()
     {
-        var node = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
+        var node = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         // Only the cancellation can end it: it is still on its way when the data are let go.
         var job = AnswerKey.Create("streams", epochs: 1_000_000) with { CheckpointEverySteps = 1 };
         job = job with { Data = Held(job.Data, at: 9) };
@@ -68,8 +58,8 @@ public sealed class RunControlSpecs : IAsyncLifetime
         Assert.Equal(("stopped", outcome.State.Progress.Step), (over.State, over.Step));
         Assert.Equal(TrainingCheckpoint.Hash(job.Model.Layout, outcome.State.Parameters), over.Parameters);
 
-        Assert.Equal(over.Step, await client.FetchAsync(over, Path.Combine(_folder, "fetched")).WaitAsync(Limit));
-        var fetched = new CheckpointFolder(Path.Combine(_folder, "fetched")).Newest().Found!;
+        Assert.Equal(over.Step, await client.FetchAsync(over, Path.Combine(Folder, "fetched")).WaitAsync(Limit));
+        var fetched = new CheckpointFolder(Path.Combine(Folder, "fetched")).Newest().Found!;
         SameState.Assert(outcome.State, TrainingCheckpoint.Restore(fetched, job.Model, job.Training));
         List<RunLogLine> log = [];
         await foreach (var line in client.ReadLogAsync(over)) log.Add(line);
@@ -85,8 +75,8 @@ public sealed class RunControlSpecs : IAsyncLifetime
     [Fact]
     public async Task A_drained_node_takes_no_work_until_it_is_told_to_and_no_bit_changes()
     {
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
-        var worker = await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
+        var worker = await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await using var client = Client(coordinator);
         await TestCluster.ReadyAsync(coordinator, nodes: 2);
         await Task.WhenAll(client.DrainAsync(worker.Name), client.DrainAsync(coordinator.Name)).WaitAsync(Limit);
@@ -104,7 +94,7 @@ public sealed class RunControlSpecs : IAsyncLifetime
     [Fact]
     public async Task A_node_that_is_drained_in_mid_run_hands_over()
     {
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator | NodeRoles.Worker, options => options.Workers = 1);
         var job = AnswerKey.Create("streams", epochs: 3);
         var held = job with { Data = Held(job.Data, at: 9) };
         await TestCluster.ReadyAsync(coordinator, coordinator);
@@ -112,7 +102,7 @@ public sealed class RunControlSpecs : IAsyncLifetime
         await _reached.WaitAsync();
         await using var client = Client(coordinator);
         await client.DrainAsync(coordinator.Name).WaitAsync(Limit);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         _released.Set();
         SameState.Assert(AnswerKey.Of(job).State, (await training.WaitAsync(Limit)).State);
     }
@@ -137,8 +127,8 @@ public sealed class RunControlSpecs : IAsyncLifetime
                 Cluster = new ClientOptions([node.Node.Address!.Value]),
                 Name = "test",
                 AnswerTimeout = TestCluster.Patience,
-                Folder = Path.Combine(_folder, folder),
-                Datasets = _datasets,
+                Folder = Path.Combine(Folder, folder),
+                Datasets = Datasets,
                 Taken = taken ?? (_ => { }),
                 Observe = observe ?? (_ => { }),
             },

@@ -12,24 +12,8 @@ using Xunit;
 namespace RnnActors.Training.Tests.Hosting;
 
 /// <summary>A standby that could keep no copies takes over from a coordinator that leaves in order: nothing falls back, and nothing is trained twice.</summary>
-public sealed class NewestStateSpecs : IAsyncLifetime
+public sealed class NewestStateSpecs : ClusterSpecs
 {
-    private static readonly TimeSpan Limit = TestCluster.Patience;
-
-    private readonly DatasetFile _datasets = new([new MemoryFormat()]);
-    private readonly TestCluster _cluster;
-    private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
-
-    public NewestStateSpecs() => _cluster = new TestCluster(TrainingActors.Create(_datasets));
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task A_run_that_a_lost_coordinator_has_completed_waits_for_it_and_is_not_trained_again()
     {
@@ -53,7 +37,7 @@ public sealed class NewestStateSpecs : IAsyncLifetime
         }, second);
         await waits.Task.WaitAsync(Limit);
         File.Delete(Path.Combine(second.Options.DataDirectory!, "runs"));
-        await _cluster.StartAsync(NodeRoles.Coordinator, options => (options.Port, options.DataDirectory) = (port, first.Options.DataDirectory));
+        await Cluster.StartAsync(NodeRoles.Coordinator, options => (options.Port, options.DataDirectory) = (port, first.Options.DataDirectory));
         var outcome = await training;
         Assert.True(outcome.IsComplete);
         SameState.Assert(AnswerKey.Of(job).State, outcome.State);
@@ -82,11 +66,11 @@ public sealed class NewestStateSpecs : IAsyncLifetime
     [Fact]
     public async Task A_worker_without_room_for_the_data_is_not_ready_and_the_coordinator_shows_why()
     {
-        string data = Path.Combine(_folder, "data");
+        string data = Path.Combine(Folder, "data");
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(Path.Combine(data, "files"), "");
-        var coordinator = await _cluster.StartAsync(NodeRoles.Coordinator);
-        var full = await _cluster.StartAsync(NodeRoles.Worker, options => options.DataDirectory = data);
+        var coordinator = await Cluster.StartAsync(NodeRoles.Coordinator);
+        var full = await Cluster.StartAsync(NodeRoles.Worker, options => options.DataDirectory = data);
         TaskCompletionSource unable = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var training = TrainAsync(AnswerKey.Create("lstm"), "out", happened =>
         {
@@ -97,19 +81,19 @@ public sealed class NewestStateSpecs : IAsyncLifetime
         await using var client = ClusterClient.Create(new ClientOptions([coordinator.Node.Address!.Value]));
         var status = (await client.AskAsync<ClusterStatus>(new GetStatus(), Limit))!;
         Assert.NotNull(Assert.Single(status.Nodes, node => node.Node.Name == full.Name).Reason);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await training;
     }
 
     /// <summary>A coordinator, a worker, and a standby with a file where the folder of its runs would be.</summary>
     private async Task<(TestNode First, TestNode Second)> StartAsync()
     {
-        var first = await _cluster.StartAsync(NodeRoles.Coordinator);
-        string data = Path.Combine(_folder, "second");
+        var first = await Cluster.StartAsync(NodeRoles.Coordinator);
+        string data = Path.Combine(Folder, "second");
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(Path.Combine(data, "runs"), "");
-        var second = await _cluster.StartAsync(NodeRoles.Coordinator, options => options.DataDirectory = data);
-        await _cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
+        var second = await Cluster.StartAsync(NodeRoles.Coordinator, options => options.DataDirectory = data);
+        await Cluster.StartAsync(NodeRoles.Worker, options => options.Workers = 1);
         await TestCluster.ReadyAsync(first, nodes: 1);
         await TestCluster.ReadyAsync(first, second);
         await ProblemAsync(second, null);
@@ -126,7 +110,7 @@ public sealed class NewestStateSpecs : IAsyncLifetime
             var result = await node.Node.CheckAsync(NodeHealthCheck.Part, CancellationToken.None);
             string? problem = result.Status == HealthStatus.Unhealthy ? result.Description! : null;
             if (begins is null ? problem is null : problem?.StartsWith(begins, StringComparison.Ordinal) == true) return;
-            Assert.False(limit.IsCancellationRequested, $"{problem ?? "It is ready"}, and not: {begins}; the nodes told {_cluster.Told()}");
+            Assert.False(limit.IsCancellationRequested, $"{problem ?? "It is ready"}, and not: {begins}; the nodes told {Cluster.Told()}");
             await Task.Delay(20);
         }
     }
@@ -138,10 +122,10 @@ public sealed class NewestStateSpecs : IAsyncLifetime
             Cluster = new ClientOptions([contact.Node.Address!.Value]),
             Name = "test",
             AnswerTimeout = TestCluster.Patience,
-            Folder = Path.Combine(_folder, folder),
-            Datasets = _datasets,
+            Folder = Path.Combine(Folder, folder),
+            Datasets = Datasets,
             Observe = observe,
         });
-        return await _cluster.EndAsync(training, []);
+        return await Cluster.EndAsync(training, []);
     }
 }

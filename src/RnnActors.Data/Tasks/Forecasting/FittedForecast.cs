@@ -192,14 +192,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             if (_fitted is not { } known || known.Network != network)
             {
                 List<string> own = [];
-                ForecastIntervals? intervals = Kept(network).Intervals;
-                if (intervals is null)
-                {
-                    ForecastTask? task = TrainingData(own, "There are no intervals");
-                    intervals = ForecastIntervals.Fit(network, task?.Validation);
-                    if (task?.Test is { Rows: > 0 } test) intervals = intervals?.After(test, NetworkOutputs.Of(network, test));
-                }
-
+                ForecastIntervals? intervals = Kept(network).Intervals ?? TrainingData(own, "There are no intervals")?.FitIntervals(network);
                 _fitted = known = new FittedIntervals(network, intervals, own);
             }
 

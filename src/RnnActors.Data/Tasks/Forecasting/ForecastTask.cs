@@ -176,14 +176,16 @@ public sealed partial class ForecastTask : PreparedTask
         + (_panel.Series.Count > 1 ? $"{Figures.Count(_panel.Series.Count)} series, " : "")
         + $"{Figures.Count(Train.Rows)} windows to train on{Figures.Part(Validation?.Rows, "to validate")}{Figures.Part(Test?.Rows, "to test")}";
 
-    public override IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network)
+    public override IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network) =>
+        FitIntervals(network) is { } intervals ? [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End)] : [];
+
+    /// <summary>Intervals around what comes after the data: fitted to the validation rows, and led on by the test rows. Null without validation rows.</summary>
+    internal ForecastIntervals? FitIntervals(TrainedNetwork network)
     {
         MeasuredIntervals known = _measured is { } measured && measured.Network.ParameterHash == network.ParameterHash
             ? measured
             : new(network, ForecastIntervals.Fit(network, Validation), null);
-        if (known.Intervals is not { } intervals) return [];
-        if (Test is { Rows: > 0 } test) intervals = intervals.After(test, known.Said ?? NetworkOutputs.Of(network, test));
-        return [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End)];
+        return Test is { Rows: > 0 } test ? known.Intervals?.After(test, known.Said ?? NetworkOutputs.Of(network, test)) : known.Intervals;
     }
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name)
@@ -197,7 +199,7 @@ public sealed partial class ForecastTask : PreparedTask
         return ForecastScore.Of(this, network, windows, name, said, intervals);
     }
 
-    /// <summary>What <see cref="Calibrate"/> need not find again.</summary>
+    /// <summary>What <see cref="FitIntervals"/> need not find again.</summary>
     /// <param name="Intervals">As they are before the values of the test rows; null where there are none.</param>
     /// <param name="Said">Of the test rows.</param>
     private sealed record MeasuredIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, NetworkOutputs? Said);
