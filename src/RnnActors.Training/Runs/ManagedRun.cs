@@ -16,17 +16,11 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether its coordinator has started.</summary>
     public bool IsTraining { get; internal set; }
 
-    /// <summary>Whether it is to stop as soon as its coordinator has started.</summary>
-    public bool StopsWhenBegun { get; internal set; }
-
-    /// <summary>Whether it stops because another node holds a newer state of it.</summary>
-    public bool IsPutOff { get; internal set; }
-
-    /// <summary>Whether it stops because a run of higher priority waits.</summary>
-    public bool IsPausing { get; internal set; }
+    /// <summary>Why it stops after its step, or as soon as its coordinator has started.</summary>
+    public RunStop Stop { get; internal set; }
 
     /// <summary>Whether it goes back to the queue when it has stopped.</summary>
-    public bool GoesBack => IsPutOff || IsPausing;
+    public bool GoesBack => Stop is RunStop.PutOff or RunStop.Pausing;
 
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
     public bool IsWanted { get; internal set; }
@@ -54,6 +48,22 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 
     /// <summary>Counts the changes that replicas must follow.</summary>
     public long Revision { get; internal set; }
+}
+
+/// <summary>Why a run stops between two steps.</summary>
+public enum RunStop
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>Somebody has asked for its end.</summary>
+    Asked,
+
+    /// <summary>Another node holds a newer state of it.</summary>
+    PutOff,
+
+    /// <summary>A run of higher priority waits.</summary>
+    Pausing,
 }
 
 /// <summary>A node that has registered.</summary>

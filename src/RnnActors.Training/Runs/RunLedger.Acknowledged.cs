@@ -214,8 +214,8 @@ public sealed partial class RunLedger
             if (holder is null) continue;
             if (run is not null && run == Current)
             {
-                if (!run.IsTraining || run.IsPutOff) continue; // when it has begun
-                run.IsPutOff = true;
+                if (!run.IsTraining || run.Stop != RunStop.None) continue; // when it has begun, or has stopped anyway
+                run.Stop = RunStop.PutOff;
                 _decisions.Add(new StopCurrent(known.RunId));
                 continue;
             }

@@ -46,8 +46,7 @@ public sealed partial class RunLedger
         run.StopReason ??= reason;
         if (run.IsTraining)
         {
-            (run.IsPutOff, run.IsPausing) = (false, false);
-            run.StopsWhenBegun = true; // it may be about to begin again without a node that was shut out
+            run.Stop = RunStop.Asked; // it may be about to begin again without a node that was shut out
             _decisions.Add(new StopCurrent(runId));
         }
         else if (run != Current)
@@ -57,7 +56,7 @@ public sealed partial class RunLedger
                 run.Record.Pause?.Parameters, at, run.Record.Unaudited));
             BeginNext(); // it may be the one that was paused, whose copies the next one waits for
         }
-        else run.StopsWhenBegun = true;
+        else run.Stop = RunStop.Asked;
     });
 
     private string? ReasonOfMistake(string runId, long number, out ManagedRun run)

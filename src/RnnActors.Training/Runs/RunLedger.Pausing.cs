@@ -23,11 +23,11 @@ public sealed partial class RunLedger
     private void Interrupt(ManagedRun run)
     {
         // One that stops anyway makes room in any case.
-        if (!_preempts || run is not { StopsWhenBegun: false, IsPutOff: false, IsPausing: false }) return;
+        if (!_preempts || run.Stop != RunStop.None) return;
         if (Next is not { } urgent || urgent.Record.Priority <= run.Record.Priority) return;
         if (run.IsTraining)
         {
-            run.IsPausing = true;
+            run.Stop = RunStop.Pausing;
             _decisions.Add(new StopCurrent(run.Job.RunId));
             return;
         }

@@ -130,7 +130,7 @@ public sealed partial class RunLedger
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = true;
         Resume(Current);
-        if (Current.StopsWhenBegun) _decisions.Add(new StopCurrent(runId));
+        if (Current.Stop == RunStop.Asked) _decisions.Add(new StopCurrent(runId));
         Return();
         foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 }))
             _decisions.Add(new AdmitNode(node.Node.NodeId));
@@ -142,14 +142,14 @@ public sealed partial class RunLedger
     public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
-        bool isPausing = run.IsPausing && ending == RunEnding.Stopped, isPutOff = run.IsPutOff && ending == RunEnding.Stopped;
-        (run.IsPutOff, run.IsPausing, run.IsTraining) = (false, false, false);
+        var stop = ending == RunEnding.Stopped ? run.Stop : RunStop.None;
+        (run.Stop, run.IsTraining) = (RunStop.None, false);
         if (reached is not null) run.Record = run.Record with { Unaudited = Math.Max(run.Record.Unaudited, reached.Unaudited) };
-        if (isPausing)
+        if (stop == RunStop.Pausing)
         {
             Pause(run, reached, at);
         }
-        else if (!isPutOff)
+        else if (stop != RunStop.PutOff)
         {
             End(run, new RunEnded(
                 runId, ending, message ?? (ending == RunEnding.Stopped ? run.StopReason : null), run.NewestHash, run.BestHash, reached?.Step ?? run.NewestStep,
@@ -191,9 +191,9 @@ public sealed partial class RunLedger
     {
         if (Current?.Job.RunId != runId) return;
         Current.IsTraining = false;
-        if (Current is { IsPausing: true } run)
+        if (Current is { Stop: RunStop.Pausing } run)
         {
-            run.IsPausing = false;
+            run.Stop = RunStop.None;
             Pause(run, null, 0);
             Current = null;
             BeginNext();
@@ -228,14 +228,14 @@ public sealed partial class RunLedger
         if (!EndSettling()) return;
         Current = Next;
         if (Current is null) return;
-        Current.IsTraining = Current.StopsWhenBegun = Current.IsPutOff = Current.IsPausing = false;
+        (Current.IsTraining, Current.Stop) = (false, RunStop.None);
         _decisions.Add(new BeginRun(Current.Job));
     }
 
     private void End(ManagedRun run, RunEnded ended)
     {
         run.Record = run.Record with { Ending = ended, Pause = null };
-        run.IsTraining = run.IsPausing = false;
+        (run.IsTraining, run.Stop) = (false, RunStop.None);
         run.StopReason = null;
         Changed(run);
         _decisions.Add(new TellEnded(ended));

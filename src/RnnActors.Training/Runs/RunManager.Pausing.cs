@@ -36,7 +36,7 @@ internal sealed partial class RunManager
         int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
         bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;
         string queued = $"It is number {place} in the queue: {trains.Name} ({RunIds.Short(trains.RunId)}) trains"
-            + (!isMoreUrgent ? "" : _ledger.Current is { IsPausing: true } ? " until its step is over" : ", and is not interrupted");
+            + (!isMoreUrgent ? "" : _ledger.Current is { Stop: RunStop.Pausing } ? " until its step is over" : ", and is not interrupted");
         return paused is null ? queued : $"{paused}. {queued}";
     }
 }

@@ -180,6 +180,18 @@ public class AcknowledgedStatesTests
     }
 
     [Fact]
+    public void A_cancelled_run_is_over_even_where_a_node_holds_a_newer_state_of_it()
+    {
+        Begin();
+        Register("a:1", candidate: true);
+        _ledger.Holds("a:1", [new HeldRun(Run, 50)]);
+        _ledger.NodeConnected("a:1");
+        Assert.Contains(new StopCurrent(Run), _ledger.StopRequested(Run));
+        Assert.DoesNotContain(_ledger.Heard([State(50)]), decision => decision is StopCurrent);
+        Assert.Equal(RunEnding.Stopped, Assert.Single(_ledger.Ended(Run, RunEnding.Stopped, null).OfType<TellEnded>()).Ended.Ending);
+    }
+
+    [Fact]
     public void A_node_that_cannot_return_what_it_holds_is_asked_again_after_a_wait_and_the_next_one_at_once()
     {
         Restore(step: 1);

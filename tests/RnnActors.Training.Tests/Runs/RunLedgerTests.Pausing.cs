@@ -266,7 +266,7 @@ public partial class RunLedgerTests
 
                 Assert.Equal(open.Order(), ledger.Queue.Select(run => run.Job.RunId).Order());
                 Assert.Equal(training?.Run ?? loaded, ledger.Current?.Job.RunId);
-                if (ledger.Current is not { GoesBack: false, StopsWhenBegun: false } current) continue;
+                if (ledger.Current is not { Stop: RunStop.None } current) continue;
                 Assert.Equal(ledger.Queue.Max(run => run.Record.Priority), current.Record.Priority);
             }
 

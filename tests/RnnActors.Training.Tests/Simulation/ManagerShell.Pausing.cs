@@ -17,7 +17,7 @@ internal sealed partial class ManagerShell
 
     private void Stop(StopCurrent stop)
     {
-        bool isPause = _ledger.Find(stop.RunId) is { IsPausing: true };
+        bool isPause = _ledger.Find(stop.RunId) is { Stop: RunStop.Pausing };
         if (isPause && _world.Bug == Bug.UrgentRunWaits) return;
         Active?.Stop(isPause);
     }
