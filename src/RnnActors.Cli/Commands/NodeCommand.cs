@@ -32,9 +32,13 @@ internal static class NodeCommand
                 "All coordinators have the same --data directory, so that nothing need be copied between them.")
             .Number(CommandOptions.AtLeast("--max-runs", 1, "Runs that may train or wait at once; more are refused. The default is 100."),
                 nameof(NodeOptions.MaxRuns))
+            .Number(CommandOptions.AtLeast(
+                "--runs", 1, "Runs that train at once, each on all nodes, which share out their processors and memory. The coordinator's counts. "
+                + "The default is 1."),
+                nameof(NodeOptions.Runs))
             .Text("--preempt", nameof(NodeOptions.Preempt),
-                "Whether a run of higher priority interrupts the one that trains, which goes on after it from the same state. The coordinator's counts. "
-                + "The default is true.", "true|false")
+                "Whether a run of higher priority interrupts the least urgent one that trains, which goes on later from the same state. "
+                + "The coordinator's counts. The default is true.", "true|false")
             .Number(CommandOptions.AtLeast("--keep-days", 0, "How long runs that have ended, and data, are kept when nobody uses them. The default is 30."),
                 nameof(NodeOptions.KeepDays))
             .Number(CommandOptions.AtLeast("--keep-runs", 0, "How many runs that have ended are kept. The default is 100."), nameof(NodeOptions.KeepRuns))

@@ -3,7 +3,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>A cluster as its coordinator sees it, as far as the page shows it.</summary>
-/// <param name="Runs">Those that are not over, in their order: the first one trains.</param>
+/// <param name="Runs">Those that are not over, in their order.</param>
 internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> Nodes, IReadOnlyList<PageRun> Runs)
 {
     public static PageCluster Of(ClusterStatus status)

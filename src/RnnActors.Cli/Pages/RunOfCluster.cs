@@ -7,7 +7,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// The run that the page of a node shows: the one that trains, else the first of the queue, else the one that ended last. What was before the page is read
+/// The run that the page of a node shows: one that trains, until its end, else the first of the queue, else the one that ended last. What was before is read
 /// from the coordinator's log, epoch by epoch; steps are followed. Another coordinator has another log, which is read as well.
 /// </summary>
 /// <param name="node">Whose page it is.</param>
@@ -26,15 +26,16 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
     private long _offset, _epoch;
     private bool _isIdle;
 
+    /// <param name="shown">The identity of the run that is shown; null for none.</param>
     /// <returns>Null where the cluster has no run.</returns>
-    public static RunSummary? Choose(IReadOnlyList<RunSummary> runs) =>
-        runs.FirstOrDefault(run => run.State == RunSummary.Running) ?? runs.FirstOrDefault(run => RunSummary.IsOpen(run.State))
-            ?? runs.MaxBy(run => run.EndedAt);
+    public static RunSummary? Choose(IReadOnlyList<RunSummary> runs, string? shown) =>
+        runs.Where(run => run.State == RunSummary.Running).OrderByDescending(run => run.RunId == shown).FirstOrDefault()
+            ?? runs.FirstOrDefault(run => RunSummary.IsOpen(run.State)) ?? runs.MaxBy(run => run.EndedAt);
 
     /// <summary>Called for each status that the coordinator gives, one after the other.</summary>
     public async Task UpdateAsync(ClusterClient client, ClusterStatus status, CancellationToken cancellation)
     {
-        if (Choose(status.Runs) is not { } run)
+        if (Choose(status.Runs, _run?.RunId) is not { } run)
         {
             if (!_isIdle) feed.Begin(new StoryRecorder(NoRun()), PagePhase.Idle);
             await ForgetAsync().ConfigureAwait(false);

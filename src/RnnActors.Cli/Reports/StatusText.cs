@@ -88,7 +88,9 @@ internal static class StatusText
         return table;
     }
 
-    private static RunSummary? Running(ClusterStatus status) => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running);
+    /// <summary>The run that trains; null where there are several, whose steps move different numbers of bytes.</summary>
+    private static RunSummary? Running(ClusterStatus status) =>
+        status.Runs.Where(run => run.State == RunSummary.Running).Take(2).ToArray() is [var running] ? running : null;
 
     private static string Line(RunSummary run) =>
         $"Run {run.Name} ({RunIds.Short(run.RunId)}): {run.StateForPeople}"

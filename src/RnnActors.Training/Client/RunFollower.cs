@@ -175,7 +175,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         return _endsSeen >= EndsToBeMissed;
     }
 
-    /// <summary>Reports, once each, why nothing happens: another run trains, or there are no workers.</summary>
+    /// <summary>Reports, once each, why nothing happens: other runs train, or there are no workers.</summary>
     private void TellWaiting(ClusterStatus status)
     {
         var own = status.Runs.FirstOrDefault(run => run.RunId == _runId);
@@ -183,9 +183,12 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         {
             RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting when own.IsPaused => own.Waits,
-            RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
-                ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
-                : null,
+            RunSummary.Waiting => status.Runs.Where(run => run.State == RunSummary.Running).Select(run => $"{run.Name} ({run.RunId[..8]})").ToArray() switch
+            {
+                [] => null,
+                [var other] => $"The run waits: {other} trains before it",
+                var others => $"The run waits: {string.Join(", ", others)} train before it",
+            },
             RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };

@@ -74,7 +74,10 @@ public sealed partial class CoordinatorActor
                 CompleteWhenWritten();
                 break;
             case GiveUp giveUp:
-                _failure = new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}");
+                _failure = new TrainingFailedException($"{giveUp.Shards} of step {_run.State.Progress.Step + 1} failed again and again: {giveUp.Reason}")
+                {
+                    IsOutOfMemory = giveUp.IsOutOfMemory,
+                };
                 CompleteWhenWritten();
                 break;
             default:

@@ -26,7 +26,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
     private readonly IReadOnlyList<IActorRef> _aggregators;
     private readonly IActorRef? _writer;
     private readonly List<Node> _nodes = [];
-    private readonly RunMeasurements _measurements = new();
+    private readonly RunMeasurements _measurements;
     private readonly RunTrace? _trace;
     private readonly long _started = Stopwatch.GetTimestamp();
     private ICancelable? _deadline, _verdict;
@@ -37,6 +37,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
     public CoordinatorActor(CoordinatorSettings settings, TaskCompletionSource<TrainingOutcome> completion)
     {
         (_job, _completion, _inParts) = (settings.Job, completion, settings.InParts);
+        _measurements = new RunMeasurements(settings.IsAmongOthers ? settings.RunId : null);
         _observe = happened =>
         {
             _measurements.Observe(happened);
@@ -102,17 +103,19 @@ public sealed partial class CoordinatorActor : ReceiveActor
             CompleteWhenWritten();
         });
         Receive<DescribePool>(describe => Sender.Tell(new PoolDescription(
-            describe.Asker, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node =>
+            describe.Asker, describe.Before, settings.RunId, [.. _nodes.Where(node => node is { Name: not null, IsPrepared: true }).Select(node =>
                 _run.Describe(node.Number, node.Name!)).OfType<PoolNodeStatus>()], _run.Unaudited)));
         Receive<StopTraining>(_ => Do(_run.StopRequested()));
     }
 
     /// <summary>Asks for the state of the nodes. Answered with <see cref="PoolDescription"/>.</summary>
-    /// <param name="Asker">Returned with the answer.</param>
-    public sealed record DescribePool(IActorRef Asker);
+    /// <param name="Asker">Returned with the answer, as is <paramref name="Before"/>.</param>
+    /// <param name="Before">What other runs have answered.</param>
+    public sealed record DescribePool(IActorRef Asker, IReadOnlyList<PoolDescription> Before);
 
     /// <param name="Unaudited">Steps that were to be audited and were not.</param>
-    public sealed record PoolDescription(IActorRef Asker, IReadOnlyList<PoolNodeStatus> Nodes, long Unaudited = 0);
+    public sealed record PoolDescription(
+        IActorRef Asker, IReadOnlyList<PoolDescription> Before, string? RunId, IReadOnlyList<PoolNodeStatus> Nodes, long Unaudited);
 
     /// <summary>A node in the present step.</summary>
     /// <param name="Shards">The shards assigned to it.</param>

@@ -18,6 +18,9 @@ public sealed record CoordinatorSettings(
     /// <summary>The coordinator's node, for traces; null for a run in one process.</summary>
     internal string? NodeName { get; init; }
 
+    /// <summary>Whether other runs may train beside it, so that its measurements are told with its name.</summary>
+    internal bool IsAmongOthers { get; init; }
+
     /// <summary>Steps that were not audited before, under earlier coordinators.</summary>
     internal long Unaudited { get; init; }
 
@@ -43,4 +46,8 @@ public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IRead
 public sealed record ShutOutNode(string? Name, string Reason);
 
 /// <summary>A run failed for a reason other than its numbers.</summary>
-public sealed class TrainingFailedException(string message) : Exception(message);
+public sealed class TrainingFailedException(string message) : Exception(message)
+{
+    /// <summary>Whether no node had the memory.</summary>
+    public bool IsOutOfMemory { get; init; }
+}

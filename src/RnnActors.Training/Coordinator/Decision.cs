@@ -55,4 +55,5 @@ public sealed record Diagnose(int? Shard, int[] BatchRows) : Decision;
 public sealed record SetAside(int Node, string Reason) : Decision;
 
 /// <summary>The same shards failed on every node, again and again: end the run.</summary>
-public sealed record GiveUp(ShardRange Shards, string Reason) : Decision;
+/// <param name="IsOutOfMemory">Whether no node had the memory.</param>
+public sealed record GiveUp(ShardRange Shards, string Reason, bool IsOutOfMemory = false) : Decision;

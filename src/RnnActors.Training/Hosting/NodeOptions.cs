@@ -19,6 +19,8 @@ public sealed record NodeOptions
     /// <summary>The distance from a node's port to its tensor channel's, so that nodes of one machine can have neighbouring ports.</summary>
     public const int ChannelPortDistance = 1000;
 
+    private const int MostRuns = 100;
+
     public NodeRoles Role { get; set; } = NodeRoles.Coordinator | NodeRoles.Worker;
 
     /// <summary>The address that it listens on: an IP address, or the name of one. Loopback unless told otherwise.</summary>
@@ -51,12 +53,17 @@ public sealed record NodeOptions
     /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
-    /// <summary>The runs that may train or wait at once where this node coordinates; more are refused. One trains at a time.</summary>
+    /// <summary>The runs that may train or wait at once where this node coordinates; more are refused.</summary>
     public int MaxRuns { get; set; } = 100;
 
     /// <summary>
-    /// Whether a run of higher priority interrupts the one that trains, where this node coordinates. That one goes on after it, from the same state and to the
-    /// same bits; without, it ends first.
+    /// The runs that train at once where this node coordinates, each on all nodes, which share out their processors and memory. It changes no run's bits.
+    /// </summary>
+    public int Runs { get; set; } = 1;
+
+    /// <summary>
+    /// Whether a run of higher priority interrupts the least urgent one that trains, where this node coordinates. That one goes on when there is a place
+    /// again, from the same state and to the same bits; without, it ends first.
     /// </summary>
     public bool Preempt { get; set; } = true;
 
@@ -160,6 +167,7 @@ public sealed record NodeOptions
         if (Workers is < 0 or > NodeDescription.MaxWorkers)
             throw new InvalidInputException($"{NameOf(nameof(Workers))} is {Workers}, but it must be from 0 to {NodeDescription.MaxWorkers}");
         if (MaxRuns < 1) throw new InvalidInputException($"{NameOf(nameof(MaxRuns))} is {MaxRuns}, but it must be 1 or more");
+        if (Runs is < 1 or > MostRuns) throw new InvalidInputException($"{NameOf(nameof(Runs))} is {Runs}, but it must be from 1 to {MostRuns}");
         if (Role.HasFlag(NodeRoles.Worker) && Workers == 0)
             throw new InvalidInputException("the node is a worker, but it has 0 workers", "Give it at least one, or the role coordinator alone");
         if (Uri.CheckHostName(HostAndPort.Normalised(Bind)) == UriHostNameType.Unknown)

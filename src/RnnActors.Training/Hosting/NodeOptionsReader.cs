@@ -23,6 +23,7 @@ internal static class NodeOptionsReader
         [nameof(NodeOptions.DataDirectory)] = (options, setting) => options.DataDirectory = Text(setting),
         [nameof(NodeOptions.SharedCheckpoints)] = (options, setting) => options.SharedCheckpoints = Truth(setting),
         [nameof(NodeOptions.MaxRuns)] = (options, setting) => options.MaxRuns = Whole(setting),
+        [nameof(NodeOptions.Runs)] = (options, setting) => options.Runs = Whole(setting),
         [nameof(NodeOptions.Preempt)] = (options, setting) => options.Preempt = Truth(setting),
         [nameof(NodeOptions.KeepDays)] = (options, setting) => options.KeepDays = Whole(setting),
         [nameof(NodeOptions.KeepRuns)] = (options, setting) => options.KeepRuns = Whole(setting),

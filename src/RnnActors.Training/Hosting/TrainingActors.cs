@@ -27,6 +27,7 @@ internal static class TrainingActors
             Audit = node.Options.Audit,
             Arithmetic = new ArithmeticStanding(ArithmeticProof.OfThisProcess, ArithmeticProof.Build),
             MaxRuns = node.Options.MaxRuns,
+            Places = node.Options.Runs,
             Preempts = node.Options.Preempt,
             Use = node.Use,
         }),
@@ -46,7 +47,8 @@ internal static class TrainingActors
 
     private static NodeDescription Describe(NodeContext node) => new(
         node.NodeId, node.Address.ToString(), node.Options.IsCandidate, node.Options.EffectiveWorkers, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        (int)Vectors.Width, ProductVersion.Text, 0, Proof: ArithmeticProof.OfThisProcess, Build: ArithmeticProof.Build, ProcessId: node.ProcessId);
+        (int)Vectors.Width, ProductVersion.Text, 0, Proof: ArithmeticProof.OfThisProcess, Build: ArithmeticProof.Build, ProcessId: node.ProcessId,
+        SharesRuns: true);
 
     private static NodeDirectory DirectoryOf(NodeContext node) => new(node.Options.EffectiveDataDirectory);
 

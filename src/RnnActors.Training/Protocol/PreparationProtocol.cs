@@ -37,10 +37,12 @@ public sealed record JobDescription(
 /// <param name="Workers">Its computing threads that take part, fewer than it has where its memory is short; null for all of them.</param>
 /// <param name="InSmallRounds">Whether its memory is so short that as few rows as possible are computed at a time.</param>
 /// <param name="TraceParent">The W3C trace context of the run; null where it is not traced.</param>
+/// <param name="Beside">The runs that the node takes part in too, at this time: all others of before are over; null for none.</param>
 [MessagePackObject]
 public sealed record PrepareRemoteRun(
     [property: Key(0)] long Epoch, [property: Key(1)] JobDescription Job, [property: Key(2)] int FirstWorker, [property: Key(3)] long Turn,
-    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false, [property: Key(6)] string? TraceParent = null) : IWireMessage
+    [property: Key(4)] int? Workers = null, [property: Key(5)] bool InSmallRounds = false, [property: Key(6)] string? TraceParent = null,
+    [property: Key(7)] string[]? Beside = null) : IWireMessage
 {
     /// <summary>The run's name in the frames of this turn. Frames of another turn, which may still be on their way, are dropped.</summary>
     /// <exception cref="FormatException"><see cref="JobDescription.RunId"/> is no hash.</exception>

@@ -16,6 +16,7 @@ namespace RnnActors.Training.Protocol;
 /// <param name="Proof">What its kernels and cells compute, as <c>ArithmeticProof</c> writes it; null where it does not say.</param>
 /// <param name="Build">The identity of its build.</param>
 /// <param name="IsDrained">Whether it was told to take no work; it then has no workers.</param>
+/// <param name="SharesRuns">Whether it takes part in several runs at once. Builds before there were several at once do not say so.</param>
 [MessagePackObject]
 public sealed record NodeDescription(
     [property: Key(0)] string NodeId,
@@ -31,7 +32,8 @@ public sealed record NodeDescription(
     [property: Key(10)] string? Proof = null,
     [property: Key(11)] string? Build = null,
     [property: Key(12)] string? ProcessId = null,
-    [property: Key(13)] bool IsDrained = false)
+    [property: Key(13)] bool IsDrained = false,
+    [property: Key(14)] bool SharesRuns = false)
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;
@@ -65,15 +67,16 @@ public sealed record NodeRefused(
     [property: Key(0)] string Reason, [property: Key(1)] long Epoch = 0, [property: Key(2)] AcknowledgedRun[]? Acknowledged = null) : IWireMessage;
 
 /// <summary>
-/// A heartbeat of a node that believes it is registered. Answered with <see cref="RegisterAgain"/> if it is not, and with <see cref="RunClosed"/> if its
-/// run is over.
+/// A heartbeat of a node that believes it is registered. Answered with <see cref="RegisterAgain"/> if it is not, and with <see cref="RunClosed"/> if a
+/// run of its is over.
 /// </summary>
 /// <param name="RunId">The run that it takes part in; null for none.</param>
 /// <param name="Problem">Why it cannot take part, or what it waits for, as a sentence without its full stop; null for nothing.</param>
+/// <param name="Others">Further runs that it takes part in; null for none.</param>
 [MessagePackObject]
 public sealed record NodePresent(
     [property: Key(0)] string NodeId, [property: Key(1)] long Epoch, [property: Key(2)] string? RunId,
-        [property: Key(3)] string? Problem = null) : IWireMessage;
+        [property: Key(3)] string? Problem = null, [property: Key(4)] string[]? Others = null) : IWireMessage;
 
 /// <summary>The coordinator does not know the node, which registers again.</summary>
 [MessagePackObject]

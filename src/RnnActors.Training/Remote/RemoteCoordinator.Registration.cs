@@ -31,7 +31,9 @@ internal sealed partial class RemoteCoordinator
         if (now - _lastPresence < Presence.TotalMilliseconds) return;
         _lastPresence = now;
         TellStorage();
-        _coordinator.Tell(new NodePresent(_settings.Node.NodeId, _epoch, _run is null ? null : _prepared!.Job.RunId, _settings.Readiness.Problem), Self);
+        string[] runs = [.. _parts.Ids];
+        _coordinator.Tell(new NodePresent(
+            _settings.Node.NodeId, _epoch, runs.FirstOrDefault(), _settings.Readiness.Problem, runs.Length > 1 ? runs[1..] : null), Self);
     }
 
     /// <summary>It may become the coordinator all the same, and then must know what there is.</summary>

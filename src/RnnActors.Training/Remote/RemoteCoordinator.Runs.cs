@@ -3,38 +3,57 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>The node's part in runs.</summary>
+/// <summary>The node's parts in runs, one for each run that trains.</summary>
 internal sealed partial class RemoteCoordinator
 {
+    private readonly PreparedRuns<Part> _parts = new();
+    private readonly MemoryBeside _memory = new();
+    private int _partsMade;
+
     private bool IsPresent(PrepareRemoteRun message) => IsPresent(message.Epoch);
 
-    /// <summary>One that closes the run before comes too late where the next is prepared already.</summary>
-    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch)
-        && (_run is null || (_prepared!.Job.RunId == message.RunId && (message.Turn is not { } turn || _prepared.Turn <= turn)));
+    private bool IsPresent(RunClosed message) => IsPresent(message.Epoch);
 
     private void Prepare(PrepareRemoteRun prepare)
     {
-        if (_run is not null && prepare.Turn == _prepared!.Turn && prepare.Job.RunId == _prepared.Job.RunId)
+        if (_parts.TryFind(prepare, out var known))
         {
-            _run.Tell(prepare);
+            known.Run.Tell(prepare);
             return;
         }
 
-        // One that was said again, and comes after the next.
-        if (_run is not null && prepare.Turn < _prepared!.Turn) return;
-        EndRun();
-        _prepared = prepare;
-        _settings.Use.Need(Part, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
-        _run = Context.ActorOf(RemoteRun.Props(_link!, prepare, _settings.Node.Name, _settings.Node.Workers, _settings.Files), $"run-{++_runs}");
+        if (_parts.IsLate(prepare)) return;
+        foreach (var over in _parts.Before(prepare)) End(over);
+        string use = $"run {++_partsMade}";
+        _settings.Use.Need(use, new[] { prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start }.OfType<string>());
+        var run = Context.ActorOf(
+            RemoteRun.Props(_link!, prepare, _settings.Node.Name, _settings.Node.Workers, _settings.Files, _memory), $"run-{_partsMade}");
+        _parts.Add(prepare, new Part(run, prepare.Job.Name, use));
     }
 
-    private void EndRun()
+    private void EndRuns()
     {
-        if (_run is not null) Context.Stop(_run);
-        _run = null;
-        _settings.Use.Forget(Part);
-        _preparation = null;
+        foreach (var part in _parts.Clear()) End(part);
+    }
+
+    private void End(Part part)
+    {
+        Context.Stop(part.Run);
+        _settings.Use.Forget(part.Use);
         // The coordinator closes the run of a node that was unable to take part: it is no abler for that.
         if (_unableSince is null) _settings.Readiness.Say(Preparation, null);
+    }
+
+    private Part? PartOf(IActorRef run) => _parts.Parts.FirstOrDefault(part => part.Run.Equals(run));
+
+    /// <summary>The node's part in a run.</summary>
+    /// <param name="Use">What it is called where it says what it needs of the directory.</param>
+    private sealed record Part(IActorRef Run, string Name, string Use)
+    {
+        /// <summary>What its preparation waits for; null when it is ready, or cannot be.</summary>
+        public string? WaitsFor { get; set; }
+
+        /// <summary>Since when, in milliseconds of the process's clock.</summary>
+        public long WaitsSince { get; set; }
     }
 }

@@ -28,9 +28,8 @@ internal sealed partial class RemoteCoordinator
     private HashSet<string> _lacking = [];
     private Dictionary<ContentHash, string> _returned = [];
     private bool _isReadingHeld, _isUnwritten;
-    private long _written, _preparing;
+    private long _written;
     private long? _unableSince;
-    private string? _preparation;
 
     private void ReceiveAboutStates()
     {
@@ -48,8 +47,9 @@ internal sealed partial class RemoteCoordinator
         });
         Receive<RemoteRun.Waits>(waits =>
         {
-            if (waits.For is not null && _preparation is null) _preparing = Environment.TickCount64;
-            _preparation = waits.For;
+            if (PartOf(Sender) is not { } part) return;
+            if (waits.For is not null && part.WaitsFor is null) part.WaitsSince = Environment.TickCount64;
+            part.WaitsFor = waits.For;
             if (waits.For is not null) return;
             _unableSince = null;
             _settings.Readiness.Say(Preparation, null);
@@ -110,15 +110,15 @@ internal sealed partial class RemoteCoordinator
 
     private void SayPreparation()
     {
-        long waited = Environment.TickCount64 - _preparing;
         if (Environment.TickCount64 - _unableSince > Unable.TotalMilliseconds)
         {
             _unableSince = null;
             _settings.Readiness.Say(Preparation, null);
         }
 
-        if (_preparation is not { } what || waited < LongPreparation.TotalMilliseconds) return;
-        _settings.Readiness.Say(Preparation, $"It prepares for {_prepared?.Job.Name} and waits for {what}");
+        if (_parts.Parts.FirstOrDefault(part =>
+            part.WaitsFor is not null && Environment.TickCount64 - part.WaitsSince >= LongPreparation.TotalMilliseconds) is { } slow)
+            _settings.Readiness.Say(Preparation, $"It prepares for {slow.Name} and waits for {slow.WaitsFor}");
     }
 
     /// <summary>An offer was stored, or could not be.</summary>

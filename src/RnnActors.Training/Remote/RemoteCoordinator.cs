@@ -17,8 +17,6 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
-    private const string Part = "run";
-
     private readonly RemoteCoordinatorSettings _settings;
     private readonly ICanTell _coordinator;
     private readonly ReplicaKeeper _replicas;
@@ -28,12 +26,9 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     private Opening? _opening;
     private NodeLink? _link;
     private bool _isHere, _isLeaving, _isDrained;
-    private IActorRef? _run;
-    private PrepareRemoteRun? _prepared;
     private StorageStatus? _storageTold;
     private int _presences;
     private string? _reported;
-    private int _runs;
 
     public RemoteCoordinator(RemoteCoordinatorSettings settings)
     {
@@ -55,11 +50,15 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<PrepareRemoteRun>(IsPresent, Prepare);
         Receive<RemoteRun.Unable>(unable =>
         {
-            (_preparation, _unableSince) = (null, Environment.TickCount64);
+            if (PartOf(Sender) is { } part) part.WaitsFor = null;
+            _unableSince = Environment.TickCount64;
             _settings.Readiness.Say(Preparation, $"It cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}");
             ReportOnce($"This node cannot take part in {unable.Run}: {unable.Reason.TrimEnd('.')}. It tries again from time to time");
         });
-        Receive<RunClosed>(IsPresent, _ => EndRun());
+        Receive<RunClosed>(IsPresent, closed =>
+        {
+            foreach (var over in _parts.Close(closed.RunId, closed.Turn)) End(over);
+        });
         Receive<OfferReplica>(IsPresent, Keep);
         Receive<KeptOffer>(kept =>
         {
@@ -137,12 +136,12 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         });
         Receive<ChannelSink.FileArrived>(arrived =>
         {
-            _run?.Tell(arrived);
+            foreach (var part in _parts.Parts) part.Run.Tell(arrived);
             _replicas.Arrived(arrived.File, Store);
         });
         Receive<ChannelSink.FileFailed>(failed =>
         {
-            _run?.Tell(failed);
+            foreach (var part in _parts.Parts) part.Run.Tell(failed);
             _replicas.Failed(failed.File, offer => Self.Tell(new KeptOffer(offer, failed.Reason)));
         });
         Receive<ChannelSink.FileRequested>(wanted => Send(wanted.File));
@@ -157,7 +156,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     /// <summary>Forgets the coordinator, so that the next heartbeat registers with the present one.</summary>
     private void Reset()
     {
-        EndRun();
+        EndRuns();
         _replicas.Forget();
         _link?.Channel.Close("the node registers anew");
         _opening?.Channel.Close("the node registers anew");

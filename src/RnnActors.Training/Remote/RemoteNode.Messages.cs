@@ -36,6 +36,12 @@ internal sealed partial class RemoteNode
     /// <summary>From the manager: offer the node's workers to the coordinator of a run.</summary>
     public sealed record TakePart(IActorRef Coordinator, JobDescription Job);
 
+    /// <summary>From the manager: the run is over, or begins anew.</summary>
+    public sealed record LeaveRun(string RunId);
+
+    /// <summary>From the manager: the node was found to compute wrongly, and takes part in nothing from now on.</summary>
+    public sealed record ShutOut(string Reason);
+
     /// <summary>From the manager: the node is no longer one of ours.</summary>
     public sealed record Lose(string Reason);
 

@@ -6,71 +6,135 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>The node's part in a run: how it begins and ends, and how it shrinks where memory is short.</summary>
+/// <summary>The node's parts in runs: how they begin and end, and how they shrink where memory is short.</summary>
 internal sealed partial class RemoteNode
 {
     /// <summary>Until the workers that ran out of memory have ended in their process.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
+    private readonly List<Part> _parts = [];
+
+    /// <summary>Runs that a node of an older build takes part in one after another.</summary>
+    private readonly List<TakePart> _waiting = [];
+
+    /// <summary>Those that it was not able to take part in, and tries again.</summary>
+    private readonly Dictionary<string, TakePart> _retrying = [];
+    private readonly Dictionary<string, Standing> _standings = [];
+    private long _turns;
+
+    private Part? PartOf(IActorRef coordinator) => _parts.Find(part => part.Coordinator.Equals(coordinator));
+
+    private Part? PartOf(string runId) => _parts.Find(part => part.RunId == runId);
+
     private void Begin(TakePart take)
     {
-        if (_node.Workers == 0 || _part is not null || _isLeaving) return;
-        if (take.Job.RunId != _plannedRun) (_plannedRun, _plan) = (take.Job.RunId, new MemoryPlan(_node.Workers));
-        _part = new Part(take.Coordinator, take.Job, _turns++);
-        _published = null;
-        take.Coordinator.Tell(new NodeJoined(_plan.Threads, _node.Name, IsRemote: true));
-    }
-
-    /// <summary>The node's memory is short: it takes part with less, or, where there is no less, tries again from time to time.</summary>
-    private void Shrink(MemoryPlan? less, string reason)
-    {
-        if (less is not { } plan)
+        string runId = take.Job.RunId;
+        _retrying.Remove(runId);
+        if (_node.Workers == 0 || PartOf(runId) is not null || _takesNone) return;
+        if (!_node.SharesRuns && _parts.Count > 0)
         {
-            TryLater(reason, isOutOfMemory: true);
+            if (!_waiting.Contains(take)) _waiting.Add(take);
             return;
         }
 
-        _plan = plan;
-        var again = new TakePart(_part!.Coordinator, _part.Job);
-        again.Coordinator.Tell(new NodeUnable(reason));
-        End();
-        Timers.StartSingleTimer(nameof(TakePart), again, Settling);
+        if (!_standings.TryGetValue(runId, out var standing))
+        {
+            foreach (string left in _standings.Keys.Where(id => _standings[id].HasLeft).ToArray()) _standings.Remove(left);
+            _standings[runId] = standing = new Standing(new MemoryPlan(_node.Workers));
+        }
+
+        standing.HasLeft = false;
+        _parts.Add(new Part(take, _turns++, standing));
+        take.Coordinator.Tell(new NodeJoined(standing.Plan.Threads, _node.Name, IsRemote: true));
     }
 
-    private void TryLater(string reason, bool isOutOfMemory)
+    /// <summary>The run is over, or begins anew: others may have the memory now.</summary>
+    private void Leave(string runId)
     {
-        var again = new TakePart(_part!.Coordinator, _part.Job);
-        again.Coordinator.Tell(new NodeUnable(reason, isOutOfMemory));
-        End();
-        Timers.StartSingleTimer(nameof(TakePart), again, _retry.Next());
+        Timers.Cancel((nameof(TakePart), runId));
+        _retrying.Remove(runId);
+        _waiting.RemoveAll(take => take.Job.RunId == runId);
+        if (_standings.TryGetValue(runId, out var standing)) standing.HasLeft = true;
+        if (PartOf(runId) is not { } part) return;
+        End(part);
+        foreach (var again in _retrying.Values.ToArray())
+        {
+            Timers.Cancel((nameof(TakePart), again.Job.RunId));
+            Begin(again);
+        }
+    }
+
+    /// <summary>The node's memory is short: it takes part with less, or, where there is no less, tries again from time to time.</summary>
+    private void Shrink(Part part, MemoryPlan? less, string reason)
+    {
+        if (less is not { } plan)
+        {
+            TryLater(part, reason, isOutOfMemory: true);
+            return;
+        }
+
+        part.Standing.Plan = plan;
+        part.Coordinator.Tell(new NodeUnable(reason));
+        TryIn(part, Settling);
+    }
+
+    private void TryLater(Part part, string reason, bool isOutOfMemory)
+    {
+        part.Coordinator.Tell(new NodeUnable(reason, isOutOfMemory));
+        TryIn(part, part.Standing.Retry.Next());
+        _retrying[part.RunId] = part.Take;
+    }
+
+    private void TryIn(Part part, TimeSpan wait)
+    {
+        End(part);
+        Timers.StartSingleTimer((nameof(TakePart), part.RunId), part.Take, wait);
     }
 
     private static MemoryPlan? Lesser(MemoryPlan offered, MemoryPlan? below) =>
         below is { } other && (other.Threads < offered.Threads || (other.Threads == offered.Threads && other.InSmallRounds)) ? other
             : below is null ? null : offered;
 
-    private void End()
+    private void End(Part part)
     {
-        if (_part is null) return;
-        _retransmission.End<PrepareRemoteRun>();
-        _sink.RouteNowhere();
-        _peer.Tell(new RunClosed(_epoch, RunId, _part.Turn));
-        _part = null;
-        _held.Clear();
+        _retransmission.End<PrepareRemoteRun>(part.RunId);
+        if (part.Inbox is { } inbox) _sink.RouteAwayFrom(inbox);
+        _peer.Tell(new RunClosed(_epoch, part.RunId, part.Turn));
+        _parts.Remove(part);
+        if (_waiting.Count == 0) return;
+        var next = _waiting[0];
+        _waiting.RemoveAt(0);
+        Begin(next);
+    }
+
+    /// <summary>What outlives the node's part in a run, until it takes part in another one.</summary>
+    private sealed class Standing(MemoryPlan plan)
+    {
+        /// <summary>How much of the node is asked for.</summary>
+        public MemoryPlan Plan { get; set; } = plan;
+
+        public Backoff Retry { get; } = new();
+
+        public bool HasLeft { get; set; }
     }
 
     /// <summary>The node's part in a run.</summary>
-    private sealed class Part(IActorRef coordinator, JobDescription job, long turn)
+    private sealed class Part(TakePart take, long turn, Standing standing)
     {
-        public IActorRef Coordinator { get; } = coordinator;
+        public TakePart Take { get; } = take;
 
-        public JobDescription Job { get; } = job;
+        public IActorRef Coordinator => Take.Coordinator;
+
+        public string RunId => Take.Job.RunId;
 
         public long Turn { get; } = turn;
+
+        public Standing Standing { get; } = standing;
 
         /// <summary>The run's name in frames.</summary>
         public ContentHash Frames { get; set; }
 
+        /// <summary>Null until the run is prepared for it, as are those below.</summary>
         public TrainingJob? Training { get; set; }
 
         public ParameterSender? Parameters { get; set; }
@@ -78,6 +142,11 @@ internal sealed partial class RemoteNode
         public GradientInbox? Inbox { get; set; }
 
         public OutstandingOrders? Orders { get; set; }
+
+        public ParametersPublished? Published { get; set; }
+
+        /// <summary>Answers whose floats have not arrived.</summary>
+        public List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> Held { get; } = [];
 
         /// <summary>Null where nobody listens.</summary>
         public RunTrace? Trace { get; set; }

@@ -6,8 +6,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Represents a node in another process. To a run's coordinator it is a node of workers; to the other process it sends wire messages and uses the tensor
-/// channel. It passes an answer on when its floats have arrived. It lives as long as the channel.
+/// Represents a node in another process. To the coordinator of each run it is a node of workers; to the other process it sends wire messages and uses the
+/// tensor channel. It passes an answer on when its floats have arrived. It lives as long as the channel.
 /// </summary>
 internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
 {
@@ -17,16 +17,9 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
     private readonly ChannelSink _sink;
     private readonly NodeTraffic _traffic;
     private readonly Retransmission _retransmission;
-    private readonly List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> _held = [];
-    private readonly Backoff _retry = new();
     private TensorChannel? _channel;
-    private Part? _part;
-    private long _turns;
-    private ParametersPublished? _published;
     private OfferReplica? _offer;
-    private bool _isLeaving;
-    private string? _plannedRun;
-    private MemoryPlan _plan;
+    private bool _takesNone;
 
     /// <param name="peer">The node's own actor in its process.</param>
     /// <param name="sink">The sink of its channel.</param>
@@ -55,25 +48,27 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
             foreach (var file in wanted.Files) _sink.Fetch(file, _channel!);
         });
         Receive<TakePart>(Begin);
-        Receive<LeaveRun>(_ =>
+        Receive<LeaveRun>(left => Leave(left.RunId));
+        Receive<ShutOut>(shutOut =>
         {
-            Timers.Cancel(nameof(TakePart));
-            End();
+            _takesNone = true;
+            foreach (var part in _parts.ToArray())
+            {
+                part.Coordinator.Tell(new NodeLost(shutOut.Reason));
+                End(part);
+            }
         });
         Receive<Retransmission.Due>(due => due.Say());
         Receive<OfferReplica>(_ => Sender.Equals(Context.Parent), Offer);
         Receive<ReplicaStored>(stored => stored.Epoch == epoch && stored.RunId == _offer?.Run.Job.RunId && stored.Revision == _offer.Revision, Stored);
         Receive<NodeLeaving>(_ => Leave());
-        Receive<NodePresent>(present => present.RunId is not null && _part is null, present =>
-            _peer.Tell(new RunClosed(epoch, present.RunId!, _turns - 1)));
+        Receive<NodePresent>(present =>
+        {
+            foreach (string runId in ((string?[])[present.RunId, .. present.Others ?? []]).OfType<string>())
+                if (PartOf(runId) is null) _peer.Tell(new RunClosed(epoch, runId, _turns - 1));
+        });
         ReceiveFromCoordinator();
         ReceiveFromNode();
-    }
-
-    /// <summary>From the manager: the run is over.</summary>
-    public sealed record LeaveRun
-    {
-        public static readonly LeaveRun Instance = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -85,90 +80,96 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _sink.Close("the coordinator has ended it");
 
-    private string RunId => _part!.Job.RunId;
-
     private void ReceiveFromCoordinator()
     {
-        Receive<PrepareRun>(IsOfRun, prepare =>
+        ReceiveOfRun<PrepareRun>((part, prepare) =>
         {
-            var inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
-            _part!.Inbox = inbox;
-            _part.Training = prepare.Job;
-            _part.Trace = prepare.Trace;
-            _part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
-            var preparation = new PrepareRemoteRun(_epoch, _part.Job, prepare.FirstWorker, _part.Turn, _plan.Threads, _plan.InSmallRounds,
-                prepare.Trace?.Context);
-            var run = _part.Frames = preparation.NameOfFrames();
-            _part.Parameters = new ParameterSender(prepare.Job, (version, number, first, part, marks) => _channel!.Send(
-                new FrameDescription(FrameKind.Parameters, run, _epoch, version, First: first, Part: number), part, marks));
-            _sink.RouteTo(run, _epoch, inbox);
-            _retransmission.Say(_peer, preparation);
+            part.Inbox = new GradientInbox(prepare.Job, prepare.Aggregators, Self);
+            part.Training = prepare.Job;
+            part.Trace = prepare.Trace;
+            part.Orders = new OutstandingOrders(prepare.Job.Training.Shards);
+            string[] beside = [.. _parts.Where(other => other != part).Select(other => other.RunId)];
+            var preparation = new PrepareRemoteRun(_epoch, part.Take.Job, prepare.FirstWorker, part.Turn, part.Standing.Plan.Threads,
+                part.Standing.Plan.InSmallRounds, prepare.Trace?.Context, beside.Length == 0 ? null : beside);
+            var run = part.Frames = preparation.NameOfFrames();
+            part.Parameters = new ParameterSender(prepare.Job, (version, number, first, block, marks) => _channel!.Send(
+                new FrameDescription(FrameKind.Parameters, run, _epoch, version, First: first, Part: number), block, marks));
+            _sink.RouteTo(run, _epoch, part.Inbox);
+            _retransmission.Say(_peer, preparation, part.RunId);
         });
-        Receive<ParametersAdvanced>(IsOfRun, advanced => _part!.Parameters!.Advance(advanced));
-        Receive<ParametersPublished>(IsOfRun, Publish);
-        Receive<ComputeShards>(IsOfRun, Compute);
-        Receive<EvaluateShards>(IsOfRun, order =>
+        ReceiveOfRun<ParametersAdvanced>((part, advanced) => part.Parameters!.Advance(advanced));
+        ReceiveOfRun<ParametersPublished>(Publish);
+        ReceiveOfRun<ComputeShards>(Compute);
+        ReceiveOfRun<EvaluateShards>((part, order) =>
         {
-            _part!.Orders!.Add(order);
-            Say(new EvaluateRemoteShards(
-                _epoch, RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(_published!.Version, _published.Parameters),
-                _part.Trace?.ContextOf(order.Step)));
+            part.Orders!.Add(order);
+            Say(part, new EvaluateRemoteShards(
+                _epoch, part.RunId, order.Step, [.. order.Orders.Select(ToWire)],
+                part.Parameters!.CompleteAll(part.Published!.Version, part.Published.Parameters), part.Trace?.ContextOf(order.Step)));
         });
-        Receive<NodeSetAside>(IsOfRun, aside => Shrink(_plan.Smaller(), aside.Reason));
-        Receive<NodeDrained>(IsOfRun, _ =>
+        ReceiveOfRun<NodeSetAside>((part, aside) => Shrink(part, part.Standing.Plan.Smaller(), aside.Reason));
+        ReceiveOfRun<NodeDrained>((part, _) =>
         {
-            _peer.Tell(new NodeReleased(_node.NodeId));
-            End();
+            if (_parts.Count == 1) _peer.Tell(new NodeReleased(_node.NodeId));
+            End(part);
         });
-        Receive<Suspect>(suspect => _part?.Coordinator.Tell(suspect.Reason is { } reason ? new NodeSuspected(reason) : NodeTrusted.Instance));
+        Receive<Suspect>(suspect =>
+        {
+            foreach (var part in _parts) part.Coordinator.Tell(suspect.Reason is { } reason ? new NodeSuspected(reason) : NodeTrusted.Instance);
+        });
     }
 
     private void ReceiveFromNode()
     {
-        Receive<RunPrepared>(prepared => IsPresent(prepared.Epoch, prepared.RunId) && prepared.Turn == _part!.Turn, _ =>
+        ReceiveOfPart<RunPrepared>(prepared => (prepared.Epoch, prepared.RunId), (part, prepared) =>
         {
-            _retransmission.End<PrepareRemoteRun>();
-            _retry.Reset();
-            _part!.Coordinator.Tell(NodePrepared.Instance);
+            if (prepared.Turn != part.Turn) return;
+            _retransmission.End<PrepareRemoteRun>(part.RunId);
+            part.Standing.Retry.Reset();
+            part.Coordinator.Tell(NodePrepared.Instance);
         });
-        Receive<PreparationFailed>(failed => IsPresent(failed.Epoch, failed.RunId) && failed.Turn == _part!.Turn, failed =>
+        ReceiveOfPart<PreparationFailed>(failed => (failed.Epoch, failed.RunId), (part, failed) =>
         {
+            if (failed.Turn != part.Turn) return;
             // It has been asked how much it can hold: never more than it was asked for, or this would go on for ever.
             if (failed.Workers is { } threads)
-                Shrink(threads <= 0 ? null : Lesser(new MemoryPlan(threads, failed.InSmallRounds), _plan.Smaller()), failed.Reason);
-            else TryLater(failed.Reason, isOutOfMemory: false);
+                Shrink(part, threads <= 0 ? null : Lesser(new MemoryPlan(threads, failed.InSmallRounds), part.Standing.Plan.Smaller()), failed.Reason);
+            else TryLater(part, failed.Reason, isOutOfMemory: false);
         });
-        Receive<RemoteShardsComputed>(computed => IsPresent(computed.Epoch, computed.RunId), computed =>
+        ReceiveOfPart<RemoteShardsComputed>(computed => (computed.Epoch, computed.RunId), (part, computed) =>
         {
             var order = FromWire(computed.Order);
-            var sending = _part!.Orders!.SendingOf(computed.Step, order);
-            if (!_part.Orders.Take(computed.Step, order, computed, out string? problem))
+            var sending = part.Orders!.SendingOf(computed.Step, order);
+            if (!part.Orders.Take(computed.Step, order, computed, out string? problem))
             {
                 FallFor(problem);
                 return;
             }
 
-            _held.Add((computed, sending));
-            PassOn();
+            part.Held.Add((computed, sending));
+            PassOn(part);
         });
-        Receive<GradientInbox.Arrived>(_ => PassOn());
-        Receive<RemoteShardsEvaluated>(evaluated => IsPresent(evaluated.Epoch, evaluated.RunId), evaluated =>
+        Receive<GradientInbox.Arrived>(_ =>
+        {
+            foreach (var part in _parts) PassOn(part);
+        });
+        ReceiveOfPart<RemoteShardsEvaluated>(evaluated => (evaluated.Epoch, evaluated.RunId), (part, evaluated) =>
         {
             var order = FromWire(evaluated.Order);
-            if (_part!.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
-                _part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
+            if (part.Orders!.Take(evaluated.Step, order, evaluated, out string? problem))
+                part.Coordinator.Tell(new ShardsEvaluated(evaluated.Step, order, [.. evaluated.Losses.Select(FromWire)], evaluated.Seconds));
             else FallFor(problem);
         });
-        Receive<RemoteShardsLost>(lost => IsPresent(lost.Epoch, lost.RunId), lost =>
+        ReceiveOfPart<RemoteShardsLost>(lost => (lost.Epoch, lost.RunId), (part, lost) =>
         {
-            if (_part!.Orders!.Take(lost.Step, FromWire(lost.Order)))
-                _part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
+            if (part.Orders!.Take(lost.Step, FromWire(lost.Order)))
+                part.Coordinator.Tell(new ShardsLost(lost.Step, FromWire(lost.Order), lost.Reason, lost.IsOutOfMemory));
         });
-        Receive<RemoteShardsAudited>(audited => IsPresent(audited.Epoch, audited.RunId), audited =>
+        ReceiveOfPart<RemoteShardsAudited>(audited => (audited.Epoch, audited.RunId), (part, audited) =>
         {
             var order = FromWire(audited.Order);
-            if (_part!.Orders!.Take(audited.Step, order, audited, out string? problem))
-                _part.Coordinator.Tell(new ShardsAudited(audited.Step, order, FromWire(audited.Sum)));
+            if (part.Orders!.Take(audited.Step, order, audited, out string? problem))
+                part.Coordinator.Tell(new ShardsAudited(audited.Step, order, FromWire(audited.Sum)));
             else FallFor(problem);
         });
         ReceiveAny(_ =>
@@ -177,9 +178,18 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         });
     }
 
-    private bool IsOfRun<T>(T message) => _part is not null && Sender.Equals(_part.Coordinator);
+    /// <summary>Of the coordinator of a run that the node takes part in.</summary>
+    private void ReceiveOfRun<T>(Action<Part, T> react) => Receive<T>(message =>
+    {
+        if (PartOf(Sender) is { } part) react(part, message);
+    });
 
-    private bool IsPresent(long epoch, string runId) => epoch == _epoch && _part is { Training: not null } && runId == RunId;
+    /// <summary>Of the node, about a run that it was prepared for.</summary>
+    private void ReceiveOfPart<T>(Func<T, (long Epoch, string RunId)> about, Action<Part, T> react) => Receive<T>(message =>
+    {
+        var (epoch, runId) = about(message);
+        if (epoch == _epoch && PartOf(runId) is { Training: not null } part) react(part, message);
+    });
 
     private void Offer(OfferReplica offer)
     {
@@ -197,17 +207,17 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
     /// <summary>The node leaves; it repeats this until it is released.</summary>
     private void Leave()
     {
-        _isLeaving = true;
-        if (_part is null) _peer.Tell(new NodeReleased(_node.NodeId));
-        else _part.Coordinator.Tell(NodeDraining.Instance);
+        _takesNone = true;
+        if (_parts.Count == 0) _peer.Tell(new NodeReleased(_node.NodeId));
+        foreach (var part in _parts) part.Coordinator.Tell(NodeDraining.Instance);
     }
 
     private void Fall(string reason)
     {
         Timers.CancelAll();
         _sink.RouteNowhere();
-        _part?.Coordinator.Tell(new NodeLost(reason));
-        _part = null;
+        foreach (var part in _parts) part.Coordinator.Tell(new NodeLost(reason));
+        _parts.Clear();
         Context.Parent.Tell(new Gone(_node.NodeId, reason));
         Context.Stop(Self);
     }

@@ -25,6 +25,7 @@ internal sealed partial class RemoteRun : ReceiveActor
     private readonly ContentHash _run;
     private readonly int _workers;
     private readonly RunFiles _files;
+    private readonly MemoryBeside _memory;
     private readonly HashSet<ContentHash> _missing = [];
     private readonly List<ComputeRemoteShards> _computations = [];
     private readonly List<EvaluateRemoteShards> _evaluations = [];
@@ -37,10 +38,10 @@ internal sealed partial class RemoteRun : ReceiveActor
     private long _parametersVersion = -1, _publishedVersion = -1;
     private int _parts;
 
-    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files)
+    public RemoteRun(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files, MemoryBeside memory)
     {
         _trace = RunTrace.Join(prepare.Job.RunId, name, prepare.TraceParent, prepare.Job.Train, prepare.Job.Validation, prepare.Job.Start);
-        (_link, _prepare, _workers, _files) = (link, prepare, Math.Min(workers, prepare.Workers ?? workers), files);
+        (_link, _prepare, _workers, _files, _memory) = (link, prepare, Math.Min(workers, prepare.Workers ?? workers), files, memory);
         _run = prepare.NameOfFrames();
         Receive<IReadOnlyList<ContentHash>>(Fetch);
         Receive<ChannelSink.FileArrived>(arrived =>
@@ -68,8 +69,9 @@ internal sealed partial class RemoteRun : ReceiveActor
     public sealed record Unable(string Run, string Reason);
 
     /// <param name="name">The node's.</param>
-    public static Props Props(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files) =>
-        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, name, workers, files));
+    /// <param name="memory">What the process's parts in all runs take.</param>
+    public static Props Props(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files, MemoryBeside memory) =>
+        Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, name, workers, files, memory));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
@@ -77,6 +79,7 @@ internal sealed partial class RemoteRun : ReceiveActor
     protected override void PostStop()
     {
         if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
+        _memory.Return(this);
     }
 
     private long Epoch => _link.Epoch;
@@ -102,13 +105,16 @@ internal sealed partial class RemoteRun : ReceiveActor
         Context.Parent.Tell(new Waits("its workers"));
         _job = job;
         var plan = new MemoryPlan(_workers, _prepare.InSmallRounds);
-        var fitting = plan.Fitting(job, ProcessMemory.Limit, isRemote: true);
+        long beside = _memory.Of(this);
+        var fitting = plan.Fitting(job, ProcessMemory.Limit - beside, isRemote: true);
         if (fitting != plan)
         {
             long needed = (fitting is null ? new MemoryPlan(1, InSmallRounds: true) : plan).MinBytes(job, isRemote: true);
-            Fail(ProcessMemory.TooLittle(needed), fitting ?? default(MemoryPlan));
+            Fail(ProcessMemory.TooLittle(needed, beside), fitting ?? default(MemoryPlan));
             return;
         }
+
+        _memory.Take(this, plan.MinBytes(job, isRemote: true));
 
         try
         {

@@ -16,15 +16,16 @@ internal sealed class Retransmission(IWithTimers actor)
         public void Say() => To.Tell(Message);
     }
 
-    /// <summary>Sends a message now and repeatedly, in place of an earlier one of the same type.</summary>
-    public void Say<T>(IActorRef to, T message)
+    /// <summary>Sends a message now and repeatedly, in place of an earlier one of the same type about the same thing.</summary>
+    /// <param name="about">What it is about; null where one of its type is enough.</param>
+    public void Say<T>(IActorRef to, T message, string? about = null)
         where T : notnull
     {
         var due = new Due(to, message);
         due.Say();
-        actor.Timers.StartPeriodicTimer(typeof(T), due, Every);
+        actor.Timers.StartPeriodicTimer((typeof(T), about), due, Every);
     }
 
     /// <summary>Stops: it was answered, or is obsolete.</summary>
-    public void End<T>() => actor.Timers.Cancel(typeof(T));
+    public void End<T>(string? about = null) => actor.Timers.Cancel((typeof(T), about));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Training;
 using RnnActors.Training.Events;
@@ -5,13 +6,26 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>The run that trains: its actors, and what has been seen of it.</summary>
-internal sealed class ActiveRun(JobDescription description, TrainingJob job, IActorRef coordinator, CheckpointVault checkpoints)
+/// <summary>A run that trains: its actors, and what has been seen of it.</summary>
+/// <param name="number">Counts the beginnings of runs under this coordinator, so that what comes late of an earlier one is known.</param>
+internal sealed class ActiveRun(int number, JobDescription description, TrainingJob job, IActorRef coordinator, CheckpointVault checkpoints)
 {
     private readonly long _began = Environment.TickCount64;
     private readonly long _firstStep = job.Start?.Progress.Step ?? 0;
 
+    public int Number => number;
+
     public JobDescription Description { get; } = description;
+
+    public string RunId => Description.RunId;
+
+    public string Name => Description.Name;
+
+    /// <summary>Null where nobody listens.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>When it was last said how far it is, in milliseconds of the process's clock.</summary>
+    public long ProgressTold { get; set; } = Environment.TickCount64;
 
     public IActorRef Coordinator { get; } = coordinator;
 

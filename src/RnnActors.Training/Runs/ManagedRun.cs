@@ -22,6 +22,12 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it goes back to the queue when it has stopped.</summary>
     public bool GoesBack => Stop is RunStop.PutOff or RunStop.Pausing;
 
+    /// <summary>Whether it has run out of memory beside others, and so trains when no other does.</summary>
+    public bool TrainsAlone { get; internal set; }
+
+    /// <summary>Whether another run has trained since it began.</summary>
+    internal bool HadCompany { get; set; }
+
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
     public bool IsWanted { get; internal set; }
 
@@ -84,6 +90,11 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
 
     /// <summary>The step of the checkpoint that the offer had.</summary>
     internal long OfferedStep { get; set; }
+
+    /// <summary>How many offers it had been made when each run was offered last.</summary>
+    internal Dictionary<string, long> LastOffers { get; } = [];
+
+    internal long Offers { get; set; }
 
     /// <summary>The steps of the checkpoints that it has answered for, by run.</summary>
     internal Dictionary<string, long> Steps { get; } = [];

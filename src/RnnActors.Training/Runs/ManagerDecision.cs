@@ -14,7 +14,7 @@ public sealed record RemoveRun(string RunId, IReadOnlyList<string> Files) : Mana
 /// <summary>Load the run's data and train it.</summary>
 public sealed record BeginRun(JobDescription Job) : ManagerDecision;
 
-/// <summary>End the run that trains, between two steps.</summary>
+/// <summary>End a run that trains, between two steps.</summary>
 public sealed record StopCurrent(string RunId) : ManagerDecision;
 
 /// <summary>Tell the run's followers that it is over.</summary>
@@ -35,14 +35,14 @@ public sealed record AcceptNode(NodeDescription Node) : ManagerDecision;
 /// <summary>Tell a node that it cannot take part.</summary>
 public sealed record RefuseNode(string NodeId, string Reason) : ManagerDecision;
 
-/// <summary>Tell a node that it is shut out.</summary>
+/// <summary>Tell a node that it is shut out, and let it take part in nothing.</summary>
 public sealed record TellShutOut(string NodeId, string Reason) : ManagerDecision;
 
 /// <summary>Forget a node: it has registered again, or must.</summary>
 public sealed record DropNode(string NodeId, string Reason) : ManagerDecision;
 
-/// <summary>Let a node take part in the run that trains.</summary>
-public sealed record AdmitNode(string NodeId) : ManagerDecision;
+/// <summary>Let a node take part in a run that trains.</summary>
+public sealed record AdmitNode(string NodeId, string RunId) : ManagerDecision;
 
 /// <summary>Tell all nodes, and the runs' followers, what is acknowledged.</summary>
 public sealed record Acknowledge(IReadOnlyList<AcknowledgedRun> Runs) : ManagerDecision;

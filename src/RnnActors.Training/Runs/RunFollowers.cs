@@ -17,8 +17,9 @@ internal sealed class RunFollowers
 
     /// <summary>What former followers were told of the end. A message of theirs that a paused node passes on late then starts nothing.</summary>
     private readonly OrderedDictionary<IActorRef, RunEnded> _ends = [];
-    private readonly List<StepDone> _steps = [];
-    private string? _stepsOf;
+
+    /// <summary>Those that were not told yet, by run.</summary>
+    private readonly Dictionary<string, List<StepDone>> _steps = [];
 
     public void Add(IActorRef follower, string runId) => _runs[follower] = runId;
 
@@ -35,20 +36,20 @@ internal sealed class RunFollowers
     {
         if (happened is StepDone step)
         {
-            if (_stepsOf != runId) Flush();
-            _stepsOf = runId;
-            _steps.Add(step);
-            if (_steps.Count >= MaxSteps) Flush();
+            if (!_steps.TryGetValue(runId, out var steps)) _steps[runId] = steps = [];
+            steps.Add(step);
+            if (steps.Count >= MaxSteps) Flush(runId);
             return;
         }
 
-        Flush();
+        Flush(runId);
         TellAll(runId, EventFormat.Encode(runId, happened));
     }
 
     public void Tell(RunEnded ended)
     {
-        Flush();
+        Flush(ended.RunId);
+        _steps.Remove(ended.RunId);
         foreach (var follower in Of(ended.RunId)) Tell(follower, ended);
     }
 
@@ -63,8 +64,14 @@ internal sealed class RunFollowers
     /// <summary>Sends the batched steps.</summary>
     public void Flush()
     {
-        if (_steps.Count > 0 && _runs.Count > 0) TellAll(_stepsOf!, EventFormat.Encode(_stepsOf!, _steps));
-        _steps.Clear();
+        foreach (string runId in _steps.Keys) Flush(runId);
+    }
+
+    private void Flush(string runId)
+    {
+        if (!_steps.TryGetValue(runId, out var steps)) return;
+        if (steps.Count > 0 && _runs.Count > 0) TellAll(runId, EventFormat.Encode(runId, steps));
+        steps.Clear();
     }
 
     private void TellAll(string runId, IWireMessage message)

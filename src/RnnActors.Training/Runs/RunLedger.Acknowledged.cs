@@ -137,8 +137,7 @@ public sealed partial class RunLedger
     /// <summary>The run that was to begin has less than is acknowledged.</summary>
     public IReadOnlyList<ManagerDecision> PutOff(string runId) => Decide(() =>
     {
-        if (Current?.Job.RunId != runId) return;
-        Current = null;
+        if (_active.RemoveAll(run => run.Job.RunId == runId) == 0) return;
         BeginNext();
         Return();
     });
@@ -212,7 +211,7 @@ public sealed partial class RunLedger
                 .Where(node => node.Unreturned.GetValueOrDefault(known.RunId) is not { IsWaiting: true })
                 .MaxBy(node => node.Held[known.RunId]);
             if (holder is null) continue;
-            if (run is not null && run == Current)
+            if (run is not null && _active.Contains(run))
             {
                 if (!run.IsTraining || run.Stop != RunStop.None) continue; // when it has begun, or has stopped anyway
                 run.Stop = RunStop.PutOff;

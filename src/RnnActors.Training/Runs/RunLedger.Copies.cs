@@ -35,7 +35,7 @@ public sealed partial class RunLedger
 
         if (Find(runId) is { } run) Acknowledge(run);
         Offer();
-        if (_settling is not null) BeginNext();
+        if (_settling.Count > 0) BeginNext();
     });
 
     /// <summary>The backoff of an <see cref="OfferAgain"/> is over.</summary>
@@ -65,10 +65,12 @@ public sealed partial class RunLedger
             if (node.Offered is not null) continue;
             var next = _runs.Values
                 .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
-                .OrderByDescending(run => run == (Current ?? _settling))
+                .OrderByDescending(run => _settling.Contains(run) ? 2 : _active.Contains(run) ? 1 : 0)
+                .ThenBy(run => _active.Contains(run) ? node.LastOffers.GetValueOrDefault(run.Job.RunId) : 0) // in turn: each is changed all the time
                 .FirstOrDefault();
             if (next is null) continue;
             node.Offered = (next.Job.RunId, next.Revision);
+            node.LastOffers[next.Job.RunId] = ++node.Offers;
             node.OfferedStep = StepOf(next);
             _decisions.Add(new Replicate(node.Node.NodeId, next.Record, next.Revision));
         }

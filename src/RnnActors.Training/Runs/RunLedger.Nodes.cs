@@ -41,7 +41,7 @@ public sealed partial class RunLedger
         var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
         _nodes.Add(node.NodeId, registered);
         _decisions.Add(new AcceptNode(node));
-        if (_awaited.Remove(node.Name) || _settling is not null) BeginNext();
+        if (_awaited.Remove(node.Name) || _settling.Count > 0) BeginNext();
         if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
@@ -58,7 +58,8 @@ public sealed partial class RunLedger
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
         node.IsConnected = true;
         _joining.Remove(node.Node.Name);
-        if (!_isLeaving && Current is { IsTraining: true } && node is { ShutOut: null, Node.Workers: > 0 }) _decisions.Add(new AdmitNode(nodeId));
+        if (!_isLeaving && node is { ShutOut: null, Node.Workers: > 0 })
+            foreach (var run in _active.Where(run => run.IsTraining)) _decisions.Add(new AdmitNode(nodeId, run.Job.RunId));
         Return();
         Offer();
     });
@@ -73,10 +74,12 @@ public sealed partial class RunLedger
             string process = ProcessOf(node.Node);
             node.ShutOut = _shutOut[process] = reason;
             _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
-            if (Current is not { } run) continue;
-            ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
-            run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
-            Changed(run);
+            foreach (var run in _active)
+            {
+                ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
+                run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
+                Changed(run);
+            }
         }
     });
 
@@ -96,7 +99,7 @@ public sealed partial class RunLedger
         if (!_nodes.Remove(nodeId)) return;
         if (_returning?.NodeId == nodeId) _returning = null;
         foreach (var run in Runs) Acknowledge(run);
-        if (_settling is not null) BeginNext();
+        if (_settling.Count > 0) BeginNext();
         Return();
     });
 

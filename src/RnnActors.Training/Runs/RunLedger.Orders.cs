@@ -49,7 +49,7 @@ public sealed partial class RunLedger
             run.Stop = RunStop.Asked; // it may be about to begin again without a node that was shut out
             _decisions.Add(new StopCurrent(runId));
         }
-        else if (run != Current)
+        else if (!_active.Contains(run))
         {
             End(run, new RunEnded(
                 runId, RunEnding.Stopped, run.StopReason, run.NewestHash, run.BestHash, run.NewestStep, run.Record.Pause?.LastStep ?? 0,

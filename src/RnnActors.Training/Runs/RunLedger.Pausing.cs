@@ -3,44 +3,60 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// A run of higher priority interrupts the one that trains, between two steps. That one keeps its place in the queue, and goes on later from the state that it
-/// was paused with.
+/// A run of higher priority interrupts the least urgent one that trains, between two steps. That one keeps its place in the queue, and goes on later from the
+/// state that it was paused with.
 /// </summary>
 public sealed partial class RunLedger
 {
-    private ManagedRun? _settling;
+    private readonly List<ManagedRun> _settling = [];
 
     /// <summary>Why the run does not train; null where it was not interrupted, or its state is not acknowledged yet.</summary>
-    public RunPause? PauseOf(ManagedRun run) => run == _settling ? null : run.Record.Pause;
+    public RunPause? PauseOf(ManagedRun run) => _settling.Contains(run) ? null : run.Record.Pause;
 
-    /// <summary>The runs that are not over, in the order in which they train.</summary>
-    public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
+    /// <summary>Makes room for more urgent runs, where there is none.</summary>
+    private void Interrupt()
+    {
+        if (!_preempts) return;
 
-    /// <summary>The first run of the queue that has its files, and all of what is acknowledged; null for none.</summary>
-    internal ManagedRun? Next => Queue.FirstOrDefault(run => run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
+        // One that stops anyway makes room in any case.
+        List<ManagedRun> staying = [.. _active.Where(run => run.Stop == RunStop.None)];
+        int beginning = 0;
+        foreach (var urgent in Waiting.ToArray())
+        {
+            int places = urgent.TrainsAlone || staying.Exists(run => run.TrainsAlone) ? 1 : _places, lacking = staying.Count + beginning + 1 - places;
+            ManagedRun[] least =
+            [
+                .. staying.Where(run => run.Record.Priority < urgent.Record.Priority)
+                    .OrderBy(run => run.Record.Priority).ThenByDescending(run => run.Record.Number).Take(lacking),
+            ];
+            if (least.Length < lacking) return;
+            foreach (var run in least) Interrupt(run);
+            staying.RemoveAll(least.Contains);
+            if (urgent.TrainsAlone) return;
+            beginning++;
+        }
+    }
 
-    /// <summary>Ends the present run for a more urgent one: after its step where it trains, at once where it is only loaded.</summary>
+    /// <summary>After its step where it trains, at once where it is only loaded.</summary>
     private void Interrupt(ManagedRun run)
     {
-        // One that stops anyway makes room in any case.
-        if (!_preempts || run.Stop != RunStop.None) return;
-        if (Next is not { } urgent || urgent.Record.Priority <= run.Record.Priority) return;
-        if (run.IsTraining)
+        if (!run.IsTraining)
         {
-            run.Stop = RunStop.Pausing;
-            _decisions.Add(new StopCurrent(run.Job.RunId));
+            _active.Remove(run);
             return;
         }
 
-        Current = null;
-        BeginNext();
+        run.Stop = RunStop.Pausing;
+        _decisions.Add(new StopCurrent(run.Job.RunId));
     }
 
     /// <summary>The interrupted run has ended its step. Whoever interrupted it may have gone meanwhile: it then goes on itself.</summary>
     private void Pause(ManagedRun run, Reached? reached, long at)
     {
-        if (Next is not { } urgent || urgent.Record.Priority <= run.Record.Priority) return;
-        _settling = run;
+        _active.Remove(run);
+        var beginning = Beginning();
+        if (beginning.Contains(run) || beginning.FindLast(other => other.Record.Priority > run.Record.Priority) is not { } urgent) return;
+        _settling.Add(run);
         run.Record = run.Record with
         {
             Pause = new RunPause(
@@ -52,19 +68,22 @@ public sealed partial class RunLedger
     /// <summary>
     /// What a run was paused with must outlive this coordinator before another one trains, as if it left: the candidates have it, or no room for it.
     /// </summary>
-    /// <returns>Whether the next run may begin.</returns>
+    /// <returns>Whether further runs may begin.</returns>
     private bool EndSettling()
     {
-        if (_settling is not { } run) return true;
-        if (run.Record is { Ending: null, IsDeleted: false, Pause: { } pause })
+        foreach (var run in _settling.ToArray())
         {
-            string runId = run.Job.RunId;
-            if (Candidates().Any(node => !node.Refused.ContainsKey(runId) && node.StepAnswered(runId) < StepOf(run))) return false;
-            _decisions.Add(new TellPaused(runId, pause));
+            if (run.Record is { Ending: null, IsDeleted: false, Pause: { } pause })
+            {
+                string runId = run.Job.RunId;
+                if (Candidates().Any(node => !node.Refused.ContainsKey(runId) && node.StepAnswered(runId) < StepOf(run))) continue;
+                _decisions.Add(new TellPaused(runId, pause));
+            }
+
+            _settling.Remove(run);
         }
 
-        _settling = null;
-        return true;
+        return _settling.Count == 0;
     }
 
     private void Resume(ManagedRun run)

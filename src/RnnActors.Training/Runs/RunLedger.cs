@@ -3,7 +3,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// The state of a cluster's coordinator and its decisions, as a pure state machine. It knows which runs there are and which one trains, which nodes are
+/// The state of a cluster's coordinator and its decisions, as a pure state machine. It knows which runs there are and which of them train, which nodes are
 /// registered, under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
 /// </summary>
 public sealed partial class RunLedger
@@ -31,13 +31,14 @@ public sealed partial class RunLedger
     /// <param name="name">The name of the coordinator's node.</param>
     /// <param name="arithmetic">What the coordinator's process computes, which every node must; null if it was not measured.</param>
     /// <param name="maxOpen">The runs that may train or wait at once.</param>
-    /// <param name="preempts">Whether a run of higher priority interrupts the one that trains.</param>
+    /// <param name="preempts">Whether a run of higher priority interrupts one that trains.</param>
+    /// <param name="places">The runs that may train at once; at least 1.</param>
     public RunLedger(
         long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue,
-        bool preempts = true)
+        bool preempts = true, int places = 1)
     {
         (Epoch, _version, _replicates, _name) = (epoch, version, replicates, name);
-        (_arithmetic, _maxOpen, _preempts) = (arithmetic ?? ArithmeticStanding.Unknown, maxOpen, preempts);
+        (_arithmetic, _maxOpen, _preempts, _places) = (arithmetic ?? ArithmeticStanding.Unknown, maxOpen, preempts, places);
     }
 
     public long Epoch { get; private set; }
@@ -46,9 +47,6 @@ public sealed partial class RunLedger
     public IEnumerable<ManagedRun> Runs => _runs.Values.Where(run => !run.Record.IsDeleted);
 
     public IReadOnlyCollection<RegisteredNode> Nodes => _nodes.Values;
-
-    /// <summary>The run that trains or is about to.</summary>
-    public ManagedRun? Current { get; private set; }
 
     public ManagedRun? Find(string runId) => Runs.FirstOrDefault(run => run.Job.RunId == runId);
 
@@ -127,27 +125,34 @@ public sealed partial class RunLedger
     /// <summary>The run's data are loaded and its coordinator has started.</summary>
     public IReadOnlyList<ManagerDecision> RunBegan(string runId) => Decide(() =>
     {
-        if (Current?.Job.RunId != runId) return;
-        Current.IsTraining = true;
-        Resume(Current);
-        if (Current.Stop == RunStop.Asked) _decisions.Add(new StopCurrent(runId));
+        if (FindActive(runId) is not { } run) return;
+        run.IsTraining = true;
+        Resume(run);
+        if (run.Stop == RunStop.Asked) _decisions.Add(new StopCurrent(runId));
         Return();
         foreach (var node in _nodes.Values.Where(node => node is { IsConnected: true, ShutOut: null, Node.Workers: > 0 }))
-            _decisions.Add(new AdmitNode(node.Node.NodeId));
+            _decisions.Add(new AdmitNode(node.Node.NodeId, runId));
     });
 
     /// <summary>A run is over, or could not begin.</summary>
     /// <param name="reached">What it has reached; null where it could not begin.</param>
     /// <param name="at">When, in milliseconds since 1970, UTC.</param>
-    public IReadOnlyList<ManagerDecision> Ended(string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0) => Decide(() =>
+    /// <param name="isOutOfMemory">Whether no node has had the memory. One that was not alone waits until it is.</param>
+    public IReadOnlyList<ManagerDecision> Ended(
+        string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0, bool isOutOfMemory = false) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run) return;
         var stop = ending == RunEnding.Stopped ? run.Stop : RunStop.None;
+        bool wasActive = _active.Contains(run), isToTrainAlone = isOutOfMemory && WouldTrainAlone(runId);
         (run.Stop, run.IsTraining) = (RunStop.None, false);
         if (reached is not null) run.Record = run.Record with { Unaudited = Math.Max(run.Record.Unaudited, reached.Unaudited) };
         if (stop == RunStop.Pausing)
         {
             Pause(run, reached, at);
+        }
+        else if (isToTrainAlone)
+        {
+            run.TrainsAlone = true;
         }
         else if (stop != RunStop.PutOff)
         {
@@ -156,8 +161,8 @@ public sealed partial class RunLedger
                 reached?.LastStep ?? 0, reached?.Parameters, at, run.Record.Unaudited));
         }
 
-        if (run != Current) return;
-        Current = null;
+        if (!wasActive) return;
+        _active.Remove(run);
         BeginNext();
         Return();
     });
@@ -181,26 +186,26 @@ public sealed partial class RunLedger
         {
             node.Answered.Remove(runId);
             node.Refused.Remove(runId);
+            node.LastOffers.Remove(runId);
         }
     });
 
     /// <summary>
-    /// The run that trains has ended because a node was shut out, and begins again without it, where it was: at once, or after the one that interrupts it.
+    /// A run that trains has ended because a node was shut out, and begins again without it, where it was: at once, or after the one that interrupts it.
     /// </summary>
     public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
     {
-        if (Current?.Job.RunId != runId) return;
-        Current.IsTraining = false;
-        if (Current is { Stop: RunStop.Pausing } run)
+        if (FindActive(runId) is not { } run) return;
+        run.IsTraining = false;
+        if (run.Stop == RunStop.Pausing)
         {
             run.Stop = RunStop.None;
             Pause(run, null, 0);
-            Current = null;
             BeginNext();
             return;
         }
 
-        _decisions.Add(new BeginRun(Current.Job));
+        _decisions.Add(new BeginRun(run.Job));
     });
 
     private static bool IsToGoOn(ManagedRun run) => run.Record.Ending is { Ending: RunEnding.Stopped or RunEnding.Failed };
@@ -216,26 +221,10 @@ public sealed partial class RunLedger
         return _decisions;
     }
 
-    private void BeginNext()
-    {
-        if (_isLeaving || _awaited.Count > 0) return;
-        if (Current is not null)
-        {
-            Interrupt(Current);
-            return;
-        }
-
-        if (!EndSettling()) return;
-        Current = Next;
-        if (Current is null) return;
-        (Current.IsTraining, Current.Stop) = (false, RunStop.None);
-        _decisions.Add(new BeginRun(Current.Job));
-    }
-
     private void End(ManagedRun run, RunEnded ended)
     {
         run.Record = run.Record with { Ending = ended, Pause = null };
-        (run.IsTraining, run.Stop) = (false, RunStop.None);
+        (run.IsTraining, run.Stop, run.TrainsAlone) = (false, RunStop.None, false);
         run.StopReason = null;
         Changed(run);
         _decisions.Add(new TellEnded(ended));

@@ -36,11 +36,11 @@ internal sealed partial class RunManager
             if (_followers.Follows(Sender, stop.RunId) && _clients.Find(Sender) is { Brings: true })
                 Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
         });
-        Receive<GetStatus>(_ => TellStatus());
+        Receive<GetStatus>(_ => TellStatus(Sender, []));
         Receive<CoordinatorActor.PoolDescription>(pool =>
         {
-            if (_active is not null) _active.Unaudited = pool.Unaudited;
-            pool.Asker.Tell(Status(pool.Nodes));
+            if (pool.RunId is { } runId && _active.TryGetValue(runId, out var active)) active.Unaudited = pool.Unaudited;
+            TellStatus(pool.Asker, [.. pool.Before, pool]);
         });
         Receive<ChannelSink.ChannelOpened>(opened =>
         {
@@ -150,8 +150,8 @@ internal sealed partial class RunManager
 
         _followers.Add(Sender, runId);
         TellNeeds();
-        if (_active?.Description.RunId == runId)
-            foreach (var standing in PoolOf(_active)) Sender.Tell(EventFormat.Encode(runId, standing));
+        if (_active.TryGetValue(runId, out var active))
+            foreach (var standing in PoolOf(active)) Sender.Tell(EventFormat.Encode(runId, standing));
         return true;
     }
 
@@ -175,56 +175,6 @@ internal sealed partial class RunManager
         _followers.Remove(client.Follower);
         _listener.Forget(client.Token);
         client.Sink.Close("the client has gone");
-    }
-
-    private void TellStatus()
-    {
-        if (_active is null) Sender.Tell(Status([]));
-        else _active.Coordinator.Tell(new CoordinatorActor.DescribePool(Sender));
-    }
-
-    private ClusterStatus Status(IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool) => new(
-        _settings.Name, _epoch, IsClustered ? MemberStatuses.Of(Cluster.Get(Context.System)) : [],
-        [.. _ledger.Nodes.Select(node => StatusOf(node, pool)), .. _ledger.Refused.Select(StatusOf)],
-        [
-            .. _ledger.Runs.Where(run => run.Record.Ending is not null).Concat(_ledger.Queue).Select(StatusOf),
-            .. _ledger.Ahead.Where(ahead => _ledger.Find(ahead.RunId) is null).Select(StatusOf),
-        ],
-        WireSerializer.Refused, _listener.Refused)
-    {
-        Storage = Storage(),
-    };
-
-    private NodeStatus StatusOf(RegisteredNode node, IReadOnlyList<CoordinatorActor.PoolNodeStatus> pool)
-    {
-        var part = pool.FirstOrDefault(part => part.Name == node.Node.Name);
-        var traffic = _traffic.GetValueOrDefault(node.Node.NodeId);
-        string state = node.Node.IsDrained ? NodeStatus.Drained : part?.State
-            ?? (_active?.Unable.ContainsKey(node.Node.Name) == true ? NodeStatus.Unable : !node.IsConnected
-                || (_active is not null && node.Node.Workers > 0) ? "preparing" : "ready");
-        string? reason = node.ShutOut ?? (state == NodeStatus.Unable ? _active!.Unable[node.Node.Name].Reason.TrimEnd('.') : node.Problem);
-        return new NodeStatus(
-            node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, part?.Shards ?? "", part?.RowsPerSecond ?? 0, traffic?.SentPerStep ?? 0,
-            traffic?.ReceivedPerStep ?? 0, reason);
-    }
-
-    private static NodeStatus StatusOf((NodeDescription Node, string Reason) refused) => new(refused.Node, NodeStatus.Refused, "", 0, 0, 0, refused.Reason);
-
-    private RunSummary StatusOf(AcknowledgedRun ahead) => new(ahead.RunId, ahead.Name, RunSummary.WaitingForState, 0, 0, 0, 0, 0, Waits: WaitsFor(ahead));
-
-    private RunSummary StatusOf(ManagedRun run)
-    {
-        var active = _active?.Description.RunId == run.Job.RunId ? _active : null;
-        var (ended, pause) = (run.Record.Ending, _ledger.PauseOf(run));
-        string state = ended is not null ? ended.Ending.ToString().ToLowerInvariant() : run.Missing.Count > 0 ? RunSummary.WaitingForData
-            : WaitsFor(run.Job.RunId) is not null && active is null ? RunSummary.WaitingForState : active is null ? RunSummary.Waiting : RunSummary.Running;
-        return new RunSummary(
-            run.Job.RunId, run.Job.Name, state, active?.Step?.Progress.Step ?? active?.SavedStep ?? ended?.Step ?? run.NewestStep,
-            active?.LastStep ?? ended?.LastStep ?? pause?.LastStep ?? 0, active?.StepsPerSecond ?? 0, active?.Step?.Loss ?? 0, active?.ParameterBytes ?? 0,
-            run.Record.Number, run.Record.Owner, run.Record.Priority, run.Record.SubmittedAt, ended?.At ?? 0,
-            ended?.Parameters ?? active?.Parameters ?? pause?.Parameters, ended?.Message, run.NewestHash, run.BestHash, run.Job.KeepCheckpoints,
-            active is not null ? null : WaitsFor(run.Job.RunId) ?? (state == RunSummary.Waiting ? WaitsInQueue(run) : null),
-            active?.Unaudited ?? ended?.Unaudited ?? run.Record.Unaudited, IsPaused: active is null && pause is not null);
     }
 
     private sealed record Submission(SubmitRun Submit, IReadOnlyList<string> Missing);

@@ -71,15 +71,15 @@ internal sealed partial class RunManager
 
     private void BeginHandingOver()
     {
-        if (!_isHandingOver && _active is not null)
+        foreach (var active in _isHandingOver ? [] : _active.Values.ToArray())
         {
-            _active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
-            _settings.Report($"{_active.Description.Name} is handed over after its present step");
+            active.Coordinator.Tell(CoordinatorActor.StopTraining.Instance);
+            _settings.Report($"{active.Name} is handed over after its present step");
         }
 
         _isHandingOver = true;
         _ledger.BeginLeaving();
-        if (_active is null) Leave();
+        if (_active.Count == 0) Leave();
         EndHandingOverWhenReplicated();
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class RunManager
 
     private void EndHandingOverWhenReplicated()
     {
-        if (!_isHandingOver || _active is not null || !_ledger.IsReplicated) return;
+        if (!_isHandingOver || _active.Count > 0 || !_ledger.IsReplicated) return;
         if (_ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
             _settings.Report("No other node has the newest states of all runs: they go on when this node is back on its data");
         foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);

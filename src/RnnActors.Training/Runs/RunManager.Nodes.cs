@@ -118,20 +118,31 @@ internal sealed partial class RunManager
         if (_remotes.Remove(nodeId, out var remote)) remote.Tell(new RemoteNode.Lose(reason));
     }
 
-    /// <summary>Lets a node take part in the present run. The workers of this process need no channel.</summary>
-    private void Admit(string nodeId)
+    /// <summary>Lets a node take part in a run. The workers of this process need no channel.</summary>
+    private void Admit(string nodeId, string runId)
     {
-        if (_active is null) return;
+        if (!_active.TryGetValue(runId, out var active)) return;
         if (_remotes.TryGetValue(nodeId, out var remote))
         {
-            remote.Tell(new RemoteNode.TakePart(_active.Coordinator, _active.Description));
+            remote.Tell(new RemoteNode.TakePart(active.Coordinator, active.Description));
             return;
         }
 
         var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
 #pragma warning disable AK1008 // No child: a coordinator that moves does not wait for what its own workers compute.
-        _active.LocalWorkers ??= Context.System.ActorOf(WorkerNode.Props(node.Workers, _active.Coordinator, node.Name), $"workers-{_epoch}-{_begun}");
+        active.LocalWorkers ??= Context.System.ActorOf(WorkerNode.Props(node.Workers, active.Coordinator, node.Name), $"workers-{_epoch}-{active.Number}");
 #pragma warning restore AK1008
+    }
+
+    /// <summary>What it has computed for the runs that train is computed again by others.</summary>
+    private void ShutOut(TellShutOut shutOut)
+    {
+        _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(Refused(shutOut.Reason));
+        if (_remotes.TryGetValue(shutOut.NodeId, out var remote)) remote.Tell(new RemoteNode.ShutOut(shutOut.Reason));
+        else if (_ledger.Nodes.Any(node => node.IsHere && node.Node.NodeId == shutOut.NodeId))
+        {
+            foreach (var active in _active.Values) active.LocalWorkers?.Tell(PoisonPill.Instance);
+        }
     }
 
     private void Offer(Replicate copy) => Background.Run(() =>

@@ -35,10 +35,11 @@ internal sealed partial class RunManager
     {
         if (node.Node.IsDrained == isDrained) return;
         _settings.Report(isDrained ? $"{node.Node.Name} hands over its work and takes no more" : $"{node.Node.Name} takes work again");
-        if (isDrained && node.IsHere && _active is { LocalWorkers: { } workers })
+        foreach (var active in _active.Values)
         {
-            _active.Coordinator.Tell(NodeDraining.Instance, workers);
-            _active.LocalWorkers = null;
+            if (!isDrained || !node.IsHere || active.LocalWorkers is not { } workers) continue;
+            active.Coordinator.Tell(NodeDraining.Instance, workers);
+            active.LocalWorkers = null;
         }
 
         // A node hears whoever accepted it: its actor here, or for the node of this process the coordinator itself.

@@ -17,7 +17,7 @@ internal sealed partial class RunManager
     }
 
     /// <summary>That it trains, and from where, is told already.</summary>
-    private void Tell(TellResumed resumed) => TellOf(resumed.RunId, new RunResumed(_active!.SavedStep));
+    private void Tell(TellResumed resumed) => TellOf(resumed.RunId, new RunResumed(_active[resumed.RunId].SavedStep));
 
     private void TellOf(string runId, TrainingEvent happened)
     {
@@ -25,18 +25,25 @@ internal sealed partial class RunManager
         _followers.Tell(runId, happened);
     }
 
-    private static string TextOf(RunPause pause) =>
-        $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; it goes on after it";
+    private string TextOf(RunPause pause) =>
+        $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; "
+        + (_settings.Places == 1 ? "it goes on after it" : "it goes on when there is a place for it");
 
     /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
     private string? WaitsInQueue(ManagedRun run)
     {
         string? paused = _ledger.PauseOf(run) is { } pause ? $"It is paused {TextOf(pause with { Step = run.NewestStep })}" : null;
-        if (_active is not { Description: var trains } || trains.RunId == run.Record.Pause?.By) return paused;
-        int place = _ledger.Queue.Where(other => other.Job.RunId != trains.RunId).TakeWhile(other => other != run).Count() + 1;
-        bool isMoreUrgent = run.Record.Priority > _ledger.Find(trains.RunId)?.Record.Priority;
-        string queued = $"It is number {place} in the queue: {trains.Name} ({RunIds.Short(trains.RunId)}) trains"
-            + (!isMoreUrgent ? "" : _ledger.Current is { Stop: RunStop.Pausing } ? " until its step is over" : ", and is not interrupted");
+        if (_active.Count == 0 || (run.Record.Pause is { } interrupted && _active.ContainsKey(interrupted.By))) return paused;
+        int place = _ledger.Queue.Where(other => !_active.ContainsKey(other.Job.RunId)).TakeWhile(other => other != run).Count() + 1;
+        ActiveRun[] training = [.. _ledger.Active.Select(other => _active.GetValueOrDefault(other.Job.RunId)).OfType<ActiveRun>()];
+        bool isMoreUrgent = _ledger.Active.Any(other => run.Record.Priority > other.Record.Priority);
+        var stopping = _ledger.Active.FirstOrDefault(other => other.Stop == RunStop.Pausing);
+        string queued = $"It is number {place} in the queue: {string.Join(", ", training.Select(one => $"{one.Name} ({RunIds.Short(one.RunId)})"))} "
+            + (training.Length == 1 ? "trains" : "train")
+            + (run.TrainsAlone ? ", and it has run out of memory beside others"
+                : !isMoreUrgent ? ""
+                : stopping is null ? training.Length == 1 ? ", and is not interrupted" : ", and are not interrupted"
+                : training.Length == 1 ? " until its step is over" : $", {stopping.Job.Name} until its step is over");
         return paused is null ? queued : $"{paused}. {queued}";
     }
 }

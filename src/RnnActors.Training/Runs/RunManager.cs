@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka;
 using Akka.Actor;
 using RnnActors.Core.Problems;
@@ -15,9 +14,9 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// The coordinator of a cluster, a cluster singleton. It carries out the decisions of <see cref="RunLedger"/>: it takes runs from clients, trains one after
-/// the other with a <see cref="CoordinatorActor"/>, admits nodes and sends replicas to candidates. Its durable state is in its directory, from which the
-/// next coordinator continues.
+/// The coordinator of a cluster, a cluster singleton. It carries out the decisions of <see cref="RunLedger"/>: it takes runs from clients, trains each with a
+/// <see cref="CoordinatorActor"/> of its own, admits nodes and sends replicas to candidates. Its durable state is in its directory, from which the next
+/// coordinator continues.
 /// </summary>
 internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnboundedStash
 {
@@ -33,11 +32,13 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, StorageHeld> _storage = [];
     private readonly OfferedFiles _offered;
     private readonly RunLogs _logs;
+
+    /// <summary>The runs whose records could not be written.</summary>
+    private readonly HashSet<string> _unstored = [];
     private readonly IActorRef _self;
     private readonly QueueTrace _queue = new();
-    private Activity? _span;
+    private readonly Dictionary<string, ActiveRun> _active = [];
     private ChannelListener _listener = null!;
-    private ActiveRun? _active;
     private int _begun, _remotesMade;
     private long _epoch;
     private bool _isWaitingForPort;
@@ -50,7 +51,8 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(
-            _epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns, settings.Preempts);
+            _epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns, settings.Preempts,
+            settings.Places);
         _returned = new ReplicaKeeper(settings.Directory);
         _gate = settings.Credentials is { } credentials ? new ClientGate(credentials) : null;
         Receive<IReadOnlyList<FoundRun>>(found =>
@@ -145,8 +147,12 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _queue.End();
         _settings.Use.Forget(Retention.Coordinator);
         _listener?.Dispose();
-        _active?.LocalWorkers?.Tell(PoisonPill.Instance);
-        _active?.Checkpoints.Dispose();
+        foreach (var active in _active.Values)
+        {
+            active.LocalWorkers?.Tell(PoisonPill.Instance);
+            active.Checkpoints.Dispose();
+        }
+
         foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");
     }
 
@@ -160,13 +166,13 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private void Do(IReadOnlyList<ManagerDecision> decisions)
     {
         foreach (var decision in decisions.ToArray()) Do(decision);
-        TrainingMeter.RunsWaiting.Record(_ledger.Runs.Count(run => run.Record.Ending is null && run != _ledger.Current));
+        ManagedRun[] waiting = [.. _ledger.Queue.Except(_ledger.Active)];
+        TrainingMeter.RunsWaiting.Record(waiting.Length);
         if (_queue.IsHeard)
         {
             _queue.Observe(
-                _ledger.Runs.Where(run => run.Record.Ending is null && run != _ledger.Current)
-                    .Select(run => (run.Job.RunId, new[] { run.Job.Train, run.Job.Validation, run.Job.Start }.OfType<string>())),
-                _ledger.Current?.Job.RunId);
+                waiting.Select(run => (run.Job.RunId, new[] { run.Job.Train, run.Job.Validation, run.Job.Start }.OfType<string>())),
+                [.. _ledger.Active.Select(run => run.Job.RunId)]);
         }
 
         TellNeeds();
@@ -185,7 +191,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case StoreRun store: Store(store.Run); break;
             case BeginRun begin: Load(begin.Job); break;
             case RemoveRun remove: Remove(remove); break;
-            case StopCurrent: _active?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
+            case StopCurrent stop: _active.GetValueOrDefault(stop.RunId)?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
             case TellPaused paused: Tell(paused); break;
             case TellResumed resumed: Tell(resumed); break;
@@ -195,9 +201,9 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
                 break;
             case AcceptNode accept: Accept(accept.Node); break;
             case RefuseNode refuse: Refuse(refuse); break;
-            case TellShutOut shutOut: _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(Refused(shutOut.Reason)); break;
+            case TellShutOut shutOut: ShutOut(shutOut); break;
             case DropNode drop: Drop(drop.NodeId, drop.Reason); break;
-            case AdmitNode admit: Admit(admit.NodeId); break;
+            case AdmitNode admit: Admit(admit.NodeId, admit.RunId); break;
             case Replicate copy: Offer(copy); break;
             case OfferAgain again: OfferLater(again); break;
             case Acknowledge acknowledge:
@@ -214,18 +220,31 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
 
     private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
 
-    private void Store(RunRecord run) => Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run));
+    private void Store(RunRecord run)
+    {
+        if (Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run))) _unstored.Remove(run.Job.RunId);
+        else _unstored.Add(run.Job.RunId);
+    }
+
+    /// <summary>Whether the run's record is on the disk: where that was full, it is written when there is room.</summary>
+    private bool IsStored(string runId)
+    {
+        if (_unstored.Contains(runId) && _ledger.Find(runId) is { } run) Store(run.Record);
+        return !_unstored.Contains(runId);
+    }
 
     /// <summary>Writes to the disk; a failure costs what is written, not the training.</summary>
-    private void Try(string what, Action write)
+    private bool Try(string what, Action write)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+            return false;
         }
     }
 

@@ -37,7 +37,10 @@ internal sealed record RunManagerSettings(
     /// <summary>The runs that may train or wait at once.</summary>
     public int MaxRuns { get; init; } = int.MaxValue;
 
-    /// <summary>Whether a run of higher priority interrupts the one that trains.</summary>
+    /// <summary>The runs that train at once.</summary>
+    public int Places { get; init; } = 1;
+
+    /// <summary>Whether a run of higher priority interrupts one that trains.</summary>
     public bool Preempts { get; init; } = true;
 
     /// <summary>The time of day, for people alone: it decides nothing.</summary>

@@ -14,15 +14,15 @@ internal sealed class QueueTrace
     public bool IsHeard => _runs.Count > 0 || TrainingActivities.AreHeard;
 
     /// <param name="waiting">The runs that wait now, with the names of their files.</param>
-    /// <param name="current">The run that trains, or is about to; null for none.</param>
-    public void Observe(IEnumerable<(string RunId, IEnumerable<string> Files)> waiting, string? current)
+    /// <param name="active">The runs that train, or are about to.</param>
+    public void Observe(IEnumerable<(string RunId, IEnumerable<string> Files)> waiting, IReadOnlyCollection<string> active)
     {
         var now = waiting.ToDictionary(run => run.RunId, run => run.Files);
         foreach (string gone in _runs.Keys.Where(run => !now.ContainsKey(run)).ToArray())
         {
             TrainingActivities.End(_runs[gone].Queue);
-            // That of the current one is its coordinator's soon.
-            if (gone == current) _runs[gone] = _runs[gone] with { Queue = null };
+            // That of one that trains is its coordinator's soon.
+            if (active.Contains(gone)) _runs[gone] = _runs[gone] with { Queue = null };
             else if (_runs.Remove(gone, out var ended)) TrainingActivities.End(ended.Run);
         }
 
@@ -44,7 +44,7 @@ internal sealed class QueueTrace
     }
 
     /// <summary>The present runs wait here no more.</summary>
-    public void End() => Observe([], null);
+    public void End() => Observe([], []);
 
     /// <param name="Queue">Null where it waits no more.</param>
     private sealed record Waiting(Activity Run, Activity? Queue);

@@ -1,10 +1,12 @@
+using System.Diagnostics.Metrics;
 using RnnActors.Core.Training;
 using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Telemetry;
 
 /// <summary>Measures a run by its events, for <see cref="TrainingMeter"/>.</summary>
-internal sealed class RunMeasurements
+/// <param name="runId">Told with what is of this run alone, such as its loss; null where one run trains at a time.</param>
+internal sealed class RunMeasurements(string? runId = null)
 {
     private TimeSpan? _lastStep;
     private long _nodes, _workers, _writes;
@@ -19,7 +21,7 @@ internal sealed class RunMeasurements
                 break;
             case EpochDone epoch:
                 TrainingMeter.Epochs.Add(1);
-                if (epoch.ValidationLoss is { } loss) TrainingMeter.ValidationLoss.Record(loss);
+                if (epoch.ValidationLoss is { } loss) Record(TrainingMeter.ValidationLoss, loss);
                 break;
             case WorkersJoined joined:
                 Change(1, joined.Workers);
@@ -68,19 +70,31 @@ internal sealed class RunMeasurements
     {
         TrainingMeter.Steps.Add(1);
         TrainingMeter.Tokens.Add(step.Tokens);
-        TrainingMeter.Loss.Record(step.Loss);
-        TrainingMeter.GradientNorm.Record(step.GradientNorm);
-        TrainingMeter.LearningRate.Record(step.LearningRate);
+        Record(TrainingMeter.Loss, step.Loss);
+        Record(TrainingMeter.GradientNorm, step.GradientNorm);
+        Record(TrainingMeter.LearningRate, step.LearningRate);
         // The first one began when the first worker came, which nothing tells.
         if (_lastStep is { } last) TrainingMeter.StepDuration.Record((step.Elapsed - last).TotalSeconds);
         _lastStep = step.Elapsed;
     }
 
+    private void Record(Gauge<double> gauge, double value)
+    {
+        if (runId is null) gauge.Record(value);
+        else gauge.Record(value, new KeyValuePair<string, object?>(TrainingActivities.RunTag, runId));
+    }
+
+    private void Add(UpDownCounter<long> counter, long change)
+    {
+        if (runId is null) counter.Add(change);
+        else counter.Add(change, new KeyValuePair<string, object?>(TrainingActivities.RunTag, runId));
+    }
+
     private void Change(long nodes, long workers)
     {
         (_nodes, _workers) = (_nodes + nodes, _workers + workers);
-        TrainingMeter.Nodes.Add(nodes);
-        TrainingMeter.Workers.Add(workers);
+        Add(TrainingMeter.Nodes, nodes);
+        Add(TrainingMeter.Workers, workers);
     }
 
     private void Pause(bool isPaused)

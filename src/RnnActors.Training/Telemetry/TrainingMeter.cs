@@ -41,7 +41,7 @@ public static class TrainingMeter
     internal static readonly Counter<long> ShardsMoved = Meter.CreateCounter<long>(
         "rnnactors.shards.moved", "{shard}", "Shards of slow or silent nodes that were given to others too.");
     internal static readonly UpDownCounter<long> Paused =
-        Meter.CreateUpDownCounter<long>("rnnactors.runs.paused", "{run}", "Runs that wait for a worker: 1 while there is none.");
+        Meter.CreateUpDownCounter<long>("rnnactors.runs.paused", "{run}", "Runs that train and have no worker.");
     internal static readonly Gauge<long> RunsWaiting =
         Meter.CreateGauge<long>("rnnactors.runs.waiting", "{run}", "Runs that wait for their data or for their turn.");
     internal static readonly Counter<long> RunsInterrupted =

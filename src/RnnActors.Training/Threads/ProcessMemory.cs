@@ -11,7 +11,9 @@ internal static class ProcessMemory
 
     /// <summary>Why a process cannot hold a run, as a sentence without its full stop.</summary>
     /// <param name="needed">The bytes that it needs at least.</param>
-    public static string TooLittle(long needed) => $"it may have {Megabytes(Limit)} of memory, and the run needs at least {Megabytes(needed)}";
+    /// <param name="beside">The bytes that other runs take in the process.</param>
+    public static string TooLittle(long needed, long beside = 0) => $"it may have {Megabytes(Limit)} of memory, "
+        + (beside == 0 ? "" : $"of which other runs take at least {Megabytes(beside)}, ") + $"and the run needs at least {Megabytes(needed)}";
 
     /// <summary>Whether an error, or what caused it, is a lack of memory.</summary>
     public static bool IsShort(Exception error) =>

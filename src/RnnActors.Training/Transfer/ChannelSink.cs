@@ -18,13 +18,14 @@ internal interface IRunInbox
 }
 
 /// <summary>
-/// Connects a channel's threads with an actor. Blocks of the present run go to its inbox and blocks of others are thrown away; requested files go to the cache.
-/// The rest becomes messages to the actor.
+/// Connects a channel's threads with an actor. Blocks of the present runs go to their inboxes and blocks of others are thrown away; requested files go to the
+/// cache. The rest becomes messages to the actor.
 /// </summary>
 internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
     private readonly ConcurrentDictionary<ContentHash, int> _wanted = new();
-    private volatile Route? _route;
+    private readonly Lock _routing = new();
+    private volatile Route[] _routes = [];
     private volatile TensorChannel? _channel;
     private volatile string? _closed;
     private volatile IActorRef _owner = ActorRefs.Nobody;
@@ -48,15 +49,21 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     public void Attach(IActorRef owner) => _owner = owner;
 
     /// <summary>Routes the blocks of this run and epoch here.</summary>
-    public void RouteTo(ContentHash run, long epoch, IRunInbox inbox) => _route = new Route(run, epoch, inbox);
+    public void RouteTo(ContentHash run, long epoch, IRunInbox inbox)
+    {
+        lock (_routing) _routes = [.. _routes.Where(route => route.Run != run), new Route(run, epoch, inbox)];
+    }
 
     /// <summary>Throws all blocks away: no run is under way.</summary>
-    public void RouteNowhere() => _route = null;
+    public void RouteNowhere()
+    {
+        lock (_routing) _routes = [];
+    }
 
-    /// <summary>Stops routing blocks here; another route stays.</summary>
+    /// <summary>Stops routing blocks here; other routes stay.</summary>
     public void RouteAwayFrom(IRunInbox inbox)
     {
-        if (_route is { } route && route.Inbox == inbox) Interlocked.CompareExchange(ref _route, null, route);
+        lock (_routing) _routes = [.. _routes.Where(route => route.Inbox != inbox)];
     }
 
     /// <summary>Requests a file and accepts it when it comes.</summary>
@@ -128,8 +135,12 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         _owner.Tell(new FileArrived(file), ActorRefs.NoSender);
     }
 
-    private IRunInbox? RouteOf(in FrameDescription transfer) =>
-        _route is { } route && route.Run == transfer.Run && route.Epoch == transfer.Epoch ? route.Inbox : null;
+    private IRunInbox? RouteOf(in FrameDescription transfer)
+    {
+        foreach (var route in _routes)
+            if (route.Run == transfer.Run && route.Epoch == transfer.Epoch) return route.Inbox;
+        return null;
+    }
 
     private sealed record Route(ContentHash Run, long Epoch, IRunInbox Inbox);
 }

@@ -15,10 +15,14 @@ public sealed class RunOfClusterTests
         var later = Run("later", RunSummary.Waiting);
         var trains = Run("trains", RunSummary.Running);
 
-        Assert.Null(RunOfCluster.Choose([]));
-        Assert.Equal(newer, RunOfCluster.Choose([newer, old]));
-        Assert.Equal(waits, RunOfCluster.Choose([old, newer, waits, later]));
-        Assert.Equal(trains, RunOfCluster.Choose([old, waits, trains, later]));
+        Assert.Null(RunOfCluster.Choose([], null));
+        Assert.Equal(newer, RunOfCluster.Choose([newer, old], null));
+        Assert.Equal(waits, RunOfCluster.Choose([old, newer, waits, later], null));
+        Assert.Equal(trains, RunOfCluster.Choose([old, waits, trains, later], null));
+        var beside = Run("beside", RunSummary.Running);
+        Assert.Equal(trains, RunOfCluster.Choose([trains, beside], "waits"));
+        Assert.Equal(beside, RunOfCluster.Choose([trains, beside], "beside"));
+        Assert.Equal(trains, RunOfCluster.Choose([old, trains, waits], "waits"));
     }
 
     private static RunSummary Run(string name, string state, long endedAt = 0) => new(name, name, state, 0, 0, 0, 0, 0, EndedAt: endedAt);

@@ -27,6 +27,22 @@ public class StatusTextTests
         Assert.Equal(width >= 100, console.Output.Contains("a step's bytes", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Where_several_runs_train_each_has_its_line_and_a_step_s_bytes_are_compared_with_none()
+    {
+        using var console = new TestConsole().Width(140);
+        StatusText.Write(console, new ClusterStatus(
+            "a:1", 1, [Member("a:1", "coordinator"), Member("b:1", "worker")], [Node("b:1", "0–3 of one, 4–7 of two", 20_975)],
+            [
+                new RunSummary("93261956144a5770", "one", RunSummary.Running, 154, 6000, 8.766, 0.007466, 158_660),
+                new RunSummary("83261956144a5770", "two", RunSummary.Running, 17, 100, 3.5, 0.5, 1_000),
+            ], 0, 0));
+        Assert.Contains("Run one (93261956): running, step 154/6,000, 8.766 steps/s, loss 0.007466", console.Output, StringComparison.Ordinal);
+        Assert.Contains("Run two (83261956): running, step 17/100, 3.500 steps/s, loss 0.5000", console.Output, StringComparison.Ordinal);
+        Assert.Contains("0–3 of one, 4–7 of two", console.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("a step's bytes", console.Output, StringComparison.Ordinal);
+    }
+
     private static MemberStatus Member(string address, string role) => new(address, [role], "up", true);
 
     private static NodeStatus Node(string name, string shards, double speed) =>

@@ -31,7 +31,7 @@ public class NodeOptionsTests
             ("DataDirectory", "d"), ("SharedCheckpoints", "true"), ("Tls:Certificate", "c"), ("Tls:Key", "k"), ("Tls:Authority", "a"), ("Tls:Revoked", "r"),
             ("DangerouslyAllowPlainText", "True"), ("KeepDays", "3"), ("KeepRuns", "0"), ("KeepGigabytes", "7"), ("CertificateWarningDays", "9"),
             ("SuspectAfter", "2.5"), ("DownAfter", "00:00:07"), ("FormAfter", "40"), ("LeaveTimeout", "9"), ("Akka", "a = 1"),
-            ("MaxRuns", "8"), ("Preempt", "false"),
+            ("MaxRuns", "8"), ("Runs", "3"), ("Preempt", "false"),
             ("Audit", "0.5"),
             ("MetricsPort", "6"), ("MetricsBind", "0.0.0.0"), ("Otlp", "http://c:4318"), ("LogFormat", "Json"), ("PagePort", "10"),
             ("PageBind", "0.0.0.0"));
@@ -66,6 +66,7 @@ public class NodeOptionsTests
     [InlineData("SharedCheckpoints", "yes", "must be true or false")]
     [InlineData("LogFormat", "xml", "must be text or json")]
     [InlineData("Workers", "10001", "Workers is 10001, but it must be from 0 to 10000")]
+    [InlineData("Runs", "0", "Runs is 0, but it must be from 1 to 100")]
     [InlineData("Workers", "0", "the node is a worker, but it has 0 workers")]
     [InlineData("Role", ",", "the node has no role")]
     [InlineData("Join:1", "host", "RnnActors:Join: 'host' names no port")]

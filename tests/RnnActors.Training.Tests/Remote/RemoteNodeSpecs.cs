@@ -159,7 +159,7 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     [Fact]
     public void A_preparation_is_said_again_until_it_is_answered_and_answers_of_the_turn_before_are_none()
     {
-        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
         Assert.Equal(_description.RunId, _peer.ExpectMsg<RunClosed>().RunId);
         _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
         _coordinator.ExpectMsg<NodeJoined>();
@@ -190,7 +190,7 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
     [Fact]
     public void A_node_that_cannot_be_prepared_is_asked_again_after_longer_and_longer_until_the_run_is_over()
     {
-        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
         _peer.ExpectMsg<RunClosed>();
         _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
         int turn = 0;
@@ -206,13 +206,13 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
         Prepare();
         _node.Tell(new RunPrepared(Epoch, _description.RunId, ++turn));
         _coordinator.ExpectMsg<NodePrepared>();
-        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
         _peer.ExpectMsg<RunClosed>();
         _node.Tell(new RemoteNode.TakePart(_coordinator.Ref, _description));
         Refuse(++turn);
         Advance(10);
         Refuse(++turn);
-        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
         Advance(1000);
         _coordinator.ExpectNoMsg(0);
         _peer.ExpectNoMsg(0);
@@ -286,12 +286,43 @@ public sealed class RemoteNodeSpecs : VirtualTimeKit
         var present = new NodePresent("id", Epoch, _description.RunId);
         _node.Tell(present);
         _peer.ExpectNoMsg(0);
-        _node.Tell(RemoteNode.LeaveRun.Instance);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
         var closed = _peer.ExpectMsg<RunClosed>();
         _node.Tell(present);
         Assert.Equal(closed, _peer.ExpectMsg<RunClosed>());
         _node.Tell(present with { RunId = null });
         _peer.ExpectNoMsg(0);
+    }
+
+    /// <summary>This one's build says nothing of several runs.</summary>
+    [Fact]
+    public void A_node_of_an_older_build_takes_part_in_one_run_after_another()
+    {
+        var (other, waits) = Other("other");
+        waits.ExpectNoMsg(0);
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
+        _peer.ExpectMsg<RunClosed>();
+        waits.ExpectMsg<NodeJoined>();
+        _node.Tell(new PrepareRun(_job, [], 0), waits.Ref);
+        Assert.Equal((other.RunId, null), (_peer.ExpectMsg<PrepareRemoteRun>() is var prepare ? prepare.Job.RunId : "", prepare.Beside));
+    }
+
+    [Fact]
+    public void A_run_that_is_over_before_an_older_build_has_come_to_it_is_not_begun()
+    {
+        var (other, waits) = Other("other");
+        _node.Tell(new RemoteNode.LeaveRun(other.RunId));
+        _node.Tell(new RemoteNode.LeaveRun(_description.RunId));
+        waits.ExpectNoMsg(0);
+    }
+
+    private (JobDescription Job, TestProbe Coordinator) Other(string name)
+    {
+        var job = _description with { RunId = "", Name = name, DataHash = name };
+        job = job with { RunId = StoredRecords.IdOf(job) };
+        var coordinator = CreateTestProbe();
+        _node.Tell(new RemoteNode.TakePart(coordinator.Ref, job));
+        return (job, coordinator);
     }
 
     private OfferReplica Offer(long revision) => new(Epoch, new RunRecord(_description, 1, null), revision, []);

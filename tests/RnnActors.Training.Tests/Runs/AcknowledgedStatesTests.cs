@@ -21,7 +21,7 @@ public class AcknowledgedStatesTests
         Assert.Empty(_ledger.Started(["a:1"], []).OfType<BeginRun>());
         _ledger.Heard([State(8984)]);
         Assert.Empty(Register("a:1", candidate: true).OfType<BeginRun>());
-        Assert.Null(_ledger.Current);
+        Assert.Empty(_ledger.Active);
         Assert.Equal(8984, Assert.Single(_ledger.Ahead).Step);
 
         _ledger.Holds("a:1", [new HeldRun(Run, 8984)]);
@@ -40,7 +40,7 @@ public class AcknowledgedStatesTests
         Assert.Empty(Register("worker").OfType<BeginRun>());
         Assert.Empty(_ledger.NodeRegistered(Node("refused") with { Protocol = 0 }, isHere: false).OfType<BeginRun>());
         Assert.Empty(_ledger.Awaited);
-        Assert.Null(_ledger.Current);
+        Assert.Empty(_ledger.Active);
     }
 
     [Fact]

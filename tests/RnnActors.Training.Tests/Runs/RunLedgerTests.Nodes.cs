@@ -31,7 +31,7 @@ public partial class RunLedgerTests
         _ledger.Submitted(Job("a"), []);
         _ledger.RunBegan("a");
         Register("n1", "p1");
-        Assert.Equal([new AdmitNode("n1")], _ledger.NodeConnected("n1"));
+        Assert.Equal([new AdmitNode("n1", "a")], _ledger.NodeConnected("n1"));
         ManagerDecision[] shutOut = [.. _ledger.NodeShutOut("a:1", "it lies")];
         Assert.Contains(new TellShutOut("n1", "it lies"), shutOut);
         Assert.Equal([new ShutOutProcess("p1", "it lies")], Assert.Single(shutOut.OfType<StoreRun>()).Run.ShutOut!);
@@ -42,7 +42,7 @@ public partial class RunLedgerTests
         Assert.DoesNotContain(_ledger.NodeConnected("n2"), decision => decision is AdmitNode);
         _ledger.NodeLost("n2");
         Register("n3", "p2");
-        Assert.Contains(new AdmitNode("n3"), _ledger.NodeConnected("n3"));
+        Assert.Contains(new AdmitNode("n3", "a"), _ledger.NodeConnected("n3"));
 
         ManagerDecision[] Register(string id, string process) =>
             [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
@@ -80,13 +80,13 @@ public partial class RunLedgerTests
         Assert.Single(_ledger.NodeRegistered(Node("n"), isHere: false).OfType<AcceptNode>());
         _ledger.Submitted(Job("a"), []);
         Assert.Empty(_ledger.RunBegan("a"));
-        Assert.Equal(new AdmitNode("n"), Assert.Single(_ledger.NodeConnected("n")));
+        Assert.Equal(new AdmitNode("n", "a"), Assert.Single(_ledger.NodeConnected("n")));
         _ledger.NodeLost("n");
         _ledger.NodeRegistered(Node("m"), isHere: false);
         _ledger.NodeConnected("m");
         _ledger.Ended("a", RunEnding.Complete, null);
         _ledger.Submitted(Job("b"), []);
-        Assert.Equal(new AdmitNode("m"), Assert.Single(_ledger.RunBegan("b")));
+        Assert.Equal(new AdmitNode("m", "b"), Assert.Single(_ledger.RunBegan("b")));
     }
 
     [Fact]

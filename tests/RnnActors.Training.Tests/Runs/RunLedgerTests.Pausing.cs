@@ -148,7 +148,7 @@ public partial class RunLedgerTests
         _ledger.RunBegan("a");
         Submit("b", 1);
         Assert.Equal(RunEnding.Complete, Assert.Single(_ledger.Ended("a", RunEnding.Complete, null).OfType<TellEnded>()).Ended.Ending);
-        Assert.Equal("b", _ledger.Current!.Job.RunId);
+        Assert.Equal("b", Assert.Single(_ledger.Active).Job.RunId);
     }
 
     [Fact]
@@ -265,8 +265,8 @@ public partial class RunLedgerTests
                 }
 
                 Assert.Equal(open.Order(), ledger.Queue.Select(run => run.Job.RunId).Order());
-                Assert.Equal(training?.Run ?? loaded, ledger.Current?.Job.RunId);
-                if (ledger.Current is not { Stop: RunStop.None } current) continue;
+                Assert.Equal(training?.Run ?? loaded, ledger.Active.SingleOrDefault()?.Job.RunId);
+                if (ledger.Active is not [{ Stop: RunStop.None } current]) continue;
                 Assert.Equal(ledger.Queue.Max(run => run.Record.Priority), current.Record.Priority);
             }
 

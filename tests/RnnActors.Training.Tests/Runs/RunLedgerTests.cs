@@ -184,7 +184,7 @@ public partial class RunLedgerTests
                 default: break;
             }
 
-            Assert.Equal(beginning, ledger.Current?.Job.RunId);
+            Assert.Equal(beginning, ledger.Active.SingleOrDefault()?.Job.RunId);
             Assert.Equal(submitted.Order(), ledger.Runs.Select(known => known.Job.RunId).Order());
         }
 

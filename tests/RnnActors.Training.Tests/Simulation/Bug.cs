@@ -55,4 +55,10 @@ internal enum Bug
 
     /// <summary>The run that trains is not told that a more urgent one waits.</summary>
     UrgentRunWaits,
+
+    /// <summary>A node that is prepared for a run forgets the others that it takes part in.</summary>
+    PartsOfOtherRunsEnd,
+
+    /// <summary>What a node answers for one run is taken for the answer of another one.</summary>
+    AnswerOfAnotherRun,
 }

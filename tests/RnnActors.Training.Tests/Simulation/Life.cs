@@ -1,3 +1,4 @@
+using RnnActors.Core.Training;
 using RnnActors.Training.Membership;
 
 namespace RnnActors.Training.Tests.Simulation;
@@ -35,7 +36,15 @@ internal sealed class Life(Machine machine, string id, TimeProvider time)
     public bool IsHeardAt(TimeSpan now) => !IsOver && HangsUntil <= now;
 
     /// <summary>What is being written: whether it is, where the process is killed meanwhile, is decided by chance.</summary>
-    public Action? InDoubt { get; set; }
+    public List<Action> InDoubt { get; } = [];
+
+    /// <summary>The workers of its parts in runs, which share its memory.</summary>
+    public List<WorkerShell> Workers { get; } = [];
+
+    /// <summary>Whether a part does not fit into its memory beside the others.</summary>
+    /// <param name="own">What stands for the part itself.</param>
+    public bool IsShortOf(MemoryPlan plan, WorkerShell own) =>
+        Machine.Holds is { } max && Machine.CostOf(plan) + Workers.Where(other => other != own).Sum(other => Machine.CostOf(other.Plan)) > max;
 
     /// <summary>When it was found out that the cluster goes on without it; null where it was not.</summary>
     public TimeSpan? FallsAt { get; set; }
@@ -45,7 +54,7 @@ internal sealed class Life(Machine machine, string id, TimeProvider time)
     public void End(bool isKilled)
     {
         if (IsOver) return;
-        if (isKilled) InDoubt?.Invoke();
+        if (isKilled) InDoubt.ForEach(write => write());
         else Node?.End();
         IsOver = true;
         foreach (var channel in Channels.ToArray()) channel.EndOf(this);

@@ -40,8 +40,11 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
     /// <summary>It has computed wrongly at some time.</summary>
     public bool HasLied { get; set; }
 
-    /// <summary>What its memory holds: the most <see cref="CostOf"/> of a part in a run; null for all.</summary>
+    /// <summary>What its memory holds: the most <see cref="CostOf"/> of its parts in runs; null for all.</summary>
     public int? Holds { get; set; }
+
+    /// <summary>Its memory has been short at some time.</summary>
+    public bool HasBeenShort { get; set; }
 
     /// <summary>Counts its processes: a node that falls out of its cluster begins anew in the same one.</summary>
     public int Processes { get; set; }
@@ -61,11 +64,9 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
     public NodeDirectory OpenDirectory() => new(Folder);
 
     public NodeDescription Describe(Life life, long epoch) =>
-        new(life.Id, Name, IsCandidate, Workers, 1L << 30, 256, Version, epoch, Version == World.OtherVersion ? 2 : 1, ProcessId: ProcessId);
+        new(life.Id, Name, IsCandidate, Workers, 1L << 30, 256, Version, epoch, Version == World.OtherVersion ? 2 : 1, ProcessId: ProcessId,
+            SharesRuns: Number % 3 != 2); // some are of builds that know one run at a time
 
     /// <summary>What a part in a run takes: two for each thread, and one where it computes as few rows at a time as possible.</summary>
     public static int CostOf(MemoryPlan plan) => (2 * plan.Threads) - (plan.InSmallRounds ? 1 : 0);
-
-    /// <summary>Whether a part does not fit into its memory.</summary>
-    public bool IsShortOf(MemoryPlan plan) => Holds is { } max && CostOf(plan) > max;
 }

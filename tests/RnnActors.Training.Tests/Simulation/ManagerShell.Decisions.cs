@@ -19,7 +19,7 @@ internal sealed partial class ManagerShell
         switch (decision)
         {
             case StoreRun store:
-                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) _world.Try(Life.Machine, () => Directory.WriteRun(store.Run));
+                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) Store(store.Run);
                 break;
             case BeginRun begin: Load(begin.Job); break;
             case StopCurrent stop: Stop(stop); break;
@@ -37,6 +37,7 @@ internal sealed partial class ManagerShell
                 break;
             case TellShutOut shutOut:
                 if (_peers.TryGetValue(shutOut.NodeId, out var wrong)) Tell(wrong.Node, () => wrong.Node.Refused(Epoch, _ledger.Acknowledged));
+                _remotes.GetValueOrDefault(shutOut.NodeId)?.ShutOut(shutOut.Reason);
                 break;
             case Acknowledge acknowledge:
                 foreach (var run in acknowledge.Runs) _toTell[run.RunId] = run;
@@ -48,7 +49,7 @@ internal sealed partial class ManagerShell
             case DropNode drop:
                 if (_remotes.Remove(drop.NodeId, out var dropped)) dropped.Fall(drop.Reason);
                 break;
-            case AdmitNode admit: Admit(admit.NodeId); break;
+            case AdmitNode admit: Admit(admit.NodeId, admit.RunId); break;
             case Replicate copy:
                 _world.InBackground(Life, () =>
                 {
@@ -73,6 +74,22 @@ internal sealed partial class ManagerShell
         }
     }
 
+    private void Store(RunRecord run)
+    {
+        if (Life.Machine.IsFull) _unstored.Add(run.Job.RunId);
+        else
+        {
+            Directory.WriteRun(run);
+            _unstored.Remove(run.Job.RunId);
+        }
+    }
+
+    private bool IsStored(string runId)
+    {
+        if (_unstored.Contains(runId)) Store(_ledger.Find(runId)!.Record);
+        return !_unstored.Contains(runId);
+    }
+
     private void Accept(NodeDescription description)
     {
         var node = _peers[description.NodeId].Node;
@@ -89,16 +106,18 @@ internal sealed partial class ManagerShell
         Tell(node, () => node.Accepted(this, remote, epoch, known));
     }
 
-    private void Admit(string nodeId)
+    private void Admit(string nodeId, string runId)
     {
-        if (Active is not { } active) return;
+        if (!_active.TryGetValue(runId, out var active)) return;
         if (_remotes.TryGetValue(nodeId, out var remote)) remote.TakePart(active);
-        else active.Welcome(null, new WorkerShell(_world, Life, active.Job, new(Life.Machine.Workers)), Life.Machine.Workers, Life.Machine.Name);
+        else active.Welcome(null, WorkerShell.Start(_world, Life, active.Job, new(Life.Machine.Workers)), Life.Machine.Workers, Life.Machine.Name);
     }
 
     private void Load(JobDescription description)
     {
         int number = ++_begun;
+        foreach (int before in _loading.Where(loading => loading.Value == description.RunId).Select(loading => loading.Key).ToArray()) _loading.Remove(before);
+        _loading.Add(number, description.RunId);
         _world.InBackground(Life, () =>
         {
             var job = _world.JobOf(description.RunId);
@@ -109,7 +128,7 @@ internal sealed partial class ManagerShell
                 .Where(file => ReplicaFiles.StepOf(file) <= state.Progress.Step).ToArray();
             Hear(() =>
             {
-                if (number == _begun) Begin(job, state, usable);
+                if (_loading.Remove(number) && _ledger.Active.Any(run => run.Job.RunId == description.RunId)) Begin(job, state, usable);
             });
         });
     }
@@ -129,9 +148,12 @@ internal sealed partial class ManagerShell
         _world.Oracle.Begins(this, job, state);
         var vault = new CheckpointVault(
             Directory, job.Description, job.Job, () => Epoch,
-            files => _world.Timeline.In(TimeSpan.Zero, Life, () => Hear(() => Do(_ledger.CheckpointSaved(runId, files)))),
+            files => _world.Timeline.In(TimeSpan.Zero, Life, () => Hear(() =>
+            {
+                if (IsStored(runId)) Do(_ledger.CheckpointSaved(runId, files));
+            })),
             _ => _world.Fail("a coordinator found a higher epoch in its own directory"), _ => { });
-        Active = new RunShell(_world, this, job, state, vault);
+        _active.Add(runId, new RunShell(_world, this, job, state, vault));
         Do(_ledger.RunBegan(runId));
     }
 }

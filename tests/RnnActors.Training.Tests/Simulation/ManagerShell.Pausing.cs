@@ -11,15 +11,22 @@ internal sealed partial class ManagerShell
         if (!_isHandingOver) Do(_ledger.PrioritySet(job.Description.RunId, priority));
     });
 
-    /// <summary>The name of a run that is more urgent than this one and could train; null for none.</summary>
-    public string? MoreUrgentThan(SimulatedJob job) =>
-        _ledger.Next is { } next && _ledger.Find(job.Description.RunId) is { } own && next.Record.Priority > own.Record.Priority ? next.Job.Name : null;
+    /// <summary>The names of runs that wait, and with which as many as there are places are more urgent than this one; null where there are fewer.</summary>
+    public string? MoreUrgentThan(SimulatedJob job)
+    {
+        if (_ledger.Find(job.Description.RunId) is not { } own || _ledger.Runs.Any(run => run.TrainsAlone)) return null;
+        string[] waiting = [.. _ledger.Waiting.Where(IsMoreUrgent).Select(run => run.Job.Name)];
+        int training = _ledger.Active.Count(run => run.Stop == RunStop.None && IsMoreUrgent(run));
+        return waiting.Length == 0 || waiting.Length + training < _world.Scenario.Places ? null : string.Join(", ", waiting);
+
+        bool IsMoreUrgent(ManagedRun run) => run.Record.Priority > own.Record.Priority;
+    }
 
     private void Stop(StopCurrent stop)
     {
         bool isPause = _ledger.Find(stop.RunId) is { Stop: RunStop.Pausing };
         if (isPause && _world.Bug == Bug.UrgentRunWaits) return;
-        Active?.Stop(isPause);
+        _active.GetValueOrDefault(stop.RunId)?.Stop(isPause);
     }
 
     private void IsPaused(TellPaused paused)

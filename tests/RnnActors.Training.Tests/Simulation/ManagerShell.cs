@@ -22,6 +22,9 @@ internal sealed partial class ManagerShell
     private readonly RunFiles _files;
     private readonly Dictionary<string, RemoteShell> _remotes = [];
     private readonly Dictionary<string, (NodeShell Node, TimeSpan Since)> _peers = [];
+    private readonly Dictionary<string, RunShell> _active = [];
+    private readonly Dictionary<int, string> _loading = [];
+    private readonly HashSet<string> _unstored = [];
     private readonly Queue<Action> _mail = new();
     private NodeShell? _sender;
     private Action? _handedOver;
@@ -33,7 +36,7 @@ internal sealed partial class ManagerShell
         (_world, Life, Directory) = (world, life, directory);
         Epoch = directory.ReadEpoch() + 1;
         if (world.Bug == Bug.EpochIsNoFence) Epoch = 1;
-        _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true, life.Machine.Name);
+        _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true, life.Machine.Name, places: world.Scenario.Places);
         _returned = new ReplicaKeeper(directory);
         _offered = new OfferedFiles(directory.OfferedFolder, _ => { });
         _files = new RunFiles(directory.Files, SimulatedJob.Datasets);
@@ -58,8 +61,6 @@ internal sealed partial class ManagerShell
 
     public long Epoch { get; private set; }
 
-    public RunShell? Active { get; private set; }
-
     public bool HasEnded => _hasStopped || Life.IsOver;
 
     public IEnumerable<RemoteShell> Remotes => _remotes.Values;
@@ -77,11 +78,13 @@ internal sealed partial class ManagerShell
         Do(_ledger.Holds(description.NodeId, register.Held));
     });
 
-    public void Present(NodeShell node, long epoch, string? run) => Hear(() =>
+    public bool Trains(RunShell run) => _active.GetValueOrDefault(run.Job.Description.RunId) == run;
+
+    public void Present(NodeShell node, long epoch, string[] runs) => Hear(() =>
     {
         if (epoch != Epoch || !_ledger.Nodes.Any(known => known.IsConnected && known.Node.NodeId == node.Life.Id))
             Tell(node, () => node.RegisterAgain(Epoch));
-        else _remotes.GetValueOrDefault(node.Life.Id)?.Present(run);
+        else _remotes.GetValueOrDefault(node.Life.Id)?.Present(runs);
     });
 
     public void Connected(RemoteShell remote) => Hear(() =>
@@ -122,12 +125,12 @@ internal sealed partial class ManagerShell
         });
     }
 
-    public void Ended(RunShell run, TrainingOutcome? outcome, string? failure) => Hear(() =>
+    public void Ended(RunShell run, TrainingOutcome? outcome, string? failure, bool isOutOfMemory) => Hear(() =>
     {
-        if (Active != run) return;
-        Active = null;
-        _begun++;
-        foreach (var remote in _remotes.Values.ToArray()) remote.LeaveRun();
+        if (!Trains(run)) return;
+        string runId = run.Job.Description.RunId;
+        _active.Remove(runId);
+        foreach (var remote in _remotes.Values.ToArray()) remote.LeaveRun(runId);
         run.End();
         foreach (var node in outcome?.ShutOut ?? [])
         {
@@ -137,18 +140,18 @@ internal sealed partial class ManagerShell
 
         if (!_isHandingOver && outcome?.ShutOut is not null)
         {
-            Do(_ledger.BeginAgain(run.Job.Description.RunId));
+            Do(_ledger.BeginAgain(runId));
             return;
         }
 
         if (_isHandingOver && outcome is not { IsComplete: true })
         {
-            Leave();
+            if (_active.Count == 0) Leave();
             EndHandingOverWhenReplicated();
             return;
         }
 
-        bool goesBack = outcome is { IsComplete: false } && _ledger.Find(run.Job.Description.RunId) is { GoesBack: true };
+        bool goesBack = outcome is { IsComplete: false } && _ledger.Find(runId) is { GoesBack: true };
         if (goesBack) _world.Oracle.GoesBack(this, run);
         var (ending, message) = outcome switch
         {
@@ -159,8 +162,8 @@ internal sealed partial class ManagerShell
         };
         _world.Log?.Add($"{_world.Timeline.Now} {Life} ends {run.Job.Description.Name}: {ending} {message}");
         if (ending == RunEnding.Complete) _world.Oracle.Complete(this, run.Job, outcome!.State);
-        Do(_ledger.Ended(run.Job.Description.RunId, ending, message));
-        if (_isHandingOver) Leave();
+        Do(_ledger.Ended(runId, ending, message, isOutOfMemory: isOutOfMemory));
+        if (_isHandingOver && _active.Count == 0) Leave();
         EndHandingOverWhenReplicated();
     });
 
@@ -174,10 +177,10 @@ internal sealed partial class ManagerShell
             return;
         }
 
-        if (!_isHandingOver && Active is { } active) active.Stop();
+        foreach (var active in _isHandingOver ? [] : _active.Values.ToArray()) active.Stop();
         _isHandingOver = true;
         _ledger.BeginLeaving();
-        if (Active is null) Leave();
+        if (_active.Count == 0) Leave();
         EndHandingOverWhenReplicated();
     });
 
@@ -204,7 +207,7 @@ internal sealed partial class ManagerShell
 
     private void EndHandingOverWhenReplicated()
     {
-        if (_isHandingOver && Active is null && _ledger.IsReplicated) Done();
+        if (_isHandingOver && _active.Count == 0 && _ledger.IsReplicated) Done();
     }
 
     private void Done()

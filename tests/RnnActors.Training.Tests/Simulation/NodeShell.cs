@@ -21,7 +21,7 @@ internal sealed class NodeShell
     private Link? _opening, _link;
     private bool _isHere, _isLeaving;
     private ManagerShell? _hereOf;
-    private PartShell? _part;
+    private readonly PreparedRuns<PartShell> _parts = new();
     private TimeSpan _lastPresence;
     private Action? _left;
 
@@ -65,8 +65,8 @@ internal sealed class NodeShell
         if (_world.Timeline.Now - _lastPresence < Presence) return;
         _lastPresence = _world.Timeline.Now;
         long epoch = _link?.Epoch ?? Epoch;
-        string? run = _part?.RunId;
-        _world.TellCoordinator(Life, manager => manager.Present(this, epoch, run));
+        string[] runs = [.. _parts.Ids];
+        _world.TellCoordinator(Life, manager => manager.Present(this, epoch, runs));
     }
 
     /// <param name="remote">Null in the coordinator's own process.</param>
@@ -183,22 +183,21 @@ internal sealed class NodeShell
     public void Prepare(RemoteShell from, PrepareRemoteRun prepare)
     {
         if (!IsPresent(from, prepare.Epoch)) return;
-        if (_part is not null && prepare.Turn == _part.Prepare.Turn && prepare.Job.RunId == _part.RunId)
+        if (_parts.TryFind(prepare, out var known))
         {
-            _part.AnswerAgain();
+            known.AnswerAgain();
             return;
         }
 
-        if (_part is not null && prepare.Turn < _part.Prepare.Turn) return;
-        _part?.End();
-        _part = new PartShell(_world, this, _link!, prepare);
+        if (_parts.IsLate(prepare)) return;
+        foreach (var over in _world.Bug == Bug.PartsOfOtherRunsEnd ? _parts.Clear() : _parts.Before(prepare)) over.End();
+        _parts.Add(prepare, new PartShell(_world, this, _link!, prepare));
     }
 
     public void RunClosed(RemoteShell from, long epoch, string runId, long turn)
     {
-        if (!IsPresent(from, epoch) || (_part is not null && (_part.RunId != runId || _part.Prepare.Turn > turn))) return;
-        _part?.End();
-        _part = null;
+        if (!IsPresent(from, epoch)) return;
+        foreach (var over in _parts.Close(runId, turn)) over.End();
     }
 
     public void Keep(RemoteShell from, OfferReplica offer)
@@ -232,8 +231,7 @@ internal sealed class NodeShell
 
     public void Reset()
     {
-        _part?.End();
-        _part = null;
+        foreach (var over in _parts.Clear()) over.End();
         _replicas.Forget();
         _link?.Channel?.Break("the node registers anew", Life);
         (_link, _opening, _isHere, _hereOf) = (null, null, false, null);
@@ -264,11 +262,11 @@ internal sealed class NodeShell
         {
             case ChannelSink.ChannelBroken when link == _link || link == _opening: Reset(); break;
             case ChannelSink.FileArrived arrived:
-                _part?.Arrived(arrived.File);
+                foreach (var part in _parts.Parts.ToArray()) part.Arrived(arrived.File);
                 _replicas.Arrived(arrived.File, Store);
                 break;
             case ChannelSink.FileFailed failed:
-                _part?.Failed(failed.File, failed.Reason);
+                foreach (var part in _parts.Parts.ToArray()) part.Failed(failed.File, failed.Reason);
                 _replicas.Failed(failed.File, offer => Kept(offer, failed.Reason));
                 break;
         }

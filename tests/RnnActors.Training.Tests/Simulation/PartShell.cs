@@ -38,7 +38,7 @@ internal sealed class PartShell
         _job = world.JobOf(prepare.Job.RunId);
         _frames = world.FramesOf(prepare);
         _plan = new MemoryPlan(prepare.Workers ?? node.Life.Machine.Workers, prepare.InSmallRounds);
-        _workers = new WorkerShell(world, node.Life, _job, _plan);
+        _workers = WorkerShell.Start(world, node.Life, _job, _plan);
 
         // A process cuts all its gradients in the same way.
         _cut = world.Random.Next(2) == 0 ? 0 : FrameDescription.PageLength;
@@ -74,6 +74,7 @@ internal sealed class PartShell
     public void End()
     {
         _isOver = true;
+        _workers.End();
         if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
     }
 
@@ -82,10 +83,10 @@ internal sealed class PartShell
         if (_isOver) return;
 
         // Limits of containers are known beforehand, or are found when it computes.
-        if (_node.Life.Machine.IsShortOf(_plan) && _world.Random.Next(2) == 0)
+        if (_node.Life.IsShortOf(_plan, _workers) && _world.Random.Next(2) == 0)
         {
             MemoryPlan? fitting = _plan;
-            while (fitting is { } one && _node.Life.Machine.IsShortOf(one)) fitting = one.Smaller();
+            while (fitting is { } one && _node.Life.IsShortOf(one, _workers)) fitting = one.Smaller();
             Answer(remote => remote.PreparationFailed(Prepare, "it has too little memory", fitting ?? default(MemoryPlan)));
             return;
         }

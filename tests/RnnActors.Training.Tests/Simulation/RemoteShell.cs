@@ -16,17 +16,14 @@ internal sealed partial class RemoteShell
     private readonly World _world;
     private readonly NodeShell _peer;
     private readonly ChannelSink _sink;
-    private readonly List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> _held = [];
-    private readonly Backoff _retry = new();
+    private readonly List<Part> _parts = [];
+    private readonly List<RunShell> _waiting = [];
+    private readonly Dictionary<string, Standing> _standings = [];
     private Channel? _channel;
-    private Part? _part;
     private OfferReplica? _offer;
-    private ParametersPublished? _published;
     private long _turns;
-    private int _said, _returns;
-    private bool _isLeaving;
-    private string? _plannedRun;
-    private MemoryPlan _plan;
+    private int _returns;
+    private bool _takesNone;
 
     public RemoteShell(World world, ManagerShell manager, NodeDescription node, NodeShell peer, long epoch)
     {
@@ -68,30 +65,64 @@ internal sealed partial class RemoteShell
 
     public void TakePart(RunShell run)
     {
-        if (Node.Workers == 0 || _part is not null || _isLeaving || HasFallen) return;
         string runId = run.Job.Description.RunId;
-        if (runId != _plannedRun) (_plannedRun, _plan) = (runId, new MemoryPlan(Node.Workers));
-        _part = new Part(run, _turns++);
-        _published = null;
-        _world.Oracle.Asked(run, this, _plan);
-        run.Welcome(this, null, _plan.Threads, Node.Name);
+        if (Node.Workers == 0 || PartOf(runId) is not null || _takesNone || HasFallen) return;
+        if (!Node.SharesRuns && _parts.Count > 0)
+        {
+            if (!_waiting.Contains(run)) _waiting.Add(run);
+            return;
+        }
+
+        if (!_standings.TryGetValue(runId, out var standing))
+        {
+            foreach (string left in _standings.Keys.Where(id => _standings[id].HasLeft).ToArray()) _standings.Remove(left);
+            _standings[runId] = standing = new Standing(new MemoryPlan(Node.Workers));
+        }
+
+        (standing.HasLeft, standing.Retrying) = (false, null);
+        _parts.Add(new Part(run, _turns++, standing));
+        _world.Oracle.Asked(run, this, standing.Plan);
+        run.Welcome(this, null, standing.Plan.Threads, Node.Name);
     }
 
     /// <summary>It ran out of memory, and is asked for less.</summary>
-    public void SetAside(string reason)
+    public void SetAside(RunShell run, string reason)
     {
-        if (_part is null) return;
-        _world.Oracle.SetAside(_part.Run, this, _plan);
-        Shrink(_plan.Smaller(), reason);
+        if (PartOf(run) is not { } part) return;
+        _world.Oracle.SetAside(run, this, part.Standing.Plan);
+        Shrink(part, part.Standing.Plan.Smaller(), reason);
     }
 
-    public void LeaveRun()
+    public void LeaveRun(string runId)
     {
-        _said++;
-        EndPart();
+        _waiting.RemoveAll(run => run.Job.Description.RunId == runId);
+        if (!_standings.TryGetValue(runId, out var standing)) return;
+        standing.Said++;
+        (standing.HasLeft, standing.Retrying) = (true, null);
+        if (PartOf(runId) is not { } part) return;
+        EndPart(part);
+        foreach (var other in _standings.Values.Where(other => other.Retrying is not null).ToArray())
+        {
+            other.Said++;
+            TakePart(other.Retrying!);
+        }
     }
 
-    public void Suspect(string? reason) => _part?.Run.Suspect(this, reason);
+    /// <summary>It was found to compute wrongly.</summary>
+    public void ShutOut(string reason)
+    {
+        _takesNone = true;
+        foreach (var part in _parts.ToArray())
+        {
+            part.Run.Lose(this, reason);
+            EndPart(part);
+        }
+    }
+
+    public void Suspect(string? reason)
+    {
+        foreach (var part in _parts.ToArray()) part.Run.Suspect(this, reason);
+    }
 
     public void Offer(OfferReplica offer)
     {
@@ -128,15 +159,15 @@ internal sealed partial class RemoteShell
     public void Leave()
     {
         if (HasFallen) return;
-        _isLeaving = true;
-        if (_part is null) Tell(node => node.Released());
-        else _part.Run.Drain(this);
+        _takesNone = true;
+        if (_parts.Count == 0) Tell(node => node.Released());
+        foreach (var part in _parts.ToArray()) part.Run.Drain(this);
     }
 
-    public void Present(string? run)
+    public void Present(string[] runs)
     {
         long turn = _turns - 1;
-        if (run is not null && _part is null) Tell(node => node.RunClosed(this, Epoch, run, turn));
+        foreach (string run in runs.Where(run => PartOf(run) is null)) Tell(node => node.RunClosed(this, Epoch, run, turn));
     }
 
     public void Fall(string reason)
@@ -145,9 +176,9 @@ internal sealed partial class RemoteShell
         HasFallen = true;
         _world.Log?.Add($"{_world.Timeline.Now} {Manager.Life} loses {Node.NodeId}: {reason}");
         _sink.RouteNowhere();
-        var part = _part;
-        _part = null;
-        part?.Run.Lose(this, reason);
+        Part[] parts = [.. _parts];
+        _parts.Clear();
+        foreach (var part in parts) part.Run.Lose(this, reason);
         _channel?.Break(reason);
         Manager.Gone(this);
     }
@@ -155,12 +186,13 @@ internal sealed partial class RemoteShell
     /// <summary>The run is prepared for it.</summary>
     public void PrepareRun(RunShell run, SimulatedJob job, int firstWorker)
     {
-        if (_part?.Run != run) return;
-        var part = _part;
-        part.Job = job;
+        if (PartOf(run) is not { } part) return;
+        part.IsPrepared = true;
         part.Inbox = new GradientInbox(job.Job, run.Aggregators(Manager.Life), new Ear(_world, Manager.Life, Hear));
         part.Orders = new OutstandingOrders(job.Job.Training.Shards);
-        var prepare = new PrepareRemoteRun(Epoch, job.Description, firstWorker, part.Turn, _plan.Threads, _plan.InSmallRounds);
+        string[] beside = [.. _parts.Where(other => other != part).Select(other => other.RunId)];
+        var prepare = new PrepareRemoteRun(
+            Epoch, job.Description, firstWorker, part.Turn, part.Standing.Plan.Threads, part.Standing.Plan.InSmallRounds, Beside: beside);
         part.Frames = _world.FramesOf(prepare);
         part.Parameters = new ParameterSender(job.Job, (step, number, first, block, _) =>
             _channel!.Send(Manager.Life, new FrameDescription(FrameKind.Parameters, part.Frames, Epoch, step, First: first, Part: number), block));
@@ -168,93 +200,97 @@ internal sealed partial class RemoteShell
         SayPrepare(part, prepare);
     }
 
-    public void Publish(ParametersPublished published)
+    public void Publish(RunShell run, ParametersPublished published)
     {
-        if (_part is null) return;
-        _part.Inbox!.Begin(published.Step);
-        PassOn();
-        _published = published;
+        if (PartOf(run) is not { } part) return;
+        part.Inbox!.Begin(published.Step);
+        PassOn(part);
+        part.Published = published;
     }
 
-    public void Compute(ComputeShards order)
+    public void Compute(RunShell run, ComputeShards order)
     {
-        if (_part is null) return;
-        var job = _part.Job!.Job;
+        if (PartOf(run) is not { } part) return;
+        var job = run.Job.Job;
         bool carries = !order.CarriedState.IsEmpty;
         var plan = new ShardPlan(order.BatchRows.Length, job.Training.Shards);
-        if (order.IsAudit) _part.Orders!.AddAudit(order);
-        else _part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
+        if (order.IsAudit) part.Orders!.AddAudit(order);
+        else part.Orders!.Add(order, shards => carries && plan.RowsOf(shards).Count > 0, Timestamp());
         if (carries)
         {
             foreach (var one in order.Orders)
             {
                 var rows = plan.RowsOf(one.Shards);
                 if (rows.Count == 0) continue;
-                _channel!.Send(Manager.Life, new FrameDescription(FrameKind.State, _part.Frames, Epoch, order.Step, one.Shards),
+                _channel!.Send(Manager.Life, new FrameDescription(FrameKind.State, part.Frames, Epoch, order.Step, one.Shards),
                     order.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth));
             }
         }
 
-        int parts = _part.Parameters!.Complete(order.Step, _published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
-        Say(new ComputeRemoteShards(
-            Epoch, _part.RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
+        int parts = part.Parameters!.Complete(
+            order.Step, part.Published!.Parameters, order.BatchRows.Span, order.Orders.Select(one => plan.RowsOf(one.Shards)));
+        Say(part, new ComputeRemoteShards(
+            Epoch, part.RunId, order.Step, MemoryMarshal.AsBytes(order.BatchRows.Span).ToArray(), carries, [.. order.Orders.Select(ToWire)], parts,
             order.IsAudited, order.IsAudit));
     }
 
-    public void Evaluate(EvaluateShards order)
+    public void Evaluate(RunShell run, EvaluateShards order)
     {
-        if (_part is null) return;
-        _part.Orders!.Add(order);
-        Say(new EvaluateRemoteShards(
-            Epoch, _part.RunId, order.Step, [.. order.Orders.Select(ToWire)], _part.Parameters!.CompleteAll(order.Step, _published!.Parameters)));
+        if (PartOf(run) is not { } part) return;
+        part.Orders!.Add(order);
+        Say(part, new EvaluateRemoteShards(
+            Epoch, part.RunId, order.Step, [.. order.Orders.Select(ToWire)], part.Parameters!.CompleteAll(order.Step, part.Published!.Parameters)));
     }
 
-    public void Drained()
+    public void Drained(RunShell run)
     {
-        Tell(node => node.Released());
-        EndPart();
+        if (_parts.TrueForAll(part => part.Run == run)) Tell(node => node.Released());
+        if (PartOf(run) is { } part) EndPart(part);
     }
 
     public void Prepared(PrepareRemoteRun prepare)
     {
-        if (!IsPresent(prepare)) return;
-        _said++;
-        _retry.Reset();
-        _part!.Run.Prepared(this);
+        if (PartOf(prepare) is not { } part) return;
+        part.Standing.Said++;
+        part.Standing.Retry.Reset();
+        part.Run.Prepared(this);
     }
 
     /// <param name="fits">What it has memory for, nothing for none; null where memory is not the reason.</param>
     public void PreparationFailed(PrepareRemoteRun prepare, string reason, MemoryPlan? fits = null)
     {
-        if (!IsPresent(prepare)) return;
-        if (fits is { } plan) Shrink(plan.Threads <= 0 ? null : Lesser(plan, _plan.Smaller()), reason);
-        else TryLater(reason, isOutOfMemory: false);
+        if (PartOf(prepare) is not { } part) return;
+        if (fits is { } plan) Shrink(part, plan.Threads <= 0 ? null : Lesser(plan, part.Standing.Plan.Smaller()), reason);
+        else TryLater(part, reason, isOutOfMemory: false);
     }
 
     /// <summary>Takes part with less, or, where there is no less, tries again from time to time.</summary>
-    private void Shrink(MemoryPlan? less, string reason)
+    private void Shrink(Part part, MemoryPlan? less, string reason)
     {
         if (less is not { } plan)
         {
-            TryLater(reason, isOutOfMemory: true);
+            TryLater(part, reason, isOutOfMemory: true);
             return;
         }
 
-        if (_world.Bug != Bug.ShortNodeIsAskedForTheSame) _plan = plan;
-        TakePartIn(Settling, reason, isOutOfMemory: false);
+        if (_world.Bug != Bug.ShortNodeIsAskedForTheSame) part.Standing.Plan = plan;
+        TakePartIn(part, Settling, reason, isOutOfMemory: false);
     }
 
-    private void TryLater(string reason, bool isOutOfMemory) => TakePartIn(_retry.Next(), reason, isOutOfMemory);
-
-    private void TakePartIn(TimeSpan wait, string reason, bool isOutOfMemory)
+    private void TryLater(Part part, string reason, bool isOutOfMemory)
     {
-        var run = _part!.Run;
-        run.Unable(this, reason, isOutOfMemory);
-        EndPart();
-        int said = ++_said;
+        TakePartIn(part, part.Standing.Retry.Next(), reason, isOutOfMemory);
+        part.Standing.Retrying = part.Run;
+    }
+
+    private void TakePartIn(Part part, TimeSpan wait, string reason, bool isOutOfMemory)
+    {
+        part.Run.Unable(this, reason, isOutOfMemory);
+        EndPart(part);
+        int said = ++part.Standing.Said;
         _world.Timeline.In(wait, Manager.Life, () =>
         {
-            if (_said == said && Manager.Active == run) TakePart(run);
+            if (part.Standing.Said == said && Manager.Trains(part.Run)) TakePart(part.Run);
         });
     }
 
@@ -264,14 +300,17 @@ internal sealed partial class RemoteShell
 
     public void Tell(Action<NodeShell> arrive) => _world.Network.Send(Manager.Life, _peer.Life, () => arrive(_peer));
 
-    private bool IsPresent(PrepareRemoteRun prepare) =>
-        !HasFallen && _part is { Job: not null } part && prepare.Epoch == Epoch && prepare.Job.RunId == part.RunId
-        && prepare.Turn == part.Turn;
+    private Part? PartOf(RunShell run) => _parts.Find(part => part.Run == run);
+
+    private Part? PartOf(string runId) => _parts.Find(part => part.RunId == runId);
+
+    private Part? PartOf(PrepareRemoteRun prepare) =>
+        !HasFallen && prepare.Epoch == Epoch && PartOf(prepare.Job.RunId) is { IsPrepared: true } part && prepare.Turn == part.Turn ? part : null;
 
     private void SayPrepare(Part part, PrepareRemoteRun prepare)
     {
-        int said = ++_said;
-        Repeat(() => _said == said && _part == part, node => node.Prepare(this, prepare));
+        int said = ++part.Standing.Said;
+        Repeat(() => part.Standing.Said == said && _parts.Contains(part), node => node.Prepare(this, prepare));
     }
 
     private void SayOffer(OfferReplica offer) => Repeat(() => _offer == offer, node => node.Keep(this, offer));
@@ -283,26 +322,46 @@ internal sealed partial class RemoteShell
         if (_world.Bug != Bug.SaidOnce) _world.Timeline.In(Again, Manager.Life, () => Repeat(isUnanswered, say));
     }
 
-    private void EndPart()
+    private void EndPart(Part part)
     {
-        if (_part is null) return;
-        _sink.RouteNowhere();
-        string runId = _part.Job is null ? "" : _part.RunId;
-        long turn = _part.Turn;
-        Tell(node => node.RunClosed(this, Epoch, runId, turn));
-        _part = null;
-        _held.Clear();
+        if (part.Inbox is { } inbox) _sink.RouteAwayFrom(inbox);
+        Tell(node => node.RunClosed(this, Epoch, part.RunId, part.Turn));
+        _parts.Remove(part);
+        if (_waiting.Count == 0) return;
+        var next = _waiting[0];
+        _waiting.RemoveAt(0);
+        TakePart(next);
     }
 
-    private sealed class Part(RunShell run, long turn)
+    private sealed class Standing(MemoryPlan plan)
+    {
+        public MemoryPlan Plan { get; set; } = plan;
+
+        public Backoff Retry { get; } = new();
+
+        public int Said { get; set; }
+
+        public RunShell? Retrying { get; set; }
+
+        public bool HasLeft { get; set; }
+    }
+
+    private sealed class Part(RunShell run, long turn, Standing standing)
     {
         public RunShell Run { get; } = run;
 
         public long Turn { get; } = turn;
 
-        public SimulatedJob? Job { get; set; }
+        public Standing Standing { get; } = standing;
 
-        public string RunId => Job!.Description.RunId;
+        public string RunId => Run.Job.Description.RunId;
+
+        /// <summary>Whether its run has prepared it.</summary>
+        public bool IsPrepared { get; set; }
+
+        public ParametersPublished? Published { get; set; }
+
+        public List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> Held { get; } = [];
 
         public ContentHash Frames { get; set; }
 

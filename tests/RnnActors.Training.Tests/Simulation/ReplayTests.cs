@@ -17,6 +17,7 @@ public class ReplayTests
                 2 => Scenario.WithPriorities(seed),
                 _ => Scenario.WithLimits(seed),
             };
+            if (seed % 3 == 0) scenario = scenario.Beside();
             var first = Simulation.Play(scenario, isLogging: true, mayFallBack: true);
             Assert.NotEmpty(first.Log);
             Assert.Equal(first.Log, Simulation.Play(scenario, isLogging: true, mayFallBack: true).Log);

@@ -22,13 +22,15 @@ internal sealed partial class RunShell
         _isWriting = true;
         if (_world.Bug == Bug.AcknowledgedBeforeWritten) _world.Oracle.Saved(_manager, Job, save.State.Progress.Step);
         bool mayBeWritten = _world.Random.Next(2) == 0;
-        _manager.Life.InDoubt = () =>
+        void Write()
         {
             if (mayBeWritten) TryWrite(save.State, save.IsBest);
-        };
+        }
+
+        _manager.Life.InDoubt.Add(Write);
         _world.Timeline.In(TimeSpan.FromMilliseconds(2 + _world.Random.Next(60)), _manager.Life, () =>
         {
-            _manager.Life.InDoubt = null;
+            _manager.Life.InDoubt.Remove(Write);
             bool isWritten = TryWrite(save.State, save.IsBest);
             Post(() =>
             {
@@ -66,7 +68,7 @@ internal sealed partial class RunShell
         _end = null;
         _world.Timeline.In(TimeSpan.FromMilliseconds(1), _manager.Life, () =>
         {
-            if (!_isOver) _manager.Ended(this, end.Outcome, end.Failure);
+            if (!_isOver) _manager.Ended(this, end.Outcome, end.Failure, end.IsOutOfMemory);
         });
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class RunShell
         node.IsPrepared = false;
         if (node.Local is not { } local)
         {
-            node.Remote!.SetAside(reason);
+            node.Remote!.SetAside(this, reason);
             return;
         }
 
@@ -27,7 +27,8 @@ internal sealed partial class RunShell
             }
 
             _nodes.Remove(node);
-            Welcome(null, new WorkerShell(_world, local.Life, Job, less), less.Threads, node.Name);
+            local.End();
+            Welcome(null, WorkerShell.Start(_world, local.Life, Job, less), less.Threads, node.Name);
         }));
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class RunShell
             case Publish publish:
                 var parameters = publish.IsValidation ? _run.State.InferenceParameters : _run.State.Parameters;
                 var published = new ParametersPublished(publish.Step, parameters);
-                Find(publish.Node)!.Remote?.Publish(published);
+                Find(publish.Node)!.Remote?.Publish(this, published);
                 break;
             case Assign assign: Give(Find(assign.Node)!, assign.Work); break;
             case AssignEvaluation assign: Give(Find(assign.Node)!, assign.Work); break;
@@ -57,7 +58,8 @@ internal sealed partial class RunShell
             case Release release:
                 var released = Find(release.Node)!;
                 _nodes.Remove(released);
-                released.Remote?.Drained();
+                released.Local?.End();
+                released.Remote?.Drained(this);
                 break;
             case Update update:
                 foreach (var aggregator in _aggregators)
@@ -70,16 +72,16 @@ internal sealed partial class RunShell
             case Save save: Save(save); break;
             case SetAside aside: SetAside(Find(aside.Node)!, aside.Reason); break;
             case Finish finish:
-                _end = (new TrainingOutcome(_run.State, finish.IsComplete, finish.ShutOut), null);
+                _end = (new TrainingOutcome(_run.State, finish.IsComplete, finish.ShutOut), null, false);
                 CompleteWhenWritten();
                 break;
             case Diagnose: _world.Fail("a loss or gradient is not finite"); break;
             case GiveUp giveUp:
-                _end = (null, giveUp.Reason);
+                _end = (null, giveUp.Reason, giveUp.IsOutOfMemory);
                 CompleteWhenWritten();
                 break;
             case Stop stop:
-                _end = (null, stop.Reason);
+                _end = (null, stop.Reason, false);
                 CompleteWhenWritten();
                 break;
             default:
@@ -91,7 +93,7 @@ internal sealed partial class RunShell
     {
         if (node.Remote is { } remote)
         {
-            remote.Compute(work);
+            remote.Compute(this, work);
             return;
         }
 
@@ -111,7 +113,7 @@ internal sealed partial class RunShell
     {
         if (node.Remote is { } remote)
         {
-            remote.Evaluate(work);
+            remote.Evaluate(this, work);
             return;
         }
 
@@ -126,7 +128,7 @@ internal sealed partial class RunShell
             LastStep = step.Progress.Step;
             bool hadToStop = _isToStop;
             _isToStop = _manager.MoreUrgentThan(Job) is not null;
-            if (hadToStop && _isToStop) _world.Fail($"{Job.Description.Name} goes on, and {_manager.MoreUrgentThan(Job)} is more urgent");
+            if (hadToStop && _isToStop) _world.Fail($"{Job.Description.Name} goes on, and {_manager.MoreUrgentThan(Job)} come before it");
         }
         else _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
     }

@@ -26,7 +26,7 @@ internal sealed partial class RunShell
     private readonly TimeSpan _began;
     private bool _isReading, _isOver, _isWriting, _isPausing, _isToStop;
     private int _workers, _nodeNumbers, _writes, _deadline, _verdicts;
-    private (TrainingOutcome? Outcome, string? Failure)? _end;
+    private (TrainingOutcome? Outcome, string? Failure, bool IsOutOfMemory)? _end;
 
     public RunShell(World world, ManagerShell manager, SimulatedJob job, TrainingState start, CheckpointVault vault)
     {
@@ -90,7 +90,7 @@ internal sealed partial class RunShell
         else
         {
             _nodes.RemoveAll(one => one.Remote == remote);
-            remote.Drained();
+            remote.Drained(this);
         }
     });
 
@@ -130,6 +130,7 @@ internal sealed partial class RunShell
     public void End()
     {
         _isOver = true;
+        foreach (var node in _nodes) node.Local?.End();
         _vault.Dispose();
     }
 
@@ -137,6 +138,7 @@ internal sealed partial class RunShell
     private void Unable(Node node, string reason, bool isOutOfMemory)
     {
         _nodes.Remove(node);
+        node.Local?.End();
         Do(_run.NodeUnable(node.Name, reason, isOutOfMemory));
         if (!isOutOfMemory) return;
         int verdict = ++_verdicts;

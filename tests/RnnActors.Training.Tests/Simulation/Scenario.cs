@@ -12,6 +12,9 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     /// <summary>The share of steps that are audited.</summary>
     public double Audit { get; init; }
 
+    /// <summary>How many runs train at once.</summary>
+    public int Places { get; init; } = 1;
+
     /// <summary>The priorities of the runs, in their order; none for equal ones.</summary>
     public int[] Priorities { get; init; } = [];
 
@@ -75,10 +78,24 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
         };
     }
 
+    /// <summary>The same, with several runs of which up to three train at once.</summary>
+    public Scenario Beside()
+    {
+        var random = new Random(Seed ^ 0xBE51DE);
+        int[] jobs = [.. Jobs, .. Enumerable.Range(0, SimulatedJob.All.Count).Except(Jobs).OrderBy(_ => random.Next()).Take(2 - Jobs.Length + random.Next(2))];
+        return this with
+        {
+            Places = 1 + random.Next(3),
+            Jobs = jobs,
+            Priorities = Priorities.Length == 0 ? [] : [.. Priorities, .. jobs.Skip(Jobs.Length).Select(_ => random.Next(4))],
+            Brought = Brought.Length == 0 ? [] : [.. Brought, .. jobs.Skip(Jobs.Length).Select(_ => random.NextDouble() * 8)],
+        };
+    }
+
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, audits {Audit}, runs "
+            $"seed {Seed}: {Candidates} candidates, workers {string.Join('+', Workers)} of {Pace:0.000} s a shard, audits {Audit}, {Places} of the runs "
             + $"{string.Join(", ", Jobs.Select(NameOf))}\n")
         + string.Join('\n', Faults);
 

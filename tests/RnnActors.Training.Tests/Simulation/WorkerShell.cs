@@ -15,6 +15,16 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job, Memo
 
     public Life Life => life;
 
+    /// <summary>They take their memory, until they end.</summary>
+    public static WorkerShell Start(World world, Life life, SimulatedJob job, MemoryPlan plan)
+    {
+        var workers = new WorkerShell(world, life, job, plan);
+        life.Workers.Add(workers);
+        return workers;
+    }
+
+    public void End() => life.Workers.Remove(this);
+
     private readonly Dictionary<WorkerId, (Queue<Action> Waiting, bool IsBusy)> _workers = [];
 
     /// <summary>Given its gradients, then its answer.</summary>
@@ -100,7 +110,7 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job, Memo
     /// <summary>Whether the process has not got the memory, which it says.</summary>
     private bool IsShort(long step, ShardOrder order, Action<ShardsLost> lost)
     {
-        if (!life.Machine.IsShortOf(plan)) return false;
+        if (!life.IsShortOf(plan, this)) return false;
         world.Log?.Add($"{world.Timeline.Now} {life} runs out of memory at {order}, with {plan}");
         lost(new ShardsLost(step, order, "it ran out of memory", IsOutOfMemory: true));
         return true;

@@ -89,7 +89,7 @@ internal sealed partial class World
                 Later(fault, () => machine.Lies = false);
                 break;
             case FaultKind.Limit:
-                machine.Holds = (int)(fault.Amount * 3);
+                (machine.Holds, machine.HasBeenShort) = ((int)(fault.Amount * 3), true);
                 if (machine.Holds == 0) Later(fault, () => Enlarge(machine));
                 break;
         }

@@ -93,15 +93,15 @@ public class TrainingActivitiesSpecs
         ContentHash train = new(17), checkpoint = new(18), nobodys = new(19);
         using var heard = new HeardActivities(ofAll: true);
         var queue = new QueueTrace();
-        queue.Observe([("7f", [train.ToString()]), ("8e", [])], null);
+        queue.Observe([("7f", [train.ToString()]), ("8e", [])], []);
         TrainingActivities.End(TrainingActivities.BeginFile("receive file", train, 100));
-        queue.Observe([("8e", [])], "7f");
+        queue.Observe([("8e", [])], ["7f"]);
         var begun = queue.Take("7f")!;
         var here = RunTrace.Begin("7f", "a:4053", TrainingProgress.Start, caller: default, begun)!;
         RunTrace.Join("7f", "b:4053", here.Context, checkpoint.ToString(), null);
         TrainingActivities.End(TrainingActivities.BeginFile("receive file", checkpoint, 100));
         TrainingActivities.End(TrainingActivities.BeginFile("send file", nobodys, 100));
-        queue.Observe([], "7f"); // the other one is cancelled
+        queue.Observe([], ["7f"]); // the other one is cancelled
         here.End(null);
 
         var run = Assert.Single(heard.All, activity => activity.OperationName == "run" && (string?)activity.GetTagItem("rnnactors.run.id") == "7f");

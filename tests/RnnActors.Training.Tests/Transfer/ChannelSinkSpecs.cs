@@ -34,6 +34,26 @@ public sealed class ChannelSinkSpecs : TestKit
         Assert.Equal(["accepted of 5", "received of 5", "told 7"], inbox.Happened);
     }
 
+    [Fact]
+    public void Blocks_of_several_runs_go_to_the_inbox_of_each()
+    {
+        var sink = new ChannelSink(new FileCache(_folder));
+        RecordingInbox first = new(), second = new();
+        sink.RouteTo(new ContentHash(1), epoch: 5, first);
+        sink.RouteTo(new ContentHash(2), epoch: 5, second);
+        Tell(1, 7);
+        Tell(2, 8);
+        sink.RouteAwayFrom(first);
+        Tell(1, 9);
+        Tell(2, 10);
+        sink.RouteNowhere();
+        Tell(2, 11);
+        Assert.Equal(["told 7"], first.Happened);
+        Assert.Equal(["told 8", "told 10"], second.Happened);
+
+        void Tell(int run, byte message) => sink.Told(new FrameDescription(FrameKind.Message, new ContentHash((UInt128)run), 5), [message]);
+    }
+
     /// <summary>Two parts of a node may want the same data at the same time.</summary>
     [Fact]
     public void A_file_that_is_there_by_the_time_that_it_comes_is_told_of_as_often_as_it_was_asked_for()

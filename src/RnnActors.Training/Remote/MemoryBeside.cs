@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+
+namespace RnnActors.Training.Remote;
+
+/// <summary>What the parts of a process in several runs take of its memory at least, so that none counts on what another has. Thread-safe.</summary>
+internal sealed class MemoryBeside
+{
+    private readonly ConcurrentDictionary<object, long> _taken = [];
+
+    /// <summary>The bytes of the other parts.</summary>
+    public long Of(object part) => _taken.Where(taken => taken.Key != part).Sum(taken => taken.Value);
+
+    public void Take(object part, long bytes) => _taken[part] = bytes;
+
+    public void Return(object part) => _taken.TryRemove(part, out _);
+}
