@@ -41,7 +41,7 @@ internal sealed class PreparedRuns<T>
     private static bool IsOver(PrepareRemoteRun earlier, PrepareRemoteRun later) =>
         earlier.Job.RunId == later.Job.RunId || later.Beside?.Contains(earlier.Job.RunId) != true;
 
-    private IReadOnlyList<T> Take(Predicate<PrepareRemoteRun> isOver)
+    private T[] Take(Predicate<PrepareRemoteRun> isOver)
     {
         T[] taken = [.. _runs.Where(run => isOver(run.Prepare)).Select(run => run.Part)];
         _runs.RemoveAll(run => isOver(run.Prepare));

@@ -1,10 +1,8 @@
 using Akka.Actor;
-using Akka.Cluster;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
-using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;

@@ -9,7 +9,6 @@ using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Telemetry;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
