@@ -67,7 +67,11 @@ internal sealed partial class RunManager
         Receive<Ended>(ended => ended.Number == _begun, End);
         Receive<Retention.RunsDeleted>(deleted =>
         {
-            foreach (string runId in deleted.RunIds) Do(_ledger.Forgotten(runId));
+            foreach (string runId in deleted.RunIds)
+            {
+                _unwritten.Forget(runId);
+                Do(_ledger.Forgotten(runId));
+            }
         });
         Receive<EpochSuperseded>(superseded =>
         {

@@ -19,7 +19,7 @@ internal sealed partial class ManagerShell
         switch (decision)
         {
             case StoreRun store:
-                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) _world.Try(Life.Machine, () => Directory.WriteRun(store.Run));
+                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) _unwritten.Write(store.Run);
                 break;
             case BeginRun begin: Load(begin.Job); break;
             case StopCurrent stop: Stop(stop); break;
