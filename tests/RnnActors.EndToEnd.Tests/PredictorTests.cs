@@ -47,7 +47,7 @@ public sealed class PredictorTests(ITestOutputHelper output) : IDisposable
         string? qemu = new[] { "qemu-aarch64-static", "qemu-aarch64" }.FirstOrDefault(IsThere);
         Skip.If(qemu is null, "qemu-user-static is not installed");
         Skip.IfNot(IsThere("clang") && IsThere("aarch64-linux-gnu-gcc"), "clang or gcc-aarch64-linux-gnu is not installed, which link for ARM64");
-        AssertSaysWhatPredictSays([qemu, "-L", "/usr/aarch64-linux-gnu", Publish("linux-arm64")]);
+        AssertSaysWhatPredictSays([qemu!, "-L", "/usr/aarch64-linux-gnu", Publish("linux-arm64")]);
     }
 
     /// <summary>Of a forecast and of a classifier.</summary>
