@@ -71,6 +71,8 @@ public sealed class OtherWritersTests
         ["arrow-zstd-v2-groups.parquet"] = ["bool"],
         ["arrow-lz4-v2.parquet"] = ["bool"],
         ["hyparquet.parquet"] = ["bool"],
+        ["hyparquet-encodings.parquet"] = ["bool"],
+        ["rust-zstd-v2.parquet"] = ["bool"],
         ["rust-gzip-v2-no-dictionary.parquet"] = ["bool", "decimal38"],
         ["arrow-byte-stream-split-v1.parquet"] = ["decimal9", "decimal18", "decimal38"],
         ["arrow-byte-stream-split-v2.parquet"] = ["decimal9", "decimal18", "decimal38"],
