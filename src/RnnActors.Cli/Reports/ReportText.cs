@@ -4,6 +4,7 @@ using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Reports;
+using RnnActors.Training.Protocol;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -76,7 +77,7 @@ internal static class ReportText
             return;
         }
 
-        console.MarkupLine($"[bold]Detached by {report.Signal}: the cluster goes on with run {Markup.Escape(runId[..8])}.[/]");
+        console.MarkupLine($"[bold]Detached by {report.Signal}: the cluster goes on with run {Markup.Escape(RunIds.Short(runId))}.[/]");
         foreach (var next in report.Next)
         {
             console.MarkupLine($"  [grey]{Markup.Escape(next.Purpose)}:[/]");
