@@ -60,7 +60,10 @@ internal static class ReportText
     /// <summary>Files with what each is; an SVG beside its PNG is told in one line with it.</summary>
     public static IEnumerable<(string Name, string Shown)> Listed(IReadOnlyList<string> files) => files
         .Where(file => !(PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".png"))))
-        .Select(file => (NameOf(file), ShownPath.Of(file) + (!PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".svg")) ? ", .svg" : "")));
+        .Select(file => (NameOf(file), ShownPath.Of(file) + (HasSvgBeside(file, files) ? ", .svg" : "")));
+
+    private static bool HasSvgBeside(string file, IReadOnlyList<string> files) =>
+        NameOf(file) == "plot" && !PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".svg"));
 
     private static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
 

@@ -25,6 +25,8 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.StartsWith("seen_until,shop,day,ahead,sales,sales_forecast,sales_lower80", cells[0], StringComparison.Ordinal);
         Assert.Equal(1 + (2 * 2 * 3), cells.Length);
         Assert.True(new FileInfo(_folder.File("a/backtest.png")).Length > 10_000);
+        Assert.Contains("backtest.png, .svg", told.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("backtest.csv, .svg", told.Output, StringComparison.Ordinal);
 
         var json = await CommandRun.OfAsync([.. arguments, "--out", _folder.File("b"), "--json", "--parallel", "2", "--plot-series", "s2"]);
         Assert.Equal("backtested", (string?)json.Last["event"]);
@@ -120,7 +122,8 @@ public sealed class BacktestCommandTests : IDisposable
         Assert.Equal(lines.Take(2).Select(line => line.Split(',')[2]), answer["sales"].Cells.Take(2));
         var untold = await CommandRun.OfAsync("predict", run, "--rows", "9");
         Assert.Equal(2, untold.Code);
-        Assert.Contains("offer must be known for the 2 rows that are forecast of series s0, and the file has 0 such rows", untold.All.ReplaceLineEndings(" "),
+        Assert.Contains("Column 'offer' must be known for the 2 rows that are forecast of series s0, and the file has 0 such rows",
+            untold.All.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
         var explained = await CommandRun.OfAsync("explain", run, "--json");
         Assert.Equal(0, explained.Code);

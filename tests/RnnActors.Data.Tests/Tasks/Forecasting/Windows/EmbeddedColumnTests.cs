@@ -85,7 +85,7 @@ public class EmbeddedColumnTests
             }
         }
 
-        Assert.Contains("kind must be known for", Assert.Throws<InvalidInputException>(() => ForecastTask.LoadTrained(
+        Assert.Contains("column 'kind' must be known for", Assert.Throws<InvalidInputException>(() => ForecastTask.LoadTrained(
             task.Preparation, table.Select([.. Enumerable.Range(0, Each - 1)])).Next).Message, StringComparison.Ordinal);
     }
 
