@@ -55,7 +55,10 @@ internal sealed class WindowGraph
         if (_task.Calendar.Count > 0) _graph.Input("times", DataType.Int64, "batch", $"{timeRows}");
         if (_task.Series.Count > 0) _graph.Input("series", DataType.Int64, "batch");
         foreach (EmbeddedInput column in _task.Embedded)
-            _graph.Input(TokensOf(column), DataType.Int64, "batch", $"{_task.Window + ((blocks - 1) * _task.Horizon) + (column.Ahead is [var most, ..] ? most : 0)}");
+        {
+            int known = column.Ahead is [var ahead, ..] ? ahead : 0;
+            _graph.Input(TokensOf(column), DataType.Int64, "batch", $"{_task.Window + ((blocks - 1) * _task.Horizon) + known}");
+        }
 
         string values = "values";
         List<string> forecasts = [];
