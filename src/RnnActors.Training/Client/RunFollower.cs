@@ -184,7 +184,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
             RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting when own.IsPaused => own.Waits,
             RunSummary.Waiting => status.Runs.FirstOrDefault(run => run.State == RunSummary.Running) is { } other
-                ? $"The run waits: {other.Name} ({other.RunId[..8]}) trains before it"
+                ? $"The run waits: {other.Name} ({RunIds.Short(other.RunId)}) trains before it"
                 : null,
             RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
