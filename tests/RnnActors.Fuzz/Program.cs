@@ -15,6 +15,7 @@ internal static class Program
     private const string Usage = """
         RnnActors.Fuzz                        lists the formats
         RnnActors.Fuzz --once                 reads the files of every format that are whole, and their halves
+        RnnActors.Fuzz --damaged N [FORMAT]   reads N damaged files of every format, or of these; RNNACTORS_SEED sets the seed
         RnnActors.Fuzz FORMAT --seeds FOLDER  writes its files that are whole
         RnnActors.Fuzz FORMAT --afl           reads what afl-fuzz gives
         RnnActors.Fuzz FORMAT FILE...         says what is against the law of readers in these
@@ -35,6 +36,9 @@ internal static class Program
                 return 0;
             case ["--once"]:
                 return Formats.Sum(ReadOnce) == 0 ? 0 : 1;
+            case ["--damaged", var number, .. var names] when int.TryParse(number, out int count):
+                _ = int.TryParse(Environment.GetEnvironmentVariable("RNNACTORS_SEED") ?? "1", out int seed);
+                return DamagedFiles.Read(names is [] ? Formats : names.Select(one => HostileFormat.Find(Formats, one)), count, seed) == 0 ? 0 : 1;
             case [var target, "--afl"]:
                 Fuzz(target);
                 return 0;

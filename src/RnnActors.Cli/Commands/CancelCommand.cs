@@ -32,7 +32,7 @@ internal static class CancelCommand
             else
             {
                 terminal.Output.WriteLine(
-                    $"{over.Name} ({over.RunId[..8]}) {(wasOpen ? "is" : "was over already:")} {over.State}"
+                    $"{over.Name} ({RunIds.Short(over.RunId)}) {(wasOpen ? "is" : "was over already:")} {over.State}"
                     + (over.Step > 0 ? $" after step {Figures.Count(over.Step)}" : "") + (over.Parameters is null ? "." : $", parameters: {over.Parameters}."));
             }
 

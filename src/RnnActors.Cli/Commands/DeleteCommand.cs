@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Processes;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal static class DeleteCommand
             var found = await client.FindRunAsync(parsed.GetRequiredValue(run), cancellation).ConfigureAwait(false);
             await client.DeleteAsync(found, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(json)) new JsonLineWriter(terminal.Output).Write("deleted", ("run", found.RunId), ("name", found.Name));
-            else terminal.Output.WriteLine($"{found.Name} ({found.RunId[..8]}) is deleted.");
+            else terminal.Output.WriteLine($"{found.Name} ({RunIds.Short(found.RunId)}) is deleted.");
             return ExitCode.Done;
         });
         return command;

@@ -5,6 +5,7 @@ using RnnActors.Cli.Processes;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Clusters;
 using RnnActors.Runs.Folders;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
@@ -37,7 +38,8 @@ internal static class FetchCommand
                 return ExitCode.Done;
             }
 
-            terminal.Output.WriteLine($"{found.Name} ({found.RunId[..8]}, {found.State}) after step {Figures.Count(step)} is in {folder.Shown}. Next:");
+            terminal.Output.WriteLine(
+                $"{found.Name} ({RunIds.Short(found.RunId)}, {found.State}) after step {Figures.Count(step)} is in {folder.Shown}. Next:");
             foreach (string next in (string[])["resume", "evaluate", "inspect"]) terminal.Output.WriteLine($"    {terminal.Invocation.Of(next, folder.Shown)}");
             return ExitCode.Done;
         });

@@ -14,16 +14,17 @@ internal static partial class KeyHint
     {
         if (args.Count == 0 || !CommandsWithKeys.Contains(args[0]) || args.Any(RunSpecification.IsSpecificationFile)) return "";
         if (refused.Remedy is not { } remedy || remedy.Contains("--set", StringComparison.Ordinal)) return "";
-        string[] ways = [.. Key().Matches(remedy).Select(found => found.Value).Distinct().Select(key => Way(key, args)).OfType<string>()];
-        return ways.Length == 0 ? "" : $" On the command line: {(args[0] == "inspect" ? "train " : "")}{string.Join(", or ", ways)}.";
+        string[] ways = [.. Key().Matches(remedy).Select(found => found.Value).Distinct().Select(key => Way(key, remedy, args)).OfType<string>()];
+        return ways.Length == 0 ? "" : $" On the command line: {string.Join(", or ", ways)}.";
     }
 
-    /// <summary>Null where the key is a file's name, or was given already.</summary>
-    private static string? Way(string key, IReadOnlyList<string> args)
+    /// <summary>Null where the key is a file's name, was given already, or the remedy names its option.</summary>
+    private static string? Way(string key, string remedy, IReadOnlyList<string> args)
     {
         string? option = TaskKinds.All.SelectMany(kind => kind.Options).FirstOrDefault(known => $"data.{known.Key}" == key)?.Name;
         bool isGiven = args.Any(arg => arg == option || arg.StartsWith(key, StringComparison.Ordinal));
-        return isGiven || File.Exists(key) ? null : option is null ? $"--set {key}=VALUE" : $"{option} VALUE";
+        if (isGiven || File.Exists(key) || (option is not null && remedy.Contains(option, StringComparison.Ordinal))) return null;
+        return option is null ? $"--set {key}=VALUE" : $"{option} VALUE";
     }
 
     [GeneratedRegex(@"\b(data|training)\.[a-z][A-Za-z]+(\.[a-z][A-Za-z]+)*\b")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RnnActors.Cli.Display;
 using RnnActors.Cli.Nodes;
 using RnnActors.Cli.Processes;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class PriorityCommand
             var found = await client.FindRunAsync(parsed.GetRequiredValue(run), cancellation).ConfigureAwait(false);
             await client.SetPriorityAsync(found, wanted, cancellation).ConfigureAwait(false);
             if (parsed.GetValue(json)) new JsonLineWriter(terminal.Output).Write("priority", ("run", found.RunId), ("name", found.Name), ("priority", wanted));
-            else terminal.Output.WriteLine($"{found.Name} ({found.RunId[..8]}) has priority {wanted}.");
+            else terminal.Output.WriteLine($"{found.Name} ({RunIds.Short(found.RunId)}) has priority {wanted}.");
             return ExitCode.Done;
         });
         return command;

@@ -68,7 +68,9 @@ internal sealed class TrainingFlags
             };
         }
 
-        specification = specification with { Model = specification.Model.WithEmbeddings(Embedded(parsed)) };
+        RunSpecification looked = specification;
+        var embedded = Embedded(parsed).SelectMany(column => looked.Task.InputsOf(looked.Data, column.Input).Select(name => (name, column.Units)));
+        specification = looked with { Model = looked.Model.WithEmbeddings([.. embedded]) };
         int? units = parsed.GetValue(_units), layers = parsed.GetValue(_layers);
         if (units is null && layers is null) return specification;
         if (!specification.Model.Layers.Any(layer => layer is Recurrent))

@@ -9,9 +9,22 @@ namespace RnnActors.Cli.Plots;
 /// <param name="Height">In pixels.</param>
 internal sealed record Drawing(string Title, int Width, int Height, Action<SKCanvas, PixelRect> Paint)
 {
-    public static Drawing Of(string title, Plot plot, int width = PlotLook.Width, int height = PlotLook.Height) => new(title, width, height, plot.Render);
+    /// <summary>Of which it is made; none where it is painted otherwise.</summary>
+    private IReadOnlyList<Plot> Plots { get; init; } = [];
 
-    public static Drawing Of(string title, Multiplot figure, int width, int height) => new(title, width, height, figure.Render);
+    public static Drawing Of(string title, Plot plot, int width = PlotLook.Width, int height = PlotLook.Height) =>
+        new(title, width, height, plot.Render) { Plots = [plot] };
+
+    public static Drawing Of(string title, Multiplot figure, int width, int height) =>
+        new(title, width, height, figure.Render) { Plots = figure.GetPlots() };
+
+    /// <summary>
+    /// Draws all lines whole from now on. Skia's SVG knows no dashes: it draws them so in any case, and says that it does on the standard output each time.
+    /// </summary>
+    public void LeaveOutDashes()
+    {
+        foreach (IHasLine line in Plots.SelectMany(plot => plot.GetPlottables()).OfType<IHasLine>()) line.LinePattern = LinePattern.Solid;
+    }
 
     public void PaintOn(SKCanvas canvas)
     {

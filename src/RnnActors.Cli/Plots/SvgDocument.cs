@@ -12,6 +12,7 @@ internal static class SvgDocument
 
     public static byte[] Of(Drawing drawing)
     {
+        drawing.LeaveOutDashes();
         using var painted = new MemoryStream();
         using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(drawing.Width, drawing.Height), painted)) drawing.PaintOn(canvas);
         XElement svg = Read(painted.ToArray());

@@ -4,6 +4,7 @@ using RnnActors.Data.Files;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Reports;
+using RnnActors.Training.Protocol;
 using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
@@ -59,7 +60,10 @@ internal static class ReportText
     /// <summary>Files with what each is; an SVG beside its PNG is told in one line with it.</summary>
     public static IEnumerable<(string Name, string Shown)> Listed(IReadOnlyList<string> files) => files
         .Where(file => !(PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".png"))))
-        .Select(file => (NameOf(file), ShownPath.Of(file) + (!PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".svg")) ? ", .svg" : "")));
+        .Select(file => (NameOf(file), ShownPath.Of(file) + (HasSvgBeside(file, files) ? ", .svg" : "")));
+
+    private static bool HasSvgBeside(string file, IReadOnlyList<string> files) =>
+        NameOf(file) == "plot" && !PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".svg"));
 
     private static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
 
@@ -76,7 +80,7 @@ internal static class ReportText
             return;
         }
 
-        console.MarkupLine($"[bold]Detached by {report.Signal}: the cluster goes on with run {Markup.Escape(runId[..8])}.[/]");
+        console.MarkupLine($"[bold]Detached by {report.Signal}: the cluster goes on with run {Markup.Escape(RunIds.Short(runId))}.[/]");
         foreach (var next in report.Next)
         {
             console.MarkupLine($"  [grey]{Markup.Escape(next.Purpose)}:[/]");

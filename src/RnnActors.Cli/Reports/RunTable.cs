@@ -28,7 +28,7 @@ internal static class RunTable
         foreach (var run in runs)
         {
             string step = run.LastStep > 0 ? $"{Figures.Count(run.Step)}/{Figures.Count(run.LastStep)}" : run.Step > 0 ? Figures.Count(run.Step) : "";
-            List<string> cells = [run.RunId[..8], run.Name, run.StateForPeople, step, TimeOf(run, now)];
+            List<string> cells = [RunIds.Short(run.RunId), run.Name, run.StateForPeople, step, TimeOf(run, now)];
             if (hasPriorities) cells.Add(run.Priority.ToString(CultureInfo.InvariantCulture));
             cells.Add(run.SubmittedAt == 0 ? "" : Local(run.SubmittedAt).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture));
             cells.Add(run.Owner ?? "");
@@ -37,10 +37,11 @@ internal static class RunTable
 
         console.Write(table);
         foreach (var run in runs.Where(run => run.Waits is not null))
-            console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {run.Waits!.TrimEnd('.')}."));
+            console.MarkupLine(Markup.Escape($"{RunIds.Short(run.RunId)}: {run.Waits!.TrimEnd('.')}."));
         foreach (var run in runs.Where(run => run.Unaudited > 0))
-            console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {Figures.Plural(run.Unaudited, "step")} could not be audited."));
-        foreach (var run in runs.Where(run => run.Message is not null)) console.MarkupLine(Markup.Escape($"{run.RunId[..8]}: {run.Message!.TrimEnd('.')}."));
+            console.MarkupLine(Markup.Escape($"{RunIds.Short(run.RunId)}: {Figures.Plural(run.Unaudited, "step")} could not be audited."));
+        foreach (var run in runs.Where(run => run.Message is not null))
+            console.MarkupLine(Markup.Escape($"{RunIds.Short(run.RunId)}: {run.Message!.TrimEnd('.')}."));
     }
 
     public static void WriteJson(JsonLineWriter lines, IReadOnlyList<RunSummary> runs) => lines.Write("runs", ("runs", Json(runs)));

@@ -34,7 +34,7 @@ internal sealed class AttachedView
             _lines.Write(
                 "attached", ("run", run.RunId), ("name", run.Name), ("state", run.StateForPeople), ("step", run.Step), ("last_step", run.LastStep));
         }
-        else Say($"Following {run.Name} ({run.RunId[..8]}): {run.StateForPeople}. Ctrl-C detaches, and the run goes on.");
+        else Say($"Following {run.Name} ({RunIds.Short(run.RunId)}): {run.StateForPeople}. Ctrl-C detaches, and the run goes on.");
     }
 
     public void Observe(TrainingEvent happened)
@@ -75,13 +75,13 @@ internal sealed class AttachedView
                 RunEnding.NotANumber => "has ended, since a loss or gradient is not a finite number,",
                 _ => "has failed",
             };
-            Say($"{_run.Name} ({_run.RunId[..8]}) {what} after step {Figures.Count(ended.Step)}{Of(ended.LastStep)}"
+            Say($"{_run.Name} ({RunIds.Short(_run.RunId)}) {what} after step {Figures.Count(ended.Step)}{Of(ended.LastStep)}"
                 + $"{(ended.Message is null ? "" : $" ({ended.Message.TrimEnd('.')})")}.");
             if (ended.Parameters is not null) Say($"  parameters  {ended.Parameters}");
             if (ended.Checkpoint is not null)
             {
                 Say("Get its checkpoints and losses:");
-                Say($"    {_terminal.Invocation.Of(["fetch", ended.RunId[..8], .. contacts.SelectMany(contact => new[] { "--cluster", contact })])}");
+                Say($"    {_terminal.Invocation.Of(["fetch", RunIds.Short(ended.RunId), .. contacts.SelectMany(contact => new[] { "--cluster", contact })])}");
             }
         }
 

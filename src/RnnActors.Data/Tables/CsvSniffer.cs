@@ -5,12 +5,15 @@ internal static class CsvSniffer
 {
     private const int LinesLookedAt = 20;
 
+    /// <summary>Fewer lines that are alike below others are no sign of a table below a title.</summary>
+    private const int MinAlike = 3;
+
     /// <summary>The comma comes last: it is also a decimal separator, and the others seldom stand in numbers.</summary>
     private static readonly char[] Candidates = ['\t', ';', '|', ','];
 
     /// <summary>
-    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words. Where there is none:
-    /// the most frequent candidate of the first line, else a comma.
+    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words, else the first
+    /// candidate that stands equally often in all of them below a title. Where there is none: the most frequent candidate of the first line, else a comma.
     /// </summary>
     /// <param name="spaces">Whether spaces may part fields: in sentences they do not.</param>
     public static char Delimiter(SourceText text, TextBody body, char quote, bool spaces = true)
@@ -21,6 +24,12 @@ internal static class CsvSniffer
 
         int[] first = lines.Count > 0 ? lines[0] : new int[Candidates.Length];
         if (spaces && first.AsSpan(1).IndexOfAnyExcept(0) < 0 && IsSpaced(text, body, quote)) return ' ';
+        for (int title = 1; title <= lines.Count - MinAlike; title++)
+        {
+            for (int i = 0; i < Candidates.Length; i++)
+                if (lines[title][i] > 0 && lines.Skip(title).All(line => line[i] == lines[title][i])) return Candidates[i];
+        }
+
         return first.Max() == 0 ? ',' : Candidates[Array.IndexOf(first, first.Max())];
     }
 

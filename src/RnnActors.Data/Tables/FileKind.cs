@@ -12,6 +12,7 @@ internal static class FileKind
         ("PAR1"u8.ToArray(), "a Parquet file"),
         ("FEA1"u8.ToArray(), "a Feather file of version 1"),
         ("ARROW1"u8.ToArray(), "an Arrow file"),
+        ([0xFF, 0xFF, 0xFF, 0xFF], "a stream of Arrow, not a file"),
         ([0x89, (byte)'P', (byte)'N', (byte)'G'], "a PNG image"),
         ([0xFF, 0xD8, 0xFF], "a JPEG image"),
         ("GIF8"u8.ToArray(), "a GIF image"),

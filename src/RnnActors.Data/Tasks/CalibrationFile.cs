@@ -9,8 +9,9 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Tasks;
 
 /// <summary>
-/// What a task found with its trained network on rows held back, such as the residuals of a forecast's intervals. It is a file beside the run's checkpoints, so
-/// that it is found once for all who ask the network. It is of certain parameters and data, and counts as absent for others. Any changed bit of it is noticed.
+/// What a task found with its trained network on rows held back: a forecast's residuals, and how the steps of its paths go together. It is a file beside the
+/// run's checkpoints, so that it is found once for all who ask the network. It is of certain parameters and data, and counts as absent for others. Any changed
+/// bit of it is noticed.
 /// </summary>
 /// <param name="folder">The run's.</param>
 /// <param name="run">Whose calibration it is.</param>
@@ -55,8 +56,13 @@ public sealed class CalibrationFile(string folder, RunIdentity run)
 
     /// <summary>Null where there is none, or none of this network and run.</summary>
     /// <exception cref="InvalidInputException">It is damaged, or of another version.</exception>
-    public SafetensorsFile? Read(TrainedNetwork network)
+    public SafetensorsFile? Read(TrainedNetwork network) => Read(network, out _);
+
+    /// <param name="absent">Why it counts as absent; null where it does not.</param>
+    /// <inheritdoc cref="Read(TrainedNetwork)"/>
+    internal SafetensorsFile? Read(TrainedNetwork network, out string? absent)
     {
+        absent = $"the run keeps no {FileName}";
         if (!File.Exists(Path)) return null;
         Checkpoint read;
         try
@@ -70,9 +76,10 @@ public sealed class CalibrationFile(string folder, RunIdentity run)
 
         if (read.Metadata.GetValueOrDefault(VersionKey) is var version && version != Version.ToString(CultureInfo.InvariantCulture))
             throw Unusable(Path, $"it has version {version ?? "none"}, and this program reads {Version}");
-        return read.Metadata.GetValueOrDefault(ParametersKey) == network.ParameterHash && read.Metadata.GetValueOrDefault(RunKey) == HashOf(run)
-            ? read.File
+        absent = read.Metadata.GetValueOrDefault(ParametersKey) != network.ParameterHash ? $"{FileName} is of other parameters"
+            : read.Metadata.GetValueOrDefault(RunKey) != HashOf(run) ? $"{FileName} is of other data"
             : null;
+        return absent is null ? read.File : null;
     }
 
     /// <summary>That the file cannot be used.</summary>

@@ -23,9 +23,6 @@ public abstract class FittedTask
     /// <summary>Whether it is asked with tables of recent rows, and not with texts: <see cref="PredictionRequest.TableText"/>.</summary>
     public virtual bool ReadsTables => false;
 
-    /// <summary>What the run keeps of an earlier calibration; null where the task stands alone.</summary>
-    public CalibrationFile? Calibration { get; internal set; }
-
     /// <summary>What stands around the network when other programs use it.</summary>
     /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
     public virtual TaskExport Export => throw new InvalidInputException(

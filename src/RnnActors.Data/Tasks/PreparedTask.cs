@@ -51,12 +51,9 @@ public abstract class PreparedTask
     /// <param name="path">The file as people are shown it; null where the data are generated.</param>
     public abstract string Describe(string? path);
 
-    /// <summary>What the run keeps, for <see cref="Measure(TrainedNetwork)"/> to take in place of calibrating anew; null to calibrate.</summary>
-    public CalibrationFile? Calibration { get; set; }
-
     /// <summary>
     /// What is found with a trained network on rows held back, for <see cref="CalibrationFile"/>: of a forecast the residuals of its intervals. It is found
-    /// anew, whatever <see cref="Calibration"/> holds; after <see cref="Measure(TrainedNetwork)"/> with the same network it costs little.
+    /// anew, whatever <see cref="TrainedNetwork.Calibration"/> holds; after <see cref="Measure(TrainedNetwork)"/> with the same network it costs little.
     /// </summary>
     /// <returns>None where the task has nothing to keep.</returns>
     public virtual IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network) => [];

@@ -69,6 +69,9 @@ public abstract class TaskKind
     /// <summary>The inputs to try the layers on, where they depend on the data that are asked for.</summary>
     public virtual IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) => ExampleInputs;
 
+    /// <summary>What an embedded column is read as, by the names of inputs: usually its own.</summary>
+    public virtual IEnumerable<string> InputsOf(DataSpec data, string column) => [column];
+
     /// <summary>Steps of every row of the first input, where they are known before the data are read; else 0.</summary>
     public virtual int StepsOf(DataSpec data) => 0;
 

@@ -28,6 +28,9 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     /// <summary>The packed weights that all who ask it share; null where each packs its own.</summary>
     public SharedWeights? Weights => weights;
 
+    /// <summary>What its run keeps of an earlier calibration, to be taken in place of calibrating anew; null to calibrate.</summary>
+    public CalibrationFile? Calibration { get; init; }
+
     /// <summary>The hash of the parameters that users compare; found when it is first asked for.</summary>
     public string ParameterHash => _hash ??= TrainingCheckpoint.Hash(model.Layout, parameters);
 

@@ -22,7 +22,6 @@ public sealed class TrainedCheckpoint
         try
         {
             Fitted = Specification.Task.Restore(Identity.Preparation, Specification.Data, checkpoint.Path);
-            Fitted.Calibration = new CalibrationFile(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!, Identity);
             int outputs = Specification.Training.Loss.OutputsFor(new TargetShape(Fitted.Outputs, false, false));
             Model = new Model(Specification.Model.WithOutputs(outputs).WithSteps(Fitted.Steps), Fitted.Inputs);
         }
@@ -48,6 +47,9 @@ public sealed class TrainedCheckpoint
     public FittedTask Fitted { get; }
 
     public Model Model { get; }
+
+    /// <summary>What its run keeps beside it for the network, whatever its parameters are.</summary>
+    public CalibrationFile Calibration => new(Path.GetDirectoryName(Path.GetFullPath(Checkpoint.Path))!, Identity);
 
     /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
     /// <param name="toTrain">Whether training goes on from it: what the optimizer knows is then kept in memory too.</param>

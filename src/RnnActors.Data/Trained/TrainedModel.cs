@@ -30,7 +30,10 @@ public sealed class TrainedModel
         AlignedBuffer parameters = opened.Parameters(choice);
         ParameterHash = TrainingCheckpoint.Hash(opened.Model.Layout, parameters);
         _network = new TrainedNetwork(opened.Model, Specification.Training, parameters, threads ?? Environment.ProcessorCount,
-            new SharedWeights(isFixed: true));
+            new SharedWeights(isFixed: true))
+        {
+            Calibration = opened.Calibration,
+        };
         _shown = ShownPath.Of(Path);
     }
 

@@ -1,6 +1,7 @@
 using RnnActors.Core.Training;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
+using RnnActors.Training.Protocol;
 
 namespace RnnActors.Runs.Reports;
 
@@ -29,7 +30,7 @@ public static class NextSteps
     /// <param name="cluster">The nodes by which it is reached.</param>
     public static IReadOnlyList<NextStep> AfterDetaching(string runId, IEnumerable<string> cluster)
     {
-        string id = runId[..8];
+        string id = RunIds.Short(runId);
         string[] where = [.. cluster.SelectMany(node => new[] { "--cluster", node })];
         return
         [

@@ -89,7 +89,6 @@ public sealed class TrainedRun
         if (path is null)
         {
             PreparedTask task = LoadTask(Specification, OtherData);
-            task.Calibration = Fitted.Calibration;
             return task.Measure(network) ?? throw new InvalidInputException(
                 "this run held no rows back, so there is nothing to measure it on", "Name a file of other data behind the run",
                 new SourceLocation(Folder.Shown));
@@ -124,16 +123,16 @@ public sealed class TrainedRun
         return StoryEnding.Scored(story, score, [.. LossHistory.Read(Folder.LossesPath, State.Progress.Epoch).Epochs], Specification.Training);
     }
 
-    /// <summary>How good the network is on the test rows of a task.</summary>
+    /// <summary>How good the network is on the test rows of a task, whatever the folder keeps of a calibration.</summary>
     internal Score Measure(PreparedTask task, int? threads) =>
-        task.Measure(Network(ParameterChoice.Result, threads)) ?? throw new InvalidOperationException("The task has no test rows.");
+        task.Measure(Network(ParameterChoice.Result, threads, isAlone: true)) ?? throw new InvalidOperationException("The task has no test rows.");
 
     /// <summary>What the run's folder keeps of a calibration, and the same found again; null where it keeps none of these parameters.</summary>
     /// <exception cref="InvalidInputException">The file is broken.</exception>
     internal (SafetensorsFile Kept, IReadOnlyList<NamedTensor> Again)? CalibrateAgain(PreparedTask task)
     {
         TrainedNetwork network = Network(ParameterChoice.Result, null);
-        return Fitted.Calibration?.Read(network) is { } kept ? (kept, task.Calibrate(network)) : null;
+        return network.Calibration?.Read(network) is { } kept ? (kept, task.Calibrate(network)) : null;
     }
 
     /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
@@ -237,6 +236,10 @@ public sealed class TrainedRun
             throw new InvalidInputException("the data that this run was trained on are not there", remedy, new SourceLocation(ShownPath.Of(data)));
     }
 
-    private TrainedNetwork Network(ParameterChoice choice, int? threads) =>
-        new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount);
+    /// <param name="isAlone">Whether what the run's folder keeps for it is left out.</param>
+    private TrainedNetwork Network(ParameterChoice choice, int? threads, bool isAlone = false) =>
+        new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount)
+        {
+            Calibration = isAlone ? null : _opened.Calibration,
+        };
 }

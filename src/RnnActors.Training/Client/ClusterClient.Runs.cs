@@ -153,7 +153,7 @@ public sealed partial class ClusterClient
         {
             var now = await FindRunAsync(run.RunId, cancellation).ConfigureAwait(false);
             if (now.Checkpoint is null)
-                throw new InvalidInputException($"{now.Name} ({now.RunId[..8]}) has no checkpoint yet",
+                throw new InvalidInputException($"{now.Name} ({RunIds.Short(now.RunId)}) has no checkpoint yet",
                     "Wait for its first one: rnnactors attach shows when it is saved");
             var completion = new TaskCompletionSource<FetchedRun>(TaskCreationOptions.RunContinuationsAsynchronously);
             var fetcher = System.ActorOf(RunFetcher.Props(now, _options, new FileCache(temporary.Path), _options.Tls?.Load(), Receptionist, completion));

@@ -21,7 +21,7 @@ public static class RunNames
                 ? $"Did you mean {near}"
                 : "See its runs with: rnnactors runs --cluster HOST:PORT"),
             _ => throw new InvalidInputException(
-                $"'{named}' may be {string.Join(" or ", meant.Take(5).Select(run => $"{run.Name} ({run.RunId[..8]}, {run.State})"))}"
+                $"'{named}' may be {string.Join(" or ", meant.Take(5).Select(run => $"{run.Name} ({RunIds.Short(run.RunId)}, {run.State})"))}"
                     + (meant.Length > 5 ? $", or {meant.Length - 5} more" : ""),
                 "Give as much of the id as tells them apart"),
         };

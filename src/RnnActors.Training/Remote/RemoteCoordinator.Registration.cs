@@ -1,4 +1,5 @@
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
@@ -11,12 +12,14 @@ internal sealed partial class RemoteCoordinator
 
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(1);
 
-    private long _lastPresence;
+    private readonly UnwrittenRecords _unwritten;
+    private long _lastPresence, _epochTried;
 
     /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
     private void Look()
     {
         WriteAcknowledged();
+        RememberAgain();
         SayPreparation();
         if (_isLeaving && _link is null && !_isHere) Left();
         if (_link is null && !_isHere)
@@ -90,13 +93,29 @@ internal sealed partial class RemoteCoordinator
 
     private void Remember()
     {
+        _unwritten.WriteEpoch(_epoch);
+        _epochTried = Environment.TickCount64;
+    }
+
+    /// <summary>Where the disk was full.</summary>
+    private void RememberAgain()
+    {
+        if (_unwritten.IsEmpty || Environment.TickCount64 - _epochTried < BetweenWrites.TotalMilliseconds) return;
+        _epochTried = Environment.TickCount64;
+        _unwritten.TryAgain();
+    }
+
+    private bool Try(string? what, Action write)
+    {
         try
         {
-            _settings.Directory.WriteEpoch(_epoch);
+            write();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _settings.Report($"The epoch could not be written: {e.Message}");
+            if (what is not null) _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+            return false;
         }
     }
 

@@ -157,6 +157,7 @@ public sealed partial class RunLedger
             Holder = _name,
         });
         BeginNext();
+        Offer();
     });
 
     /// <summary>A run whose checkpoints are deleted: later coordinators do not wait for them.</summary>

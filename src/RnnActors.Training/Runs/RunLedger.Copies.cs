@@ -57,6 +57,10 @@ public sealed partial class RunLedger
     private IEnumerable<RegisteredNode> Candidates() =>
         _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
+    /// <summary>Whether a candidate holds a newer state, which is fetched from it: an older copy would take the place of its best checkpoint meanwhile.</summary>
+    private bool IsToReturn(RegisteredNode node, ManagedRun run) =>
+        node.Held.GetValueOrDefault(run.Job.RunId, -1) > StepOf(run) && AheadOf(run.Job.RunId) is not null;
+
     /// <summary>Offers each candidate one replica at a time, always of the newest state, so that nothing piles up (backpressure).</summary>
     private void Offer()
     {
@@ -64,7 +68,7 @@ public sealed partial class RunLedger
         {
             if (node.Offered is not null) continue;
             var next = _runs.Values
-                .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision)
+                .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision && !IsToReturn(node, run))
                 .OrderByDescending(run => _settling.Contains(run) ? 2 : _active.Contains(run) ? 1 : 0)
                 .ThenBy(run => _active.Contains(run) ? node.LastOffers.GetValueOrDefault(run.Job.RunId) : 0) // in turn: each is changed all the time
                 .FirstOrDefault();

@@ -38,8 +38,8 @@ internal sealed partial class RunManager
             // Copies of them go to others, as a part of the run.
             if (_active.GetValueOrDefault(stored.RunId)?.Span is { } run)
                 foreach (var file in stored.Checkpoints) TrainingActivities.Own(file.Hash, run.Context);
-            // Without its record nobody could go on from it.
-            if (IsStored(stored.RunId)) Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints));
+            _unwritten.TryAgain(); // without its record nobody could go on from it
+            Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints));
         });
         Receive<Ended>(ended =>
         {
@@ -47,7 +47,11 @@ internal sealed partial class RunManager
         });
         Receive<Retention.RunsDeleted>(deleted =>
         {
-            foreach (string runId in deleted.RunIds) Do(_ledger.Forgotten(runId));
+            foreach (string runId in deleted.RunIds)
+            {
+                _unwritten.Forget(runId);
+                Do(_ledger.Forgotten(runId));
+            }
         });
         Receive<EpochSuperseded>(superseded =>
         {

@@ -32,9 +32,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private readonly Dictionary<string, StorageHeld> _storage = [];
     private readonly OfferedFiles _offered;
     private readonly RunLogs _logs;
-
-    /// <summary>The runs whose records could not be written.</summary>
-    private readonly HashSet<string> _unstored = [];
+    private readonly UnwrittenRecords _unwritten;
     private readonly IActorRef _self;
     private readonly QueueTrace _queue = new();
     private readonly Dictionary<string, ActiveRun> _active = [];
@@ -49,6 +47,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report, settings.Directory.Disk);
         _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
+        _unwritten = new UnwrittenRecords(settings.Directory, Try);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(
             _epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns, settings.Preempts,
@@ -90,6 +89,12 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             TellAcknowledged();
             if (_logs.IsPending) InBackground(_logs.Flush);
         });
+        Receive<WriteAgain>(_ =>
+        {
+            _unwritten.TryAgain();
+            WriteLater();
+            if (_unwritten.IsEmpty) _settings.Report("The disk takes writes again: the records that it had refused are written");
+        });
         ReceiveAny(_ =>
         {
             // Of a run or a node that is no longer ours.
@@ -99,6 +104,11 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private sealed record Flush
     {
         public static readonly Flush Instance = new();
+    }
+
+    private sealed record WriteAgain
+    {
+        public static readonly WriteAgain Instance = new();
     }
 
     private sealed record ListenAgain
@@ -218,23 +228,28 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     /// <param name="since">In milliseconds of the process's clock.</param>
     private static bool IsRecent(long since) => Environment.TickCount64 - since < Repeated.TotalMilliseconds;
 
-    private void WriteEpoch() => Try("The epoch", () => _settings.Directory.WriteEpoch(_epoch));
+    private void WriteEpoch()
+    {
+        _unwritten.WriteEpoch(_epoch);
+        WriteLater();
+    }
 
     private void Store(RunRecord run)
     {
-        if (Try($"The record of {run.Job.Name}", () => _settings.Directory.WriteRun(run))) _unstored.Remove(run.Job.RunId);
-        else _unstored.Add(run.Job.RunId);
+        _unwritten.Write(run);
+        WriteLater();
     }
 
-    /// <summary>Whether the run's record is on the disk: where that was full, it is written when there is room.</summary>
-    private bool IsStored(string runId)
+    private void WriteLater()
     {
-        if (_unstored.Contains(runId) && _ledger.Find(runId) is { } run) Store(run.Record);
-        return !_unstored.Contains(runId);
+        if (!_unwritten.IsEmpty && !Timers.IsTimerActive(nameof(WriteAgain)))
+            Timers.StartSingleTimer(nameof(WriteAgain), WriteAgain.Instance, Repeated);
     }
 
     /// <summary>Writes to the disk; a failure costs what is written, not the training.</summary>
-    private bool Try(string what, Action write)
+    /// <param name="what">For the report; null for none.</param>
+    /// <returns>Whether it was written.</returns>
+    private bool Try(string? what, Action write)
     {
         try
         {
@@ -243,7 +258,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+            if (what is not null) _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
             return false;
         }
     }

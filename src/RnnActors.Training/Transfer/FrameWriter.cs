@@ -83,10 +83,9 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         {
             Stage(frame, sparse, BodyForm.Sparse);
         }
-        else if (length > SendQueue.SmallBytes && shared is not null && shared.TryTake(out Span<byte> slot))
+        else if (length > SendQueue.SmallBytes && shared is not null && shared.TryWrite(MemoryMarshal.AsBytes(values)))
         {
-            MemoryMarshal.AsBytes(values).CopyTo(slot);
-            StageHeader(frame, length, BodyForm.Shared, SharedBodies.ChecksumOf(slot[..length]));
+            StageHeader(frame, length, BodyForm.Shared, SharedBodies.ChecksumOf(MemoryMarshal.AsBytes(values)));
             _inSlots = length;
         }
         else

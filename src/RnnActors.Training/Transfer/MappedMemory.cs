@@ -3,12 +3,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The bytes of a file as memory, which other processes that map it see change at once.</summary>
-internal sealed unsafe class MappedMemory : IDisposable
+/// <summary>
+/// The bytes of a file as memory, which other processes that map it see change at once. They are copied in and out: nothing can be touched outside of them, or
+/// after they are gone. For one thread at a time.
+/// </summary>
+internal sealed class MappedMemory : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly byte* _first;
+
+    /// <summary>Not the view's own stream, which would copy twice.</summary>
+    private readonly UnmanagedMemoryStream _bytes;
 
     /// <param name="file">Open for reading and writing; it is closed with the memory.</param>
     /// <exception cref="IOException">It cannot be mapped.</exception>
@@ -17,18 +22,43 @@ internal sealed unsafe class MappedMemory : IDisposable
         Length = checked((int)RandomAccess.GetLength(file));
         _file = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         _view = _file.CreateViewAccessor();
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _first);
+        _bytes = new UnmanagedMemoryStream(_view.SafeMemoryMappedViewHandle, 0, Length, FileAccess.ReadWrite);
     }
 
     /// <summary>In bytes.</summary>
     public int Length { get; }
 
-    /// <summary>Not to be used after it was disposed.</summary>
-    public Span<byte> Span => new(_first, Length);
+    public void Read(int at, Span<byte> bytes)
+    {
+        _bytes.Position = at;
+        _bytes.ReadExactly(bytes);
+    }
+
+    public void Write(int at, ReadOnlySpan<byte> bytes)
+    {
+        _bytes.Position = at;
+        _bytes.Write(bytes);
+    }
+
+    /// <summary>Reads a byte that another process writes, before all that is read or written after it.</summary>
+    public byte ReadVolatile(int at)
+    {
+        byte read = 0;
+        Read(at, new Span<byte>(ref read));
+        Interlocked.MemoryBarrier();
+        return read;
+    }
+
+    /// <summary>Writes a byte that another process reads, after all that was read or written before it.</summary>
+    public void WriteVolatile(int at, byte value)
+    {
+        Interlocked.MemoryBarrier();
+        Write(at, new ReadOnlySpan<byte>(in value));
+    }
 
     public void Dispose()
     {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _bytes.Dispose();
         _view.Dispose();
         _file.Dispose();
     }

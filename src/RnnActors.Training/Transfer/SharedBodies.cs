@@ -24,11 +24,10 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
     /// </summary>
     public static ulong ChecksumOf(ReadOnlySpan<byte> body) => XxHash3.HashToUInt64(body[..Math.Min(body.Length, Checked)]);
 
-    /// <summary>A slot for the next body to send. On the writing thread.</summary>
-    public bool TryTake(out Span<byte> slot)
+    /// <summary>Copies the next body to send into a slot, where one is free. On the writing thread.</summary>
+    public bool TryWrite(ReadOnlySpan<byte> body)
     {
-        slot = default;
-        if (_isAccepted) return _outgoing!.TryTake(out slot);
+        if (_isAccepted) return _outgoing!.TryWrite(body);
         if (_isTried) return false;
         _isTried = true;
         _outgoing = SharedSlots.TryCreate(folder);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using RnnActors.Core.Checkpoints;
@@ -24,7 +23,10 @@ internal sealed class SharedSlots : IDisposable
     /// </summary>
     private const int Slots = 32;
 
-    /// <summary>The head: the name (16 bytes), the reader's count of bodies on a cache line of its own, the rest of a page.</summary>
+    /// <summary>
+    /// The head: the name (16 bytes), the low byte of the reader's count of bodies on a cache line of its own, the rest of a page. A byte is written and read
+    /// as a whole on any machine, and tells all: there are fewer slots than it counts to.
+    /// </summary>
     private const int HeadBytes = 4096, CountAt = 64, NameBytes = 16;
 
     private const string Prefix = "rnnactors-";
@@ -64,7 +66,7 @@ internal sealed class SharedSlots : IDisposable
             });
             file.SetLength(HeadBytes + (Slots * SlotBytes));
             SharedSlots made = new(Map(path), name, path);
-            BinaryPrimitives.WriteUInt128LittleEndian(made._memory.Span, name.Value);
+            made._memory.Write(0, Bytes(name));
             return made;
         }
         catch (Exception e) when (IsExpected(e))
@@ -83,8 +85,13 @@ internal sealed class SharedSlots : IDisposable
         {
             if (!File.Exists(path) || File.ResolveLinkTarget(path, returnFinalTarget: false) is not null) return null;
             SharedSlots found = new(Map(path), name, path);
-            if (found._memory.Length == HeadBytes + (Slots * SlotBytes) && BinaryPrimitives.ReadUInt128LittleEndian(found._memory.Span) == name.Value)
-                return found;
+            if (found._memory.Length == HeadBytes + (Slots * SlotBytes))
+            {
+                byte[] named = new byte[NameBytes];
+                found._memory.Read(0, named);
+                if (named.AsSpan().SequenceEqual(Bytes(name))) return found;
+            }
+
             found._memory.Dispose();
             return null;
         }
@@ -97,22 +104,21 @@ internal sealed class SharedSlots : IDisposable
     /// <summary>Removes the file's name: the peer has opened it, or will not.</summary>
     public void Hide() => DurableFile.RemoveQuietly(_path);
 
-    /// <summary>The sender's next slot.</summary>
-    /// <param name="slot">Memory to write to; it is sent with its header.</param>
-    /// <returns>Whether one is free.</returns>
+    /// <summary>Copies a body into the next slot.</summary>
+    /// <param name="body">No longer than a slot; it is sent with its header.</param>
+    /// <returns>Whether a slot is free.</returns>
     /// <exception cref="ChannelException">The reader's count is ahead of the sender's.</exception>
-    public bool TryTake(out Span<byte> slot)
+    public bool TryWrite(ReadOnlySpan<byte> body)
     {
-        slot = default;
+        Debug.Assert(body.Length <= SlotBytes, "Frames are no longer.");
         if (_count - _read == Slots)
         {
-            long read = Volatile.Read(ref ReadCount);
-            if (read < _read || read > _count) throw new ChannelException("the other side has read what was never sent");
-            _read = read;
+            _read += (byte)(_memory.ReadVolatile(CountAt) - (byte)_read);
+            if (_read > _count) throw new ChannelException("the other side has read what was never sent");
             if (_count - _read == Slots) return false;
         }
 
-        slot = Slot(_count++);
+        _memory.Write(PlaceOf(_count++), body);
         return true;
     }
 
@@ -121,12 +127,12 @@ internal sealed class SharedSlots : IDisposable
     public void Read(Span<byte> destination)
     {
         Debug.Assert(destination.Length <= SlotBytes, "The frame's length has been checked.");
-        Slot(_count)[..destination.Length].CopyTo(destination);
+        _memory.Read(PlaceOf(_count), destination);
         Skip();
     }
 
     /// <summary>Frees the next body's slot.</summary>
-    public void Skip() => Volatile.Write(ref ReadCount, ++_count);
+    public void Skip() => _memory.WriteVolatile(CountAt, (byte)++_count);
 
     public void Dispose()
     {
@@ -134,9 +140,14 @@ internal sealed class SharedSlots : IDisposable
         _memory.Dispose();
     }
 
-    private ref long ReadCount => ref MemoryMarshal.Cast<byte, long>(_memory.Span.Slice(CountAt, sizeof(long)))[0];
+    private static int PlaceOf(long number) => HeadBytes + ((int)(number % Slots) * SlotBytes);
 
-    private Span<byte> Slot(long number) => _memory.Span.Slice(HeadBytes + ((int)(number % Slots) * SlotBytes), SlotBytes);
+    private static byte[] Bytes(ContentHash name)
+    {
+        byte[] bytes = new byte[NameBytes];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, name.Value);
+        return bytes;
+    }
 
     private static string PathOf(string folder, ContentHash name) => Path.Combine(folder, Prefix + name);
 

@@ -50,6 +50,8 @@ public sealed class BadInputTests : IDisposable
         await RefusesAsync("is empty in the rows between, as merged cells are saved", "train", _folder.File("data.csv"), "--target", "price");
         await RefusesAsync("data.csv:3:1: The series of this row is not told", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
         await RefusesAsync("--fill-down store", "train", _folder.File("data.csv"), "--target", "price", "--series", "store");
+        var refused = await CommandRun.OfAsync("train", _folder.File("data.csv"), "--target", "price", "--series", "store");
+        Assert.DoesNotContain("--fill-down VALUE", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +99,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllBytes(_folder.File("data.csv"), [.. Encoding.ASCII.GetBytes("price\n1\n2"), 0xE9, (byte)'\n']);
         await RefusesAsync("data.csv:3:2", "train", _folder.File("data.csv"));
         await RefusesAsync("On the command line: --set data.encoding=VALUE.", "train", _folder.File("data.csv"));
+        await RefusesAsync("On the command line: --set data.encoding=VALUE.", "inspect", _folder.File("data.csv"));
         _folder.Write("german.csv", "price\n" + string.Join('\n', Enumerable.Range(1, 60).Select(row => $"\"{row},25\"")));
         await RefusesAsync(", or --culture VALUE.", "train", _folder.File("german.csv"), "--target", "price");
     }

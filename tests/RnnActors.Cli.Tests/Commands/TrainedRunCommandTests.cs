@@ -115,6 +115,10 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
         Assert.Contains("\"id\": \"subject\"", inspected.Output, StringComparison.Ordinal);
         var forecast = await CommandRun.OfAsync("inspect", _data, "--target", "height", "--window", "9");
         Assert.Contains("\"window\": 9", forecast.Output, StringComparison.Ordinal);
+        var told = await CommandRun.OfAsync("inspect", _data, "--target", "height", "--window", "9", "--units", "3", "--json");
+        Assert.Equal(("inspected", 0), ((string?)told.Last["event"], told.Code));
+        Assert.NotEqual((int)told.Last["parameter_count"]!,
+            (int)(await CommandRun.OfAsync("inspect", _data, "--target", "height", "--units", "4", "--json")).Last["parameter_count"]!);
         var refused = await CommandRun.OfAsync("inspect", _run, "--window", "9");
         Assert.Equal(2, refused.Code);
         Assert.Contains("this is a run", refused.Error, StringComparison.Ordinal);

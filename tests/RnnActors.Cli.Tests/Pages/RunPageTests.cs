@@ -34,6 +34,7 @@ public sealed partial class RunPageTests : IDisposable
         await staying;
         await leaves.ReadAsync(Client, page, lastEvent: (string?)leaves.Frames[0]["number"]?.ToString());
         Assert.Equal(File.ReadAllText(_folder.File("run/report.html")), await report.Task);
+        output.LetEnd();
         Assert.Equal(0, await training);
 
         var story = StoryFile.Read(_folder.File("run/story.json"))!;
@@ -47,6 +48,19 @@ public sealed partial class RunPageTests : IDisposable
         });
         Assert.True((bool)leaves.Frames[^1]["isWhole"]!);
         await Assert.ThrowsAsync<HttpRequestException>(() => Client.GetAsync(page));
+    }
+
+    [Fact]
+    public async Task Who_reads_is_told_the_end_before_the_page_goes_away()
+    {
+        var page = (await RunPage.OpenAsync(Terminal.ToWriters(TextWriter.Null, TextWriter.Null), 0, json: false))!;
+        var reader = new PageReader();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = reader.ReadAsync(Client, page.Address, seen: _ => begun.TrySetResult());
+        await begun.Task;
+        await page.DisposeAsync();
+        await reading;
+        Assert.Equal("The run has ended before its last step.", (string?)reader.End!["headline"]);
     }
 
     [Fact]

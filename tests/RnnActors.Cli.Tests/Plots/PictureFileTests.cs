@@ -45,6 +45,17 @@ public sealed partial class PictureFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Skia says on the standard output, line after line, that its SVG knows no dashes: it must not be asked for any.</summary>
+    [Fact]
+    public void An_svg_asks_for_no_dashes()
+    {
+        ScottPlot.Plot plot = new();
+        ScottPlot.Plottables.LinePlot line = plot.Add.Line(0, 0, 1, 1);
+        line.LinePattern = ScottPlot.LinePattern.Dashed;
+        Assert.NotEmpty(SvgDocument.Of(Drawing.Of("a line", plot)));
+        Assert.Equal(ScottPlot.LinePattern.Solid, line.LinePattern);
+    }
+
     [Fact]
     public void Every_kind_of_plot_is_told_of_here() =>
         Assert.Equal(

@@ -62,7 +62,9 @@ internal static class DataFormats
     private static void ReadCalibration(string path)
     {
         Rehashed.Write(path);
-        ForecastIntervals.Restore(CheckpointFile.Read(path).File, outputs: 2);
+        SafetensorsFile file = CheckpointFile.Read(path).File;
+        ForecastIntervals.Restore(file, outputs: 2);
+        StepDependence.Restore(file, outputs: 2);
     }
 
     /// <summary>Of two outputs and a series.</summary>
@@ -74,6 +76,7 @@ internal static class DataFormats
             Tensor<byte>("residuals.symmetric", 0), Tensor<long>("residuals.counts", 2, 3), Tensor("residuals", -1.5, 2, -3, 0.5, 4),
             Tensor<long>("corrections.0.8.counts", 1, 0), Tensor("corrections.0.8", 0.25), Tensor<long>("series.names.counts", 5),
             Tensor("series.names", "north"u8.ToArray()), NamedTensor.Of<double>("series.levels", new double[10], 1, 5, 2),
+            NamedTensor.Of<int>("paths.ranks", new int[40], 20, 2),
         ], []);
         return stream.ToArray();
     }

@@ -14,6 +14,16 @@ public class HeaderTests
         InvalidInputException refused = Assert.Throws<InvalidInputException>(
             () => CsvTable.Parse(new("f.csv", "Sales report\nprinted in May\n\n" + Table), new()));
         Assert.StartsWith("f.csv:1:1: 'Sales report' seems to be a title: the names of the columns stand in line 4", refused.Message, StringComparison.Ordinal);
+
+        // Commas or spaces in it do not part the fields below.
+        foreach (string title in (string[])["Sales, printed in May", "Sales report"])
+        {
+            refused = Assert.Throws<InvalidInputException>(
+                () => CsvTable.Parse(new("f.csv", $"{title}\n{Table.Replace(',', ';').Replace("1\n", "1,5\n", StringComparison.Ordinal)}"), new()));
+            Assert.StartsWith($"f.csv:1:1: '{title}' seems to be a title: the names of the columns stand in line 2", refused.Message,
+                StringComparison.Ordinal);
+        }
+
         Assert.Equal(3, CsvTable.Parse(new("f.csv", "# Sales report\n# printed in May\n\n" + Table), new()).Rows);
     }
 

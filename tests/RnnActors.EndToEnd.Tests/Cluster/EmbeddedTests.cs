@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace RnnActors.EndToEnd.Tests.Cluster;
 
-/// <summary>A forecast that embeds a column of categories, on workers that are processes of their own: the bits of one process.</summary>
+/// <summary>A forecast that embeds categories, one of them known ahead, on workers that are processes of their own: the bits of one process.</summary>
 public sealed class EmbeddedTests : IDisposable
 {
     private const string Shops = "shops.csv";
@@ -16,7 +16,7 @@ public sealed class EmbeddedTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has other signals.");
         _cluster = new TestCluster(log);
-        File.WriteAllText(_cluster.Place[Shops], "day,shop,sales\n" + string.Concat(Enumerable.Range(0, 90).SelectMany(Day)));
+        File.WriteAllText(_cluster.Place[Shops], "day,shop,offer,sales\n" + string.Concat(Enumerable.Range(0, 90).SelectMany(Day)));
     }
 
     public void Dispose() => _cluster?.Dispose();
@@ -26,8 +26,8 @@ public sealed class EmbeddedTests : IDisposable
     {
         string[] train =
         [
-            "train", Shops, "--target", "sales", "--series", "shop", "--embed", "shop=3", "--window", "7", "--horizon", "2", "--epochs", "10", "--units", "8",
-            "--no-plot",
+            "train", Shops, "--target", "sales", "--series", "shop", "--embed", "shop=3", "--embed", "offer=2", "--known", "offer", "--window", "7",
+            "--horizon", "2", "--epochs", "10", "--units", "8", "--no-plot",
         ];
         _cluster.StartCoordinator();
         _cluster.StartWorker("first");
@@ -40,5 +40,6 @@ public sealed class EmbeddedTests : IDisposable
     });
 
     private static IEnumerable<string> Day(int day) => Enumerable.Range(1, 3).Select(shop => string.Create(
-        CultureInfo.InvariantCulture, $"{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},s{shop},{(shop * 10) + (day * shop % 7)}\n"));
+        CultureInfo.InvariantCulture,
+        $"{new DateTime(2024, 1, 1).AddDays(day):yyyy-MM-dd},s{shop},{(day * day % 5 == 1 ? "half price" : "")},{(shop * 10) + (day * shop % 7)}\n"));
 }

@@ -61,7 +61,7 @@ public sealed class DocumentFolder : IDisposable
     {
         string folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, $"program-{block.Line}")).FullName;
         string references = string.Concat(Rnnactors.Libraries().Select(library => $"<Reference Include=\"{library}\" />"));
-        if (block.Text.Contains("using Microsoft.Extensions.", StringComparison.Ordinal))
+        if (((string[])["Extensions", "AspNetCore"]).Any(name => block.Text.Contains($"using Microsoft.{name}.", StringComparison.Ordinal)))
             references += "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />";
         File.WriteAllText(System.IO.Path.Combine(folder, "Program.cs"), block.Text);
         File.WriteAllText(System.IO.Path.Combine(folder, "Program.csproj"), $"""

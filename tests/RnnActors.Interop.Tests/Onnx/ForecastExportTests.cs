@@ -13,6 +13,11 @@ public sealed class ForecastExportTests : IDisposable
     private const string Embedding =
         """model=[{"embedding":3,"reads":["kind"],"name":"category"},{"concatenate":true,"reads":["input","category"]},{"lstm":5},{"dense":"targets"}]""";
 
+    private const string EmbeddingAhead = """
+        model=[{"embedding":3,"reads":["kind"],"name":"now"},{"embedding":2,"reads":["kind_ahead"],"name":"ahead"},
+        {"concatenate":true,"reads":["input","now","ahead"]},{"lstm":5},{"dense":"targets"}]
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -32,6 +37,7 @@ public sealed class ForecastExportTests : IDisposable
     [InlineData("category", "data.inputs=[\"a\",\"kind\"]")]
     [InlineData("embedded", "data.embedded=[\"kind\"]", Embedding)]
     [InlineData("embedded, lags", "data.embedded=[\"kind\"]", "data.lags=[3]", "data.normalize=last", Embedding)]
+    [InlineData("embedded, known ahead", "data.embedded=[\"kind\"]", "data.known=[\"kind\",\"b\"]", EmbeddingAhead)]
     [InlineData("quantiles", "training.loss={\"quantile\":[0.9,0.1,0.5]}")]
     [InlineData("gaussian", "training.loss=gaussian", "data.targets=[\"a\",\"b\"]")]
     [InlineData("student", "training.loss=studentT")]
@@ -47,7 +53,7 @@ public sealed class ForecastExportTests : IDisposable
                 "model=[{\"lstm\":5},{\"dense\":\"targets\"}]", .. changes]);
         using var session = new OnnxSession(OnnxExport.Create(run.Export())[0]);
         string[] columns = Names(session, "columns"), known = Names(session, "known_columns"), targets = Names(session, "targets");
-        int rows = ((Data.Tasks.Exports.WindowExport)run.Export).Rows, horizon = 3;
+        int rows = ((Data.Tasks.Exports.WindowExport)run.Export).Rows, horizon = 3, ahead = changes.Contains(EmbeddingAhead) ? horizon : 0;
         var given = new List<(double[] Values, double[] Known, long[] Times, long[] Tokens)>();
         List<double> expected = [];
         foreach (int batch in new[] { 1, 7, 20 })
@@ -58,7 +64,7 @@ public sealed class ForecastExportTests : IDisposable
             {
                 int end = 60 + row;
                 string[] shown = lines[..end];
-                if (known.Length > 0) shown = [.. shown, .. lines[end..(end + horizon)].Select(line => Blank(line))];
+                if (known.Length + ahead > 0) shown = [.. shown, .. lines[end..(end + horizon)].Select(line => Blank(line))];
                 PredictionTable table = run.Predict(_folder.Write("some.csv", header + string.Concat(shown)));
                 for (int step = 0; step < horizon; step++)
                     expected.AddRange(targets.Select(target => table.Columns.First(column => column.Name == target).Numbers![step]));
@@ -67,13 +73,14 @@ public sealed class ForecastExportTests : IDisposable
                     [.. lines[end..(end + horizon)].SelectMany(line => known.Select(column => ValueOf(line, column)))],
                     [.. lines[(end - rows)..end].Select(line =>
                         new DateTimeOffset(DateTime.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds())],
-                    [.. lines[(end - Window)..end].Select(line => TokenOf(session, line))]));
+                    [.. lines[(end - Window)..(end + ahead)].Select(line => TokenOf(session, line))]));
             }
 
             List<(string, Array, int[])> inputs = [("values", given.SelectMany(one => one.Values).ToArray(), [batch, rows, columns.Length])];
             if (session.File.Inputs.Contains("known")) inputs.Add(("known", given.SelectMany(one => one.Known).ToArray(), [batch, horizon, known.Length]));
             if (session.File.Inputs.Contains("times")) inputs.Add(("times", given.SelectMany(one => one.Times).ToArray(), [batch, rows]));
-            if (session.File.Inputs.Contains("kind_tokens")) inputs.Add(("kind_tokens", given.SelectMany(one => one.Tokens).ToArray(), [batch, Window]));
+            if (session.File.Inputs.Contains("kind_tokens"))
+                inputs.Add(("kind_tokens", given.SelectMany(one => one.Tokens).ToArray(), [batch, Window + ahead]));
             var results = session.Run([.. inputs]);
             Assert.Equal([batch, horizon, targets.Length], results["forecast"].Shape);
             NetworkCase.AssertSame([.. expected], results["forecast"].Values, 1e-5, name);
@@ -151,6 +158,25 @@ public sealed class ForecastExportTests : IDisposable
         Assert.All(expected.Zip(Forecast(2, 1)), pair => Assert.True(Math.Abs(pair.First - pair.Second) > 1e-3));
     }
 
+    [Fact]
+    public void What_is_embedded_and_known_ahead_is_read_behind_the_horizon_too()
+    {
+        string[] lines = Lines(60);
+        string all = _folder.Write("all.csv", "time,a,b,kind\n" + string.Concat(lines[..50]) + string.Concat(lines[50..].Select(Blank)));
+        TrainedRun run = RandomRuns.Create(
+            _folder, "run", all, "forecast", "data.targets=[\"a\"]", "data.inputs=[\"a\"]", "data.embedded=[\"kind\"]", "data.known=[\"kind\"]",
+            "data.window=8", "data.horizon=3", "data.split={\"train\":1}", EmbeddingAhead);
+        using var session = new OnnxSession(OnnxExport.Create(run.Export(), rows: 7)[0]);
+        double[] expected = [.. run.Predict(rows: 7).Columns.First(column => column.Name == "a").Numbers!];
+        double[] Forecast(Func<string, int, long> token) => session.Run(
+            ("values", (double[])[.. lines[42..50].Select(line => ValueOf(line, "a"))], [1, 8, 1]),
+            ("kind_tokens", (long[])[.. lines[42..59].Select(token)], [1, 17]))["forecast"].Values;
+        NetworkCase.AssertSame(expected, Forecast((line, _) => TokenOf(session, line)), 1e-5, "rows");
+        double[] other = Forecast((line, row) => row == 16 ? 0 : TokenOf(session, line)); // the last row that is known
+        Assert.Equal(expected[..6], other[..6].Select((value, i) => Math.Abs(value - expected[i]) < 1e-5 ? expected[i] : value));
+        Assert.True(Math.Abs(other[6] - expected[6]) > 1e-4);
+    }
+
     private const int Window = 8;
 
     private static readonly DateTimeOffset Start = new(2024, 2, 27, 5, 0, 0, TimeSpan.Zero);
@@ -158,7 +184,7 @@ public sealed class ForecastExportTests : IDisposable
     private static string[] Lines(int rows) => [.. Enumerable.Range(0, rows).Select(i => string.Create(
         CultureInfo.InvariantCulture,
         $"{Start.AddHours(i):yyyy-MM-dd HH:mm},{Math.Round(100 + (30 * Math.Sin(i * 0.7)) + (i % 7))},"
-            + $"{Math.Round(5 + (2 * Math.Cos(i * 0.3)), 3)},{(i % 3 == 0 ? "red" : "blue")}\n"))];
+            + $"{Math.Round(5 + (2 * Math.Cos(i * 0.3)), 3)},{(i * i % 7 < 3 ? "red" : "blue")}\n"))];
 
     /// <summary>What is known of a row that is to be forecast.</summary>
     private static string Blank(string line) => line.Split(',') is var fields ? $"{fields[0]},,{fields[2]},{fields[3]}" : "";

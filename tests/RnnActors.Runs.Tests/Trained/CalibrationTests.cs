@@ -82,6 +82,38 @@ public sealed class CalibrationTests : IDisposable
         else Assert.Equal(expected, KindRuns.Bits(TrainedModel.Load(run).PredictFile(some)));
     }
 
+    /// <summary>What is kept draws the paths that a fresh fit draws, and needs no training data; why it was not used is said.</summary>
+    [Theory]
+    [InlineData("gaussian")]
+    [InlineData("{\"quantile\":[0.9,0.1,0.5]}")]
+    public async Task Paths_are_drawn_from_it(string loss)
+    {
+        string run = await TrainAsync([$"training.loss={loss}"]), some = Write("some.csv", 30, 70), file = Path.Combine(run, CalibrationFile.FileName);
+        (string Bits, string Notes) Paths()
+        {
+            PredictionTable table = TrainedRun.Open(run).Predict(some, paths: 7);
+            return (KindRuns.Bits(table), string.Join('|', table.Notes));
+        }
+
+        (string Bits, string Notes) kept = Paths();
+        Assert.DoesNotContain("path", kept.Notes, StringComparison.Ordinal);
+        byte[] bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        Assert.Equal((kept.Bits, "How the steps of a path go together was found again from the training data: the run keeps no calibration.safetensors"),
+            Paths());
+        string other = await TrainAsync([$"training.loss={loss}", "training.seed=2"], "other");
+        File.Copy(Path.Combine(other, CalibrationFile.FileName), file);
+        Assert.Equal(kept.Bits, Paths().Bits);
+        Assert.EndsWith("data: calibration.safetensors is of other parameters", Paths().Notes, StringComparison.Ordinal);
+
+        File.Delete(_folder.File("shops.csv"));
+        (string Bits, string Notes) each = Paths();
+        Assert.NotEqual(kept.Bits, each.Bits);
+        Assert.StartsWith("The steps of a path are drawn one by one, since the training data cannot be read", each.Notes, StringComparison.Ordinal);
+        File.WriteAllBytes(file, bytes);
+        Assert.Equal(kept, Paths());
+    }
+
     [Fact]
     public async Task Of_other_parameters_it_is_not_taken()
     {
@@ -122,10 +154,11 @@ public sealed class CalibrationTests : IDisposable
     [InlineData("rising", "are not in rising order")]
     [InlineData("counts", "are not as many as is said")]
     [InlineData("levels", "hold a level that is not between 0 and 1")]
+    [InlineData("ranks", "are no ranks")]
     [InlineData("version", "it has version 9, and this program reads 1")]
     public async Task One_that_says_what_cannot_be_is_refused(string what, string message)
     {
-        string run = await TrainAsync(), some = Write("some.csv", 30, 70), file = Path.Combine(run, CalibrationFile.FileName);
+        string run = await TrainAsync(["training.loss=gaussian"]), some = Write("some.csv", 30, 70), file = Path.Combine(run, CalibrationFile.FileName);
         Checkpoint read = CheckpointFile.Read(file);
         Dictionary<string, string> metadata = new(read.Metadata);
         if (what == "version") metadata["calibration_version"] = "9";
@@ -135,6 +168,7 @@ public sealed class CalibrationTests : IDisposable
             {
                 ("rising", "residuals") => Changed<double>(tensor, values => values[0] = values[1] + 1),
                 ("counts", "residuals.counts") => Changed<long>(tensor, values => values[0]++),
+                ("ranks", "paths.ranks") => Changed<int>(tensor, values => values[0] = values.Length),
                 ("levels", "series.levels") => Changed<double>(tensor, values => values[0] = 1.5),
                 _ => tensor,
             }),

@@ -1,3 +1,4 @@
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using Xunit;
@@ -24,6 +25,38 @@ public class LocalTrainingCheckpointSpecs
             var same = expected.Single(of => of.State.Progress == state.Progress);
             Assert.Equal(same.IsBest, isBest);
             SameState.Assert(same.State, state);
+        }
+    }
+
+    /// <summary>The law through the disk: a file that was written within an epoch says where in it the run was.</summary>
+    [Theory]
+    [InlineData("lstm", 1)]
+    [InlineData("lstm", 5)]
+    [InlineData("streams", 2)]
+    public async Task A_run_goes_on_from_a_file_of_mid_epoch_to_the_same_bits(string kind, int stopAfter)
+    {
+        var key = AnswerKey.Of(AnswerKey.Create(kind));
+        TrainingJob job = AnswerKey.Create(kind);
+        Assert.NotEqual(0, stopAfter % job.CreatePlan().Order.BatchesPerEpoch);
+        string folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
+        try
+        {
+            using (var store = new CheckpointStore(folder, keep: 2))
+            {
+                var sink = new CheckpointSink(store, job.Model, job.Training, new RunIdentity("{}", "{}", ""));
+                await LocalRun.Start(job with { Training = job.Training with { MaxSteps = stopAfter } }, workers: 2, sink);
+            }
+
+            Checkpoint newest = new CheckpointFolder(folder).Newest().Found!;
+            Assert.Equal(stopAfter, newest.Step);
+            TrainingState start = TrainingCheckpoint.Restore(newest, job.Model, job.Training);
+            List<TrainingEvent> told = [];
+            SameState.Assert(key.State, (await LocalRun.Start(AnswerKey.Create(kind) with { Start = start }, workers: 3, observe: told.Add)).State);
+            Assert.Equal(key.State.Progress.Step - stopAfter, told.OfType<StepDone>().Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

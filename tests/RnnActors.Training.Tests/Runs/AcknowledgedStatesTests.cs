@@ -179,6 +179,34 @@ public class AcknowledgedStatesTests
         Assert.Single(_ledger.Returned(Record(), [], Checkpoint(50)).OfType<BeginRun>());
     }
 
+    /// <summary>Found by simulation: the older best checkpoint took the place of the newer one, while that was fetched.</summary>
+    [Fact]
+    public void A_node_that_holds_a_newer_state_is_offered_no_older_copy_until_it_is_returned_or_given_up()
+    {
+        Restore(step: 1);
+        _ledger.Started([], [State(9)]);
+        foreach (string node in (string[])["a:1", "a:2"])
+        {
+            Register(node, candidate: true);
+            _ledger.Holds(node, [new HeldRun(Run, node == "a:1" ? 9 : 0)]);
+        }
+
+        Assert.DoesNotContain(_ledger.NodeConnected("a:1"), decision => decision is Replicate);
+        Assert.Equal("a:2", Assert.Single(_ledger.NodeConnected("a:2").OfType<Replicate>()).NodeId);
+        Assert.Contains(_ledger.Returned(Record(), [], Checkpoint(9)).OfType<Replicate>(), copy => copy.NodeId == "a:1");
+    }
+
+    [Fact]
+    public void A_state_that_is_given_up_is_offered_to_who_holds_it()
+    {
+        Restore(step: 1);
+        _ledger.Started([], [State(9)]);
+        Register("a:1", candidate: true);
+        _ledger.Holds("a:1", [new HeldRun(Run, 9)]);
+        Assert.DoesNotContain(_ledger.NodeConnected("a:1"), decision => decision is Replicate);
+        Assert.Single(_ledger.LossAccepted(Run).OfType<Replicate>());
+    }
+
     [Fact]
     public void A_cancelled_run_is_over_even_where_a_node_holds_a_newer_state_of_it()
     {

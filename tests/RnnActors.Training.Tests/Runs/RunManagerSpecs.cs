@@ -173,6 +173,29 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
             after.Select(run => (run.RunId, run.Number, run.Priority, run.Owner, run.SubmittedAt)));
     }
 
+    /// <summary>Found by simulation: the record was never written again, so the next start did not know the run, whose checkpoints were there.</summary>
+    [Fact]
+    public async Task A_run_that_was_brought_while_the_disk_was_full_is_known_after_the_next_start()
+    {
+        var manager = Watch(_cluster.Manage());
+        var description = _cluster.Describe(_job);
+        string folder = _cluster.DirectoryOf().FolderOf(description.RunId);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        await File.WriteAllTextAsync(folder, "takes the place of the folder");
+        var client = CreateTestProbe();
+        manager.Tell(new SubmitRun(description), client.Ref);
+        client.FishForMessage(message => message is RunAccepted, Patience);
+        await Settled(manager);
+        Assert.Contains(_cluster.News, news => news.StartsWith("The record of test could not be written", StringComparison.Ordinal));
+        File.Delete(folder);
+        Advance(TimeSpan.FromSeconds(2));
+        await Settled(manager);
+        Assert.Contains(_cluster.News, news => news.StartsWith("The disk takes writes again", StringComparison.Ordinal));
+        Sys.Stop(manager);
+        ExpectTerminated(manager, Patience);
+        Assert.Equal(description.RunId, Assert.Single((await StatusAsync(_cluster.Manage())).Runs).RunId);
+    }
+
     /// <summary>It has lost its channel, and does not know that somebody cancelled the run meanwhile.</summary>
     [Fact]
     public async Task A_follower_that_comes_back_does_not_begin_anew_what_was_cancelled()

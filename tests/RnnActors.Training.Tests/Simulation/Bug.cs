@@ -47,6 +47,9 @@ internal enum Bug
     /// <summary>A node that audits have found to compute wrongly takes part again.</summary>
     LiarIsLetInAgain,
 
+    /// <summary>A record that a full disk has refused is not written again.</summary>
+    RefusedRecordIsForgotten,
+
     /// <summary>A node that ran out of memory is asked for as much again.</summary>
     ShortNodeIsAskedForTheSame,
 

@@ -166,7 +166,7 @@ internal sealed class ClientShell
     /// <summary>What ends a run rightly: of two that differ nobody knows who is wrong, and what no machine holds is trained by none.</summary>
     private bool MayEnd(string? message) => message is not null
         && ((message.Contains("do not compute the same bits", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.HasLied))
-            || (message.Contains("no node has the memory", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.HasBeenShort)));
+            || (message.Contains("no node has the memory", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.WasShort)));
 
     private void Done()
     {

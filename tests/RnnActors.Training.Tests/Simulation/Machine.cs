@@ -43,8 +43,8 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
     /// <summary>What its memory holds: the most <see cref="CostOf"/> of its parts in runs; null for all.</summary>
     public int? Holds { get; set; }
 
-    /// <summary>Its memory has been short at some time.</summary>
-    public bool HasBeenShort { get; set; }
+    /// <summary>It has been short of memory at some time.</summary>
+    public bool WasShort { get; set; }
 
     /// <summary>Counts its processes: a node that falls out of its cluster begins anew in the same one.</summary>
     public int Processes { get; set; }

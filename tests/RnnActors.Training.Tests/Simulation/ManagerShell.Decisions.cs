@@ -19,7 +19,7 @@ internal sealed partial class ManagerShell
         switch (decision)
         {
             case StoreRun store:
-                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) Store(store.Run);
+                if (_world.Bug != Bug.EndIsNotStored || store.Run.Ending is null) _unwritten.Write(store.Run);
                 break;
             case BeginRun begin: Load(begin.Job); break;
             case StopCurrent stop: Stop(stop); break;
@@ -72,22 +72,6 @@ internal sealed partial class ManagerShell
             default:
                 throw new InvalidOperationException($"The simulation does not play {decision.GetType().Name}.");
         }
-    }
-
-    private void Store(RunRecord run)
-    {
-        if (Life.Machine.IsFull) _unstored.Add(run.Job.RunId);
-        else
-        {
-            Directory.WriteRun(run);
-            _unstored.Remove(run.Job.RunId);
-        }
-    }
-
-    private bool IsStored(string runId)
-    {
-        if (_unstored.Contains(runId)) Store(_ledger.Find(runId)!.Record);
-        return !_unstored.Contains(runId);
     }
 
     private void Accept(NodeDescription description)
@@ -150,7 +134,8 @@ internal sealed partial class ManagerShell
             Directory, job.Description, job.Job, () => Epoch,
             files => _world.Timeline.In(TimeSpan.Zero, Life, () => Hear(() =>
             {
-                if (IsStored(runId)) Do(_ledger.CheckpointSaved(runId, files));
+                if (_world.Bug != Bug.RefusedRecordIsForgotten) _unwritten.TryAgain();
+                Do(_ledger.CheckpointSaved(runId, files));
             })),
             _ => _world.Fail("a coordinator found a higher epoch in its own directory"), _ => { });
         _active.Add(runId, new RunShell(_world, this, job, state, vault));

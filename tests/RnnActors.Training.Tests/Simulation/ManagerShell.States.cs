@@ -21,7 +21,12 @@ internal sealed partial class ManagerShell
         }
 
         var offer = new OfferReplica(Epoch, run, 0, answer.Checkpoints);
-        _returned.Begin(offer);
+        if (!_returned.Begin(offer))
+        {
+            _returned.Forget();
+            _returned.Begin(offer);
+        }
+
         var lacking = _returned.Lack(offer);
         Hear(() =>
         {

@@ -20,20 +20,22 @@ internal sealed partial class ManagerShell
     private readonly RunLedger _ledger;
     private readonly OfferedFiles _offered;
     private readonly RunFiles _files;
+    private readonly UnwrittenRecords _unwritten;
     private readonly Dictionary<string, RemoteShell> _remotes = [];
     private readonly Dictionary<string, (NodeShell Node, TimeSpan Since)> _peers = [];
     private readonly Dictionary<string, RunShell> _active = [];
     private readonly Dictionary<int, string> _loading = [];
-    private readonly HashSet<string> _unstored = [];
     private readonly Queue<Action> _mail = new();
     private NodeShell? _sender;
     private Action? _handedOver;
+    private IReadOnlyList<Life> _successors = [];
     private int _begun;
     private bool _isReady, _isReading, _isHandingOver, _hasStopped;
 
     public ManagerShell(World world, Life life, NodeDirectory directory)
     {
         (_world, Life, Directory) = (world, life, directory);
+        _unwritten = new UnwrittenRecords(directory, (_, write) => world.Try(life.Machine, write));
         Epoch = directory.ReadEpoch() + 1;
         if (world.Bug == Bug.EpochIsNoFence) Epoch = 1;
         _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true, life.Machine.Name, places: world.Scenario.Places);
@@ -49,6 +51,7 @@ internal sealed partial class ManagerShell
             foreach (var run in directory.ReadRuns())
                 Post(() => Do(_ledger.Restored(run, _files.Missing(run.Job).Select(file => file.ToString()), NewestOf(run.Job.RunId))));
             _isReady = true;
+            WriteAgain();
             world.Oracle.Leads(this);
             Post(Await);
             TellAcknowledged();
@@ -62,6 +65,9 @@ internal sealed partial class ManagerShell
     public long Epoch { get; private set; }
 
     public bool HasEnded => _hasStopped || Life.IsOver;
+
+    /// <summary>Who may take over of those that were there when it had handed over. Who joins afterwards has not heard it.</summary>
+    public IEnumerable<Life> Successors => _successors.Where(member => member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life));
 
     public IEnumerable<RemoteShell> Remotes => _remotes.Values;
 
@@ -213,8 +219,10 @@ internal sealed partial class ManagerShell
     private void Done()
     {
         var done = _handedOver;
+        if (done is null) return;
         _handedOver = null;
-        if (done is not null) _world.Timeline.In(TimeSpan.FromMilliseconds(1), Life, done);
+        _successors = [.. (Life.Cluster?.Members ?? []).Where(member => member != Life && member.Machine.IsCandidate)];
+        _world.Timeline.In(TimeSpan.FromMilliseconds(1), Life, done);
     }
 
     private IReadOnlyList<ReplicaFile> NewestOf(string runId) => ReplicaFiles.Newest(new CheckpointFolder(Directory.FolderOf(runId)), _ => { });
@@ -240,5 +248,12 @@ internal sealed partial class ManagerShell
         _isReading = false;
     }
 
-    private void WriteEpoch() => _world.Try(Life.Machine, () => Directory.WriteEpoch(Epoch));
+    private void WriteAgain()
+    {
+        if (HasEnded) return;
+        if (_world.Bug != Bug.RefusedRecordIsForgotten) _unwritten.TryAgain();
+        _world.Timeline.In(Repeated, Life, WriteAgain);
+    }
+
+    private void WriteEpoch() => _unwritten.WriteEpoch(Epoch);
 }

@@ -14,6 +14,7 @@ internal sealed class NodeShell
     private readonly World _world;
     private readonly ReplicaKeeper _replicas;
     private readonly AcknowledgedRuns _acknowledged;
+    private readonly UnwrittenRecords _unwritten;
     private Dictionary<string, long>? _held;
     private Dictionary<ContentHash, string> _returned = [];
     private bool _isReadingHeld, _isUnwritten;
@@ -30,6 +31,7 @@ internal sealed class NodeShell
         (_world, Life, Directory) = (world, life, directory);
         (_replicas, Epoch) = (new ReplicaKeeper(directory), directory.ReadEpoch());
         _acknowledged = new AcknowledgedRuns(directory.ReadAcknowledged());
+        _unwritten = new UnwrittenRecords(directory, (_, write) => world.Try(life.Machine, write));
         Tick();
     }
 
@@ -51,6 +53,7 @@ internal sealed class NodeShell
     private void Look()
     {
         WriteAcknowledged();
+        _unwritten.TryAgain();
         if (_isHere && (_hereOf!.HasEnded || Life.Manager != _hereOf)) Reset();
         if (_isLeaving && !IsRegistered) Left();
         if (!IsRegistered)
@@ -78,7 +81,7 @@ internal sealed class NodeShell
         if (epoch > Epoch)
         {
             Epoch = epoch;
-            _world.Try(Life.Machine, () => Directory.WriteEpoch(epoch));
+            _unwritten.WriteEpoch(epoch);
         }
 
         HearAll(acknowledged);
@@ -114,7 +117,7 @@ internal sealed class NodeShell
         {
             _world.Oracle.Follows(this, epoch);
             Epoch = epoch;
-            _world.Try(Life.Machine, () => Directory.WriteEpoch(epoch));
+            _unwritten.WriteEpoch(epoch);
         }
 
         Hear(acknowledged);

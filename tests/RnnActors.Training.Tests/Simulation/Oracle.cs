@@ -30,7 +30,9 @@ internal sealed class Oracle(World world)
         var expected = run.Job.StepAt(told.Progress.Step);
         world.Log?.Add($"{world.Timeline.Now} {manager.Life} step {told.Progress.Step} of {run.Job.Description.Name}");
         Check(told.Progress.Step == before + 1, $"step {told.Progress.Step} came after step {before}");
-        Check(run.Job.HashOf(state) == run.Job.HashAt(told.Progress.Step), $"step {told.Progress.Step} of {run.Job.Description.Name} made other parameters");
+        bool isRight = run.Job.HashOf(state) == run.Job.HashAt(told.Progress.Step);
+        if (!isRight && run.UnauditedStep == told.Progress.Step && world.Machines.Any(machine => machine.HasLied)) throw new UnauditedException();
+        Check(isRight, $"step {told.Progress.Step} of {run.Job.Description.Name} made other parameters");
         Check((told.Loss, told.GradientNorm) == (expected.Loss, expected.GradientNorm), $"step {told.Progress.Step} had another loss or norm");
     }
 

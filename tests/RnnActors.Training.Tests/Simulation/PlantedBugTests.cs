@@ -22,6 +22,7 @@ public class PlantedBugTests(ITestOutputHelper output)
             Bug.LiarBelieved => [FaultKind.Lie],
             Bug.SaidOnce => [FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose, FaultKind.Lose],
             Bug.ResultCountedTwice => [FaultKind.Slow, FaultKind.Slow, FaultKind.Hang, FaultKind.Hang],
+            Bug.RefusedRecordIsForgotten => [FaultKind.Fill, FaultKind.Fill, FaultKind.Fill, FaultKind.Fill, FaultKind.Fill, FaultKind.Fill],
             _ => [],
         };
         bool mayFallBack = bug != Bug.OlderCopyTakesOver;

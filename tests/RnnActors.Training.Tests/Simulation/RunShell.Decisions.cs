@@ -1,5 +1,6 @@
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
+using RnnActors.Training.Events;
 using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Tests.Simulation;
@@ -130,6 +131,10 @@ internal sealed partial class RunShell
             _isToStop = _manager.MoreUrgentThan(Job) is not null;
             if (hadToStop && _isToStop) _world.Fail($"{Job.Description.Name} goes on, and {_manager.MoreUrgentThan(Job)} come before it");
         }
-        else _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
+        else
+        {
+            if (told is StepNotAudited missed) UnauditedStep = missed.Step;
+            _world.Log?.Add($"{_world.Timeline.Now} {_manager.Life} {told}");
+        }
     }
 }

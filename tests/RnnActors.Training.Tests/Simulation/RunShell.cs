@@ -46,6 +46,9 @@ internal sealed partial class RunShell
 
     public long SavedStep { get; private set; }
 
+    /// <summary>The last step that was to be audited and was told not to be.</summary>
+    public long UnauditedStep { get; private set; }
+
     /// <summary>Whether the disk has taken all that it was given.</summary>
     public bool CouldSave { get; private set; } = true;
 

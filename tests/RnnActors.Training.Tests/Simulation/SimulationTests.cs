@@ -16,22 +16,24 @@ public class SimulationTests(ITestOutputHelper output)
         if (Number("RNNACTORS_SEED") is not null && Number("RNNACTORS_SIMULATION_SEEDS") is null) seeds = 1;
         var began = Stopwatch.StartNew();
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        long steps = 0, pauses = 0;
+        long steps = 0, pauses = 0, unaudited = 0;
         var failed = new ConcurrentDictionary<int, string>();
         Parallel.For(first, first + seeds, (seed, state) =>
         {
-            var (failure, _, done, paused) = Simulation.Play(ScenarioOf(seed), mayFallBack: false);
+            var (failure, _, done, paused, isUnaudited) = Simulation.Play(ScenarioOf(seed), mayFallBack: false);
             Interlocked.Add(ref steps, done);
             Interlocked.Add(ref pauses, paused);
+            if (isUnaudited) Interlocked.Increment(ref unaudited);
             if (failure is not null) failed[seed] = failure;
             if (failed.Count >= 30) state.Stop();
         });
         output.WriteLine(
             $"{seeds} seeds from {first} in {began.Elapsed.TotalSeconds:0.0} s, "
             + $"{(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.0} s of "
-            + $"processors, {steps} steps, {pauses} pauses");
+            + $"processors, {steps} steps, {pauses} pauses, {unaudited} with a wrong step that nobody could audit");
         if (failed.IsEmpty)
         {
+            Assert.True(unaudited <= 1 + (seeds / 100), $"Of {seeds} seeds {unaudited} ended with a step that was not audited.");
             Assert.True(pauses > 0 || seeds < 100, "No run was interrupted by another one.");
             return;
         }
@@ -59,7 +61,7 @@ public class SimulationTests(ITestOutputHelper output)
     /// <summary>
     /// What it found that nobody knew: a run that the late close of the one before it closed (seed 1112), a coordinator that left without a word to a candidate
     /// that had only just joined (1252), a returned state that the coordinator's full disk could not take and that was not asked for again, copies of damaged
-    /// checkpoints, and a complete run whose result was damaged.
+    /// checkpoints, a complete run whose result was damaged, and a run that a restart forgot, since it had been brought while the disk was full (8400).
     /// </summary>
     [Theory]
     [InlineData(163)]
@@ -67,6 +69,8 @@ public class SimulationTests(ITestOutputHelper output)
     [InlineData(1112)]
     [InlineData(1252)]
     [InlineData(3056)]
+    [InlineData(8400)]
+    [InlineData(8946)]
     public void What_it_has_found_stays_mended(int seed) => Assert.Null(Simulation.Play(Scenario.Of(seed), mayFallBack: false).Failure);
 
     /// <summary>

@@ -89,7 +89,7 @@ internal sealed partial class World
                 Later(fault, () => machine.Lies = false);
                 break;
             case FaultKind.Limit:
-                (machine.Holds, machine.HasBeenShort) = ((int)(fault.Amount * 3), true);
+                (machine.Holds, machine.WasShort) = ((int)(fault.Amount * 3), true);
                 if (machine.Holds == 0) Later(fault, () => Enlarge(machine));
                 break;
         }
@@ -128,8 +128,7 @@ internal sealed partial class World
             if (--left > 0 || life.IsOver) return;
             if (life.Manager is { } manager)
             {
-                Oracle.HandedOver(manager, life.Cluster?.Members.Where(member =>
-                    member != life && member.Machine.IsCandidate && member.IsHeardAt(Timeline.Now) && !Network.IsCut(member, life)) ?? []);
+                Oracle.HandedOver(manager, manager.Successors);
                 manager.Stop();
             }
 

@@ -102,9 +102,11 @@ internal sealed partial class World : IDisposable
     /// <summary>What reads and writes the disk.</summary>
     public void InBackground(Life life, Action action) => Timeline.In(TimeSpan.FromMilliseconds(1 + Random.Next(15)), life, action);
 
-    public void Try(Machine machine, Action write)
+    /// <returns>Whether the disk took it.</returns>
+    public bool Try(Machine machine, Action write)
     {
         if (!machine.IsFull) write();
+        return !machine.IsFull;
     }
 
     /// <summary>Requests a file by a channel.</summary>

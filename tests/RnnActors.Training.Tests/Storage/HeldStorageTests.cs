@@ -42,6 +42,28 @@ public sealed class HeldStorageTests : IDisposable
         }
     }
 
+    /// <summary>Data that two runs share go with the second of them: the first to end takes nothing of the other's away.</summary>
+    [Fact]
+    public void What_two_runs_share_stays_until_both_have_ended()
+    {
+        string shared = Add("data of both"), own = Add("validation of the second");
+        string first = Store(shared, RunEnding.Complete), second = Store(shared, null, own);
+        Assert.Equal([(shared, true), (own, true), (first, false), (second, true)], Needed([shared, own, first, second]));
+        Assert.Equal([first], DeleteAll());
+        Assert.True(_directory.Files.Holds(ContentHash.Parse(shared)));
+        Assert.Equal(second, Assert.Single(_directory.ReadRuns()).Job.RunId);
+
+        Assert.Equal(second, Store(shared, RunEnding.Complete, own));
+        Assert.Equal(new[] { shared, own, second }.Order(StringComparer.Ordinal), DeleteAll());
+        Assert.Empty(_held.Look());
+
+        IEnumerable<string> DeleteAll() =>
+        [
+            .. RetentionRule.Choose(_held.Look(), new RetentionLimits(TimeSpan.Zero, 0, 0), DateTimeOffset.UtcNow.AddDays(1))
+                .Where(deletion => _held.Delete(deletion.Item)).Select(deletion => deletion.Item.Name).Order(StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>A run was used when the newest of its files was: writing to a file does not touch its folder.</summary>
     [Fact]
     public void A_run_that_writes_counts_as_used()

@@ -36,6 +36,17 @@ public class RetentionRuleTests
         }
     });
 
+    /// <summary>Whatever the limits: a client may have brought data minutes ago, and submit the run that needs them now.</summary>
+    [Fact]
+    public void What_was_used_within_ten_minutes_stays()
+    {
+        HeldItem[] held = [.. Enum.GetValues<HeldKind>().SelectMany(kind => (HeldItem[])[Of(kind, 9.9), Of(kind, 10)])];
+        var deleted = RetentionRule.Choose(held, new RetentionLimits(TimeSpan.Zero, 0, 0), Now);
+        Assert.Equal(held.Where(item => Now - item.LastUsed == TimeSpan.FromMinutes(10)), deleted.Select(deletion => deletion.Item).OrderBy(item => item.Kind));
+
+        static HeldItem Of(HeldKind kind, double minutes) => new(kind, $"{kind} {minutes}", 1, Now - TimeSpan.FromMinutes(minutes), false);
+    }
+
     [Fact]
     public void Afterwards_every_limit_holds_but_for_what_must_stay() => GenCase.Sample((held, limits) =>
     {

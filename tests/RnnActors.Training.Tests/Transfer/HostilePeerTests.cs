@@ -212,8 +212,7 @@ public sealed class HostilePeerTests : IDisposable
         Skip.If(slots is null, "There is no memory to share.");
         RecordingSink sink = new();
         using Socket peer = Open(sink);
-        Assert.True(slots.TryTake(out Span<byte> slot));
-        slot[..8].Fill(1);
+        Assert.True(slots.TryWrite([1, 1, 1, 1, 1, 1, 1, 1]));
         byte[] another = Bytes(new Frame(Gradient, 0, 8, 8), BodyForm.Shared);
         peer.Send([.. Bytes(new Frame(new FrameDescription(FrameKind.SharingOffered, slots.Name), 0, 0, 0)), .. another[..FrameHeader.Size]]);
         Assert.Contains("checksum of a frame of the gradient", sink.Reason, StringComparison.Ordinal);

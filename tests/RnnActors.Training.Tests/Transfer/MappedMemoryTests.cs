@@ -13,9 +13,34 @@ public class MappedMemoryTests
         {
             File.WriteAllBytes(path, [1, 2, 3]);
             using MappedMemory first = new(Open(path)), second = new(Open(path));
-            Assert.Equal([1, 2, 3], second.Span.ToArray());
-            first.Span[1] = 9;
-            Assert.Equal([1, 9, 3], second.Span.ToArray());
+            byte[] read = new byte[second.Length];
+            second.Read(0, read);
+            Assert.Equal([1, 2, 3], read);
+            first.Write(1, [9]);
+            first.WriteVolatile(2, 7);
+            second.Read(1, read.AsSpan(0, 2));
+            Assert.Equal([9, 7, 3], read);
+            Assert.Equal(7, second.ReadVolatile(2));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_read_or_written_outside_of_the_file_or_after_it_is_gone()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [1, 2, 3]);
+            MappedMemory memory = new(Open(path));
+            Assert.Throws<EndOfStreamException>(() => memory.Read(2, new byte[2]));
+            Assert.ThrowsAny<Exception>(() => memory.Write(2, new byte[2]));
+            memory.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => memory.Read(0, new byte[1]));
+            Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
         }
         finally
         {

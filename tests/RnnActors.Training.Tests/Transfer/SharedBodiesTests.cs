@@ -21,7 +21,7 @@ public sealed class SharedBodiesTests : IDisposable
         var random = new Random(3);
         for (int turn = 0; turn < 200; turn++)
         {
-            for (int i = random.Next(30); i > 0 && near.TryTake(out Span<byte> slot); i--) slot[..body.Length].Fill((byte)sent++);
+            for (int i = random.Next(30); i > 0 && near.TryWrite(Body(sent)); i--) sent++;
             for (int i = random.Next(30); i > 0 && read < sent; i--)
             {
                 far.Read(body);
@@ -30,10 +30,17 @@ public sealed class SharedBodiesTests : IDisposable
         }
 
         Assert.InRange(sent, 500, int.MaxValue);
-        while (near.TryTake(out _)) sent++;
+        while (near.TryWrite(body)) sent++;
         Assert.InRange(sent - read, 1, 64);
         far.Skip();
-        Assert.True(near.TryTake(out _));
+        Assert.True(near.TryWrite(body));
+
+        byte[] Body(int number)
+        {
+            byte[] filled = new byte[body.Length];
+            filled.AsSpan().Fill((byte)number);
+            return filled;
+        }
     }
 
     [SkippableFact]
@@ -47,8 +54,7 @@ public sealed class SharedBodiesTests : IDisposable
         near.Hide();
         Assert.Empty(Directory.GetFiles(_folder));
         Assert.Null(SharedSlots.TryOpen(_folder, near.Name));
-        Assert.True(near.TryTake(out Span<byte> slot));
-        slot[0] = 7;
+        Assert.True(near.TryWrite([7]));
         byte[] read = new byte[1];
         far.Read(read);
         Assert.Equal(7, read[0]);
@@ -81,9 +87,9 @@ public sealed class SharedBodiesTests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         using SharedSlots near = SharedSlots.TryCreate(_folder)!, far = SharedSlots.TryOpen(_folder, near.Name)!;
         int slots = 0;
-        while (near.TryTake(out _)) slots++;
+        while (near.TryWrite([7])) slots++;
         for (int i = 0; i <= slots; i++) far.Skip();
-        Assert.Throws<ChannelException>(() => near.TryTake(out _));
+        Assert.Throws<ChannelException>(() => near.TryWrite([7]));
     }
 
     [SkippableFact]
@@ -98,10 +104,10 @@ public sealed class SharedBodiesTests : IDisposable
         Assert.Equal([(FrameKind.SharingRefused, new ContentHash(1)), (FrameKind.SharingAccepted, offered.Name)], words);
         Assert.Throws<ChannelException>(() => bodies.Offered(offered.Name));
         Assert.Throws<ChannelException>(() => bodies.Answered(offered.Name, isAccepted: true));
-        Assert.False(bodies.TryTake(out _));
+        Assert.False(bodies.TryWrite([7]));
         Assert.Equal(FrameKind.SharingOffered, words[^1].Word);
         bodies.Answered(words[^1].Name, isAccepted: false);
-        Assert.False(bodies.TryTake(out _));
+        Assert.False(bodies.TryWrite([7]));
     }
 
     [SkippableFact]
@@ -110,12 +116,11 @@ public sealed class SharedBodiesTests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
         List<(FrameKind Word, ContentHash Name)> words = [];
         using SharedBodies near = new(_folder, (word, name) => words.Add((word, name))), far = new(_folder, (word, name) => words.Add((word, name)));
-        Assert.False(near.TryTake(out _));
+        Assert.False(near.TryWrite([7]));
         far.Offered(words[^1].Name);
-        Assert.False(near.TryTake(out _));
+        Assert.False(near.TryWrite([7]));
         near.Answered(words[^1].Name, words[^1].Word == FrameKind.SharingAccepted);
-        Assert.True(near.TryTake(out Span<byte> slot));
-        slot[0] = 7;
+        Assert.True(near.TryWrite([7]));
         byte[] read = new byte[1];
         far.Read(read);
         Assert.Equal(7, read[0]);

@@ -72,19 +72,27 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
 
     /// <summary>Adds a column that is no list of single values.</summary>
     /// <param name="what">What it holds, as a noun in the plural.</param>
-    public void AddOther(string name, int rows, string what)
-    {
-        double[] values = new double[rows];
-        Array.Fill(values, double.NaN);
-        FieldFault fault = new(0, $"Column '{name}' holds {what}, which are no numbers", "Name another column");
-        Add(new(name, values, ColumnKind.Texts, _ => null) { LeftOut = what, Fault = fault });
-    }
+    public void AddOther(string name, int rows, string what) =>
+        AddWithout(name, rows, what, new(0, $"Column '{name}' holds {what}, which are no numbers", "Name another column"));
+
+    /// <summary>Adds a column whose values cannot be read, though those of others can.</summary>
+    /// <param name="problem">What is not known of how they are stored, as a clause.</param>
+    public void AddUnread(string name, int rows, string problem) => AddWithout(
+        name, rows, "values that are stored in a way that is not read",
+        new(0, $"Column '{name}' is stored in a way that is not read: {problem}", "Write the file with plain or dictionary encoding, or as Arrow or CSV"));
 
     public Table Build()
     {
         if (_columns.Count == 0) throw new InvalidInputException("The file has no column", where: _places.Table);
         if (_columns[0].Rows == 0) throw new InvalidInputException("The file has no row", where: _places.Table);
         return TableMaker.Make(format, _columns, _places, notes);
+    }
+
+    private void AddWithout(string name, int rows, string leftOut, FieldFault fault)
+    {
+        double[] values = new double[rows];
+        Array.Fill(values, double.NaN);
+        Add(new(name, values, ColumnKind.Texts, _ => null) { LeftOut = leftOut, Fault = fault });
     }
 
     private static DateTime Shifted(DateTime time, TimeSpan offset) =>

@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tables;
 /// </summary>
 internal sealed class ParquetFooter
 {
-    private const int TrailerLength = 8, MaxDepth = 64, DictionaryPage = 2, Snappy = 1;
+    private const int TrailerLength = 8, MaxDepth = 64, DictionaryPage = 2, Snappy = 1, Lz4 = 5, Lz4Raw = 7;
 
     /// <summary>
     /// A page may hold a value millions of times in a few bytes. More values, or bytes unpacked, than these and so many for each byte are not believed.
@@ -116,7 +116,7 @@ internal sealed class ParquetFooter
             if (at < 0 || at >= data.Length) throw new InvalidDataException("a column lies outside of it");
             var head = ThriftStructure.Read(data[(int)at..], Schema["PageHeader"], out int length);
             _ends[(int)at] = (int)at + length;
-            found += CheckPage(head, data[((int)at + length)..], column[4] == Snappy);
+            found += CheckPage(head, data[((int)at + length)..], (int)column[4]);
             at += length + head[3];
             // Columns do not lie over one another, so this ends.
             if ((_bytes += length + head[3]) > data.Length) throw new InvalidDataException("its columns are longer than it");
@@ -124,7 +124,7 @@ internal sealed class ParquetFooter
     }
 
     /// <returns>How many values the page has.</returns>
-    private long CheckPage(ThriftStructure head, ReadOnlySpan<byte> page, bool isSnappy)
+    private long CheckPage(ThriftStructure head, ReadOnlySpan<byte> page, int codec)
     {
         if (head[3] < 0 || head[3] > page.Length) throw new InvalidDataException("a page of a column is longer than it");
         if (head[2] < 0 || (_unpacked += head[2]) > Unpacked + (UnpackedPerByte * Begin))
@@ -133,13 +133,23 @@ internal sealed class ParquetFooter
         if (dictionary is not null && (dictionary[1] < 0 || dictionary[1] > head[2])) throw TooMany("a dictionary tells of more values");
         if (second is not null && (Math.Min(second[5], second[6]) < 0 || second[5] + second[6] > Math.Min(head[2], head[3])))
             throw new InvalidDataException("the levels of a page are longer than it");
-        // Snappy's blocks begin with their length, which its reader allocates.
-        if (isSnappy && (second is null || second[7] != 0) && LengthOf(page[(int)(second?[5] + second?[6] ?? 0)..(int)head[3]]) > head[2])
-            throw TooMany("a page tells of more bytes");
+        if (second is null || second[7] != 0 || !second.Has(7)) CheckPacked(codec, page[..(int)head[3]], (int)(second?[5] + second?[6] ?? 0), head[2]);
         long values = head[1] == DictionaryPage ? 0 : first?[1] ?? second?[1] ?? 0;
         if (values < 0 || (second is not null && (second[2] < 0 || second[2] > values)))
             throw new InvalidDataException("a page tells of fewer values than none");
         return values;
+    }
+
+    /// <param name="levels">Bytes before the block, which are not packed.</param>
+    /// <param name="unpacked">Bytes of the whole page.</param>
+    private static void CheckPacked(int codec, ReadOnlySpan<byte> page, int levels, long unpacked)
+    {
+        // Snappy's blocks begin with their length, which its reader allocates.
+        if (codec == Snappy && LengthOf(page[levels..]) > unpacked) throw TooMany("a page tells of more bytes");
+        if (codec is not (Lz4 or Lz4Raw) || page.Length == levels || Lz4Block.LengthOf(page[levels..]) == unpacked - levels) return;
+        throw new InvalidDataException(codec == Lz4
+            ? "it is packed with LZ4 in the frames of Hadoop, which are not read; Zstandard, Snappy, gzip and LZ4_RAW are"
+            : "a page that LZ4 packed is damaged");
     }
 
     private static long LengthOf(ReadOnlySpan<byte> block)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 using RnnActors.Core.Problems;
+using SchemaElement = Parquet.Meta.SchemaElement;
 
 namespace RnnActors.Data.Tables;
 
@@ -31,18 +32,62 @@ internal static class ParquetTable
         List<ParquetRowGroupReader> groups = [.. Enumerable.Range(0, reader.RowGroupCount).Select(reader.OpenRowGroupReader)];
         int rows = checked((int)groups.Sum(group => group.RowCount));
         (bool isPandas, Dictionary<string, string> zones) = Zones(reader.CustomMetadata);
+        Dictionary<SchemaElement, StoredNumbers> stored = [];
+        HashSet<SchemaElement> halves = [];
+        foreach (SchemaElement element in reader.Metadata?.Schema ?? [])
+        {
+            if (StoredNumbers.TakeFrom(element) is { } numbers) stored.Add(element, numbers);
+            if (element.LogicalType?.FLOAT16 is null) continue;
+            element.LogicalType = null; // the library has no type for it, and reads none of the columns
+            halves.Add(element);
+        }
+
         foreach (Field field in reader.Schema.Fields)
         {
-            if (field is DataField { IsArray: false, MaxRepetitionLevel: 0 } data)
-                await AddAsync(table, groups, data, rows, isPandas, zones).ConfigureAwait(false);
-            else table.AddOther(field.Name, rows, "lists or structures");
+            if (field is not DataField { IsArray: false, MaxRepetitionLevel: 0, SchemaElement: { } element } data)
+            {
+                table.AddOther(field.Name, rows, "lists or structures");
+                continue;
+            }
+
+            try
+            {
+                string? zone = zones.GetValueOrDefault(field.Name);
+                if (stored.TryGetValue(element, out StoredNumbers? numbers))
+                    await AddStoredAsync(table, groups, data, rows, numbers, isPandas, zone).ConfigureAwait(false);
+                else if (halves.Contains(element)) table.AddUnread(field.Name, rows, "it has numbers of 16 bits");
+                else await AddAsync(table, groups, data, rows, isPandas, zone).ConfigureAwait(false);
+            }
+            catch (Exception problem) when (problem is NotSupportedException or DivideByZeroException)
+            {
+                // The latter is what the library makes of booleans in runs, which pages of version 2 have.
+                table.AddUnread(field.Name, rows, problem is NotSupportedException ? problem.Message.TrimEnd('.') : "its booleans are packed as runs (RLE)");
+            }
         }
 
         foreach (ParquetRowGroupReader group in groups) group.Dispose();
     }
 
+    private static async Task AddStoredAsync(
+        ColumnarTable table, List<ParquetRowGroupReader> groups, DataField field, int rows, StoredNumbers numbers, bool isPandas, string? zone)
+    {
+        if (numbers.AreTimesOfDay)
+        {
+            table.AddOther(field.Name, rows, "times of day");
+            return;
+        }
+
+        long?[] values = field.ClrType == typeof(long) ? await ValuesAsync<long>(groups, field, rows).ConfigureAwait(false)
+            : [.. (await ValuesAsync<int>(groups, field, rows).ConfigureAwait(false)).Select(value => (long?)value)];
+        // Pandas used to mark times without a zone as UTC, and tells the zone itself.
+        if (numbers.AreDates)
+            table.AddDates(field.Name, [.. values.Select(value => value is { } known ? numbers.ToDate(known) : (DateTime?)null)],
+                zone is not null || (!isPandas && numbers.AreUtc), zone);
+        else table.AddNumbers(field.Name, Doubles(values, numbers.ToNumber));
+    }
+
     private static async Task AddAsync(
-        ColumnarTable table, List<ParquetRowGroupReader> groups, DataField field, int rows, bool isPandas, Dictionary<string, string> zones)
+        ColumnarTable table, List<ParquetRowGroupReader> groups, DataField field, int rows, bool isPandas, string? zone)
     {
         Type type = field.ClrType;
         if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
@@ -50,16 +95,10 @@ internal static class ParquetTable
         else if (type == typeof(bool)) table.AddBooleans(field.Name, await ValuesAsync<bool>(groups, field, rows).ConfigureAwait(false));
         else if (type == typeof(DateTime))
         {
+            // Days of 32 bits and nanoseconds of 64, as Spark writes them: in UTC.
             DateTime?[] dates = await ValuesAsync<DateTime>(groups, field, rows).ConfigureAwait(false);
-            string? zone = zones.GetValueOrDefault(field.Name);
-            // Pandas used to mark times without a zone as UTC, and tells the zone itself.
-            bool isUtc = zone is not null || (!isPandas && field is DateTimeDataField { IsAdjustedToUTC: true, DateTimeFormat: not DateTimeFormat.Date });
-            table.AddDates(field.Name, [.. dates.Select(date => date is { Kind: DateTimeKind.Local } local ? local.ToUniversalTime() : date)], isUtc, zone);
-        }
-        else if (type == typeof(DateOnly))
-        {
-            DateOnly?[] days = await ValuesAsync<DateOnly>(groups, field, rows).ConfigureAwait(false);
-            table.AddDates(field.Name, [.. days.Select(day => day?.ToDateTime(default))], isUtc: false, null);
+            table.AddDates(field.Name, [.. dates.Select(date => date is { Kind: DateTimeKind.Local } local ? local.ToUniversalTime() : date)],
+                zone is not null || !isPandas, zone);
         }
         else if (await NumbersAsync(groups, field, rows).ConfigureAwait(false) is { } numbers) table.AddNumbers(field.Name, numbers);
         else table.AddOther(field.Name, rows, type.IsGenericType || type.IsArray ? "binary values" : $"values of the type {type.Name}");
@@ -69,14 +108,6 @@ internal static class ParquetTable
     {
         TypeCode.Double => Doubles(await ValuesAsync<double>(groups, field, rows).ConfigureAwait(false), value => value),
         TypeCode.Single => Doubles(await ValuesAsync<float>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.SByte => Doubles(await ValuesAsync<sbyte>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.Byte => Doubles(await ValuesAsync<byte>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.Int16 => Doubles(await ValuesAsync<short>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.UInt16 => Doubles(await ValuesAsync<ushort>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.Int32 => Doubles(await ValuesAsync<int>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.UInt32 => Doubles(await ValuesAsync<uint>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.Int64 => Doubles(await ValuesAsync<long>(groups, field, rows).ConfigureAwait(false), value => value),
-        TypeCode.UInt64 => Doubles(await ValuesAsync<ulong>(groups, field, rows).ConfigureAwait(false), value => value),
         TypeCode.Decimal => Doubles(await ValuesAsync<decimal>(groups, field, rows).ConfigureAwait(false), value => (double)value),
         _ => null,
     };

@@ -13,6 +13,9 @@ internal sealed class ThriftStructure
     /// <summary>A whole number; 0 where the structure does not say it.</summary>
     public long this[int field] => _numbers.GetValueOrDefault(field);
 
+    /// <summary>Whether the structure says a whole number or truth value.</summary>
+    public bool Has(int field) => _numbers.ContainsKey(field);
+
     /// <summary>The structure of a field; null where there is none.</summary>
     public ThriftStructure? Part(int field) => Parts(field) is [var part, ..] ? part : null;
 

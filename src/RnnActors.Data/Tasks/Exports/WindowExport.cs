@@ -88,10 +88,14 @@ public sealed record WindowExport(IReadOnlyList<string> Columns, int Rows, int W
     /// <summary>The names of the series, in their order; none where there is one.</summary>
     public IReadOnlyList<string> Series { get; init; } = [];
 
-    /// <summary>Columns of categories that the network embeds, each an input of its own behind the features, at the rows of the window.</summary>
+    /// <summary>Columns of categories that the network embeds, inputs of their own behind the features: at the rows of the window, and ahead of it.</summary>
     public IReadOnlyList<EmbeddedInput> Embedded { get; init; } = [];
 }
 
 /// <summary>A column of categories as a network reads it: a token a row.</summary>
 /// <param name="Entries">What each token means; the first stands for all that the training rows do not have.</param>
-public sealed record EmbeddedInput(string Name, IReadOnlyList<string> Entries);
+public sealed record EmbeddedInput(string Name, IReadOnlyList<string> Entries)
+{
+    /// <summary>How many rows ahead it is read too, an input each behind that of the window's rows; none where it is not known ahead.</summary>
+    public IReadOnlyList<int> Ahead { get; init; } = [];
+}

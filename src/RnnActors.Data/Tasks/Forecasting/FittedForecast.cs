@@ -155,10 +155,11 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>A row a series, path and step: the values of a path follow one another.</summary>
     private PredictionTable Paths(ForecastTask task, TrainedNetwork network, int paths)
     {
+        ForecastPaths.RefuseWithoutDistribution(network);
         WindowDataset next = task.Next;
         int horizon = _preparation.Spec.Horizon;
         List<string> notes = [.. task.Notes];
-        double[] drawn = ForecastPaths.Draw(network, next, paths, TrainingData(notes, "The steps of a path are drawn one by one")?.Validation);
+        double[] drawn = ForecastPaths.Draw(network, next, paths, Dependence(network, notes));
         (int Row, int Path, int Step)[] lines =
         [
             .. Enumerable.Range(0, next.Rows).SelectMany(row => Enumerable.Range(0, paths)
@@ -177,6 +178,17 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
 
         return new PredictionTable(columns) { Notes = notes };
+    }
+
+    /// <summary>How the steps of a path go together: kept with the run, else found again, which is said with its reason.</summary>
+    private StepDependence? Dependence(TrainedNetwork network, List<string> notes)
+    {
+        KeptCalibration kept = Kept(network);
+        if (kept.Dependence is { } known) return known;
+        if (TrainingData(notes, "The steps of a path are drawn one by one") is not { } data) return null;
+        notes.Add("How the steps of a path go together was found again from the training data: "
+            + (kept.Absent ?? $"{CalibrationFile.FileName} does not say it"));
+        return data.FitPaths(network);
     }
 
     /// <summary>Intervals come from the run's calibration, or from the validation rows, which are then read for it.</summary>
@@ -207,9 +219,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         lock (_fitting)
         {
             if (_kept is { } known && known.Network == network) return known;
-            return _kept = Calibration?.Read(network) is { } file
-                ? new(network, ForecastIntervals.Restore(file, Outputs), DataEnd.Of(file))
-                : new(network, null, null);
+            return _kept = KeptCalibration.Of(network, Outputs);
         }
     }
 
@@ -232,10 +242,6 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
 /// <summary>The intervals of one network, and what is to be said of them.</summary>
 internal sealed record FittedIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, IReadOnlyList<string> Notes);
-
-/// <summary>What a run keeps of one network; nothing where it keeps none.</summary>
-/// <param name="DataEnd">The last date of the training data.</param>
-internal sealed record KeptCalibration(TrainedNetwork Network, ForecastIntervals? Intervals, DateTime? DataEnd);
 
 /// <summary>A forecast of one horizon.</summary>
 /// <param name="Forecasts">A series each.</param>

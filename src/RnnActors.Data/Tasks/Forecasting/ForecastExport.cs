@@ -45,7 +45,13 @@ internal static class ForecastExport
             MinVariance = WindowScale.Min,
             RelativeTo = Enum.Parse<ExportedBase>(spec.RelativeTo.ToString()),
             Season = season,
-            Embedded = [.. (preparation.Embedded ?? []).Select(column => new EmbeddedInput(column.Name, [EmbeddedColumn.Unknown, .. column.Categories]))],
+            Embedded =
+            [
+                .. (preparation.Embedded ?? []).Select(column => new EmbeddedInput(column.Name, [EmbeddedColumn.Unknown, .. column.Categories])
+                {
+                    Ahead = [.. TokenInput.Of(column, spec).Select(input => input.Ahead).Where(ahead => ahead > 0)],
+                }),
+            ],
             Series = [.. preparation.Series?.Select(series => series.Name) ?? []],
             Metadata = new Dictionary<string, string>
             {

@@ -64,7 +64,9 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     public override Shape ExampleInput => new(1);
 
     public override IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) =>
-        [.. ExampleInputs, .. (((ForecastDataSpec)data).Embedded ?? []).Select(column => new EmbeddedColumn(column, ["a"]).Signal)];
+        [.. ExampleInputs, .. (((ForecastDataSpec)data).Embedded ?? []).SelectMany(column => Read(data, column)).Select(input => input.Signal)];
+
+    public override IEnumerable<string> InputsOf(DataSpec data, string column) => Read(data, column).Select(input => input.Name);
 
     public override int StepsOf(DataSpec data) => ((ForecastDataSpec)data).Window;
 
@@ -90,6 +92,8 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
             ? FileMatch.Likely
             : FileMatch.None;
     }
+
+    private static IEnumerable<TokenInput> Read(DataSpec data, string column) => TokenInput.Of(column, (ForecastDataSpec)data);
 
     public override string? InsteadOf(string option) => option switch
     {

@@ -18,18 +18,17 @@ internal static class ForecastPaths
     private const string Losses = "gaussian, studentT, negativeBinomial, or quantile of two levels or more";
 
     /// <summary>(windows, paths, targets · horizon), in the targets' own units.</summary>
-    /// <param name="validation">Windows that tell how steps go together; null where there are none.</param>
+    /// <param name="dependence">How steps go together; null where nothing tells it.</param>
     /// <exception cref="InvalidInputException">The loss gives no distribution.</exception>
-    public static double[] Draw(TrainedNetwork network, WindowDataset part, int paths, WindowDataset? validation = null)
+    public static double[] Draw(TrainedNetwork network, WindowDataset part, int paths, StepDependence? dependence = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(paths, 1);
         RefuseWithoutDistribution(network);
-        StepDependence? dependence = validation is null ? null : StepDependence.Fit(NetworkOutputs.Of(network, validation), validation);
         int outputs = part.Target.Outputs;
         if ((long)part.Rows * outputs * paths > Array.MaxLength)
             throw new InvalidInputException($"{paths} paths of {part.Rows} windows and {outputs} values each do not fit into memory", "Ask for fewer paths");
         double[] all = new double[part.Rows * outputs * paths];
-        if (dependence is null) DrawEach(network, part, paths, all);
+        if (dependence is not { IsKnown: true }) DrawEach(network, part, paths, all);
         else DrawTogether(network, part, paths, dependence, all);
         return all;
     }
@@ -70,11 +69,15 @@ internal static class ForecastPaths
         });
     }
 
-    private static void RefuseWithoutDistribution(TrainedNetwork network)
+    /// <summary>Whether paths can be drawn from what a loss trains for.</summary>
+    public static bool AreOf(Objective loss) => loss is IDistribution or QuantileLoss { Levels.Count: > 1 };
+
+    /// <exception cref="InvalidInputException">No path can be drawn.</exception>
+    public static void RefuseWithoutDistribution(TrainedNetwork network)
     {
         switch (network.Training.Loss)
         {
-            case IDistribution or QuantileLoss { Levels.Count: > 1 }:
+            case var loss when AreOf(loss):
                 return;
             case QuantileLoss:
                 throw new InvalidInputException("training.loss gives one quantile, from which no path can be drawn", $"Train with {Losses}");

@@ -9,6 +9,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, WindowDataset windows, string part) : ExplainedRows(windows, part)
 {
     private readonly Preparation _preparation = task.Panel.Preparation;
+    private readonly TokenInput[] _tokens = [.. task.Panel.Preparation.TokenInputs];
     private readonly Objective _loss = network.Training.Loss;
 
     private bool HasSpread => _loss is IDistribution or QuantileLoss { Levels.Count: > 1 };
@@ -32,8 +33,8 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         [
             new("window", [.. Enumerable.Range(0, windows.Steps).Select(t => LabelOf(window, t - windows.Steps))],
                 [.. _preparation.Inputs.Select(NameOf), .. _preparation.Spec.Calendar.SelectMany(feature => new[] { $"sin({feature})", $"cos({feature})" })]),
-            .. (_preparation.Embedded ?? []).Select((column, i) => new ExplainedInput(
-                column.Name, [.. Enumerable.Range(window.Origin - windows.Steps, windows.Steps).Select(at => column.NameOf(TokenOf(at, i)))], [""])),
+            .. _tokens.Select((input, i) => new ExplainedInput(
+                input.Name, [.. Enumerable.Range(window.Origin - windows.Steps, windows.Steps).Select(at => input.Column.NameOf(TokenOf(at, i)))], [""])),
         ];
     }
 
@@ -77,7 +78,7 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         };
     }
 
-    private int TokenOf(int row, int column) => windows.Panel.Tokens[(row * _preparation.Embedded!.Count) + column];
+    private int TokenOf(int row, int column) => windows.Panel.Tokens[(row * _tokens.Length) + column];
 
     private string LabelOf(Window window, int from) => task.Panel.Time.LabelOf(task.Panel.Series[window.Series], window.Origin + from);
 

@@ -64,7 +64,7 @@ public sealed partial class ForecastTask
 
         List<string> notes = [.. panel.Notes];
         if (split.DescribeUnused(panel) is { } unused) notes.Add(unused);
-        notes.AddRange(prepared.Unknown);
+        notes.AddRange(prepared.CategoryNotes);
         notes.AddRange(Provenance.Describe(prepared, split));
         WindowDataset? validation = own.Validation is null
             ? WindowCutter.Cut(prepared, "validation", split.Validation)
@@ -127,7 +127,7 @@ public sealed partial class ForecastTask
     internal static ForecastTask OfPanel(Preparation stored, Panel panel, PanelSource? source = null)
     {
         PreparedPanel prepared = PreparedPanel.Create(panel, stored);
-        List<string> notes = [.. panel.Notes, .. prepared.Unknown];
+        List<string> notes = [.. panel.Notes, .. prepared.CategoryNotes];
         string[] unknown = stored.Series is null ? [] : [.. panel.Series.Where(series => stored.Find(series.Name) is null).Select(series => series.Name)];
         if (unknown.Length > 0)
         {

@@ -177,7 +177,9 @@ public sealed partial class ForecastTask : PreparedTask
         + $"{Figures.Count(Train.Rows)} windows to train on{Figures.Part(Validation?.Rows, "to validate")}{Figures.Part(Test?.Rows, "to test")}";
 
     public override IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network) =>
-        FitIntervals(network) is { } intervals ? [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End)] : [];
+        FitIntervals(network) is { } intervals
+            ? [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End), .. FitPaths(network)?.Tensors() ?? []]
+            : [];
 
     /// <summary>Intervals around what comes after the data: fitted to the validation rows, and led on by the test rows. Null without validation rows.</summary>
     internal ForecastIntervals? FitIntervals(TrainedNetwork network)
@@ -188,11 +190,15 @@ public sealed partial class ForecastTask : PreparedTask
         return Test is { Rows: > 0 } test ? known.Intervals?.After(test, known.Said ?? NetworkOutputs.Of(network, test)) : known.Intervals;
     }
 
+    /// <summary>How the steps of a path go together, fitted to the validation rows; null without these, or where no path can be drawn.</summary>
+    internal StepDependence? FitPaths(TrainedNetwork network) =>
+        Validation is { Rows: > 0 } validation && ForecastPaths.AreOf(network.Training.Loss) ? StepDependence.Fit(network, validation) : null;
+
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name)
     {
         var windows = (WindowDataset)part;
         if (ReferenceEquals(part, Validation)) return ForecastScore.Of(this, network, windows, name, NetworkOutputs.Of(network, windows), null);
-        ForecastIntervals? kept = Calibration?.Read(network) is { } file ? ForecastIntervals.Restore(file, windows.Target.Outputs).AtFirst() : null;
+        ForecastIntervals? kept = network.Calibration?.Read(network) is { } file ? ForecastIntervals.Restore(file, windows.Target.Outputs).AtFirst() : null;
         ForecastIntervals? intervals = kept ?? ForecastIntervals.Fit(network, Validation);
         NetworkOutputs said = NetworkOutputs.Of(network, windows);
         if (kept is null && ReferenceEquals(part, Test)) _measured = new(network, intervals, said);

@@ -1,3 +1,4 @@
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Kernels.RandomNumbers;
 using RnnActors.Data.Tasks.Forecasting.Windows;
 
@@ -12,16 +13,22 @@ internal sealed class StepDependence
     /// <summary>Fewer windows tell nothing of how errors go together.</summary>
     private const int MinWindows = 20;
 
+    /// <summary>More than this takes longer to read than it saves.</summary>
+    private const long MaxBytes = 16L << 20;
+
+    private const string Name = "paths.ranks";
+
     private readonly int[] _ranks; // (windows, outputs), from 0
     private readonly int _windows, _outputs;
 
     private StepDependence(int[] ranks, int windows, int outputs) => (_ranks, _windows, _outputs) = (ranks, windows, outputs);
 
-    /// <summary>Null where too few validation windows have all their targets.</summary>
-    /// <param name="said">The network's outputs for <paramref name="validation"/>.</param>
-    public static StepDependence? Fit(NetworkOutputs said, WindowDataset? validation)
+    /// <summary>False where too few validation windows had all their targets: nothing is known then.</summary>
+    public bool IsKnown => _windows > 0;
+
+    public static StepDependence Fit(TrainedNetwork network, WindowDataset validation)
     {
-        if (validation is null) return null;
+        NetworkOutputs said = NetworkOutputs.Of(network, validation);
         int outputs = validation.Target.Outputs;
         double[] errors = new double[said.Points.Length];
         for (int i = 0; i < errors.Length; i++)
@@ -33,7 +40,7 @@ internal sealed class StepDependence
 
         int[] whole = [.. Enumerable.Range(0, validation.Rows)
             .Where(row => !errors.AsSpan(row * outputs, outputs).ContainsAnyExceptInRange(double.MinValue, double.MaxValue))];
-        if (whole.Length < MinWindows) return null;
+        if (whole.Length < MinWindows) return new([], 0, outputs);
         int[] ranks = new int[whole.Length * outputs];
         for (int output = 0; output < outputs; output++)
         {
@@ -43,6 +50,25 @@ internal sealed class StepDependence
         }
 
         return new(ranks, whole.Length, outputs);
+    }
+
+    /// <summary>As a tensor, which a run keeps; none where it is too large to be worth it.</summary>
+    public IEnumerable<NamedTensor> Tensors() =>
+        (long)_ranks.Length * sizeof(int) <= MaxBytes ? [NamedTensor.Of<int>(Name, _ranks, _windows, _outputs)] : [];
+
+    /// <param name="file">Whose tensor is that of <see cref="Tensors"/>.</param>
+    /// <param name="outputs">Targets · horizon.</param>
+    /// <returns>Null where it has none.</returns>
+    /// <exception cref="Core.Problems.InvalidInputException">It is no such tensor.</exception>
+    public static StepDependence? Restore(SafetensorsFile file, int outputs)
+    {
+        if (file.Find(Name) is not { } tensor) return null;
+        if (!tensor.IsOf<int>() || tensor.Shape.Count != 2 || tensor.Shape[1] != outputs || tensor.Shape[0] is > 0 and < MinWindows)
+            throw CalibrationFile.Unusable(file.Path, $"its values '{Name}' have another type or shape");
+        int[] ranks = tensor.Values<int>().ToArray();
+        int windows = (int)tensor.Shape[0];
+        if (ranks.AsSpan().ContainsAnyExceptInRange(0, windows - 1)) throw CalibrationFile.Unusable(file.Path, $"its values '{Name}' are no ranks");
+        return new(ranks, windows, outputs);
     }
 
     /// <summary>The levels, in (0, 1), that each output has in a path: those of one window, by chance within their ranks.</summary>

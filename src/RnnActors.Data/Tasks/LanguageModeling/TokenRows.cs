@@ -74,7 +74,7 @@ internal sealed class TokenRows(TextVocabulary vocabulary, SequenceDataset data,
         return batch.Labels.ToArray();
     }
 
-    private static double Probability(ReadOnlySpan<float> outputs, int c) => Math.Exp(outputs[c] - Softmax.LogSumExp(outputs));
+    private static double Probability(ReadOnlySpan<float> outputs, int c) => PortableMath.Exp(outputs[c] - Softmax.LogSumExp(outputs));
 
     private static int Best(ReadOnlySpan<float> outputs)
     {

@@ -22,7 +22,7 @@ internal sealed class TranscribedRows(FittedTranscripts fitted, TranscriptRows r
         for (int t = 0; t < frames; t++)
         {
             ReadOnlySpan<float> own = outputs.Slice(t * classes, classes);
-            sum += Math.Exp(own[BestOf(own)] - Softmax.LogSumExp(own));
+            sum += PortableMath.Exp(own[BestOf(own)] - Softmax.LogSumExp(own));
         }
 
         return new RowVerdict(fitted.Decode(CtcDecoder.Greedy(outputs.ToArray(), classes, FittedTranscripts.Blank).Labels), rows.Utterances[row].Text,

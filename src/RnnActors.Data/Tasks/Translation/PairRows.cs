@@ -27,7 +27,7 @@ internal sealed class PairRows(FittedPairs pairs, TranslationDataSpec spec, (IRe
             int best = 0;
             for (int c = 1; c < classes; c++)
                 if (own[c] > own[best]) best = c;
-            sum += Math.Exp(own[best] - Softmax.LogSumExp(own));
+            sum += PortableMath.Exp(own[best] - Softmax.LogSumExp(own));
             if (best != pairs.EndToken) likeliest.Add(pairs.Target[best]);
         }
 
@@ -54,8 +54,8 @@ internal sealed class PairRows(FittedPairs pairs, TranslationDataSpec spec, (IRe
         }
 
         return new ExplainedExample(
-            data, 0, Show(row), new RowVerdict(translated.Text, HasTruth ? truth : null, Math.Exp(translated.LogProbability)), scalar, explained, InputsOf(own),
-            step)
+            data, 0, Show(row), new RowVerdict(translated.Text, HasTruth ? truth : null, PortableMath.Exp(translated.LogProbability)), scalar, explained,
+            InputsOf(own), step)
         {
             Notes = ["The decoder reads the translation that the network itself wrote."],
         };

@@ -12,8 +12,9 @@ namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
 /// A forecast. Raw values go in: <c>values</c> (batch, rows, columns); where they are needed, <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
-/// (batch, horizon, columns), <c>series</c> (batch) and the tokens (batch, window) of each embedded column. Out comes the forecast (batch, horizon, targets),
-/// in the targets' own units. Values are computed in double, as ours, and the network in float. Rows behind the horizon are forecast from forecasts.
+/// (batch, horizon, columns), <c>series</c> (batch) and the tokens of each embedded column: (batch, window), or (batch, window + horizon) where it is known
+/// ahead. Out comes the forecast (batch, horizon, targets), in the targets' own units. Values are computed in double, as ours, and the network in float. Rows
+/// behind the horizon are forecast from forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {
@@ -54,7 +55,10 @@ internal sealed class WindowGraph
         if (_task.Calendar.Count > 0) _graph.Input("times", DataType.Int64, "batch", $"{timeRows}");
         if (_task.Series.Count > 0) _graph.Input("series", DataType.Int64, "batch");
         foreach (EmbeddedInput column in _task.Embedded)
-            _graph.Input(TokensOf(column), DataType.Int64, "batch", $"{_task.Window + ((blocks - 1) * _task.Horizon)}");
+        {
+            int known = column.Ahead is [var ahead, ..] ? ahead : 0;
+            _graph.Input(TokensOf(column), DataType.Int64, "batch", $"{_task.Window + ((blocks - 1) * _task.Horizon) + known}");
+        }
 
         string values = "values";
         List<string> forecasts = [];
@@ -92,10 +96,15 @@ internal sealed class WindowGraph
         Model model = _exported.Model;
         var network = new NetworkGraph(_graph, model, _exported.Parameters) { Batch = _graph.Extent(values, 0), HasStates = isOnly };
         network.Bind(0, _graph.Transpose(features, 1, 0, 2));
-        for (int i = 0; i < _task.Embedded.Count; i++)
+        int signal = 1;
+        foreach (EmbeddedInput column in _task.Embedded)
         {
-            string tokens = TokensOf(_task.Embedded[i]);
-            network.Bind(1 + i, _graph.Transpose(isOnly ? tokens : _graph.Slice(tokens, 1, behind, behind + _task.Window), 1, 0));
+            foreach (int ahead in (int[])[0, .. column.Ahead])
+            {
+                string tokens = TokensOf(column);
+                bool isWhole = isOnly && column.Ahead.Count == 0;
+                network.Bind(signal++, _graph.Transpose(isWhole ? tokens : _graph.Slice(tokens, 1, behind + ahead, behind + ahead + _task.Window), 1, 0));
+            }
         }
 
         network.Write();

@@ -91,7 +91,7 @@ public class ForecastPathsTests
         // The variance of a sum of uniform steps is 1/12 each.
         TrainedNetwork network = NetworkOf(new GaussianLikelihood(),
             [.. new float[Steps], .. Enumerable.Range(0, Steps).Select(step => VarianceBias((step + 1) / 12.0))], 1, 2, task.Next.Input);
-        double[] paths = ForecastPaths.Draw(network, task.Next, Paths, isKnown ? task.Validation : null);
+        double[] paths = ForecastPaths.Draw(network, task.Next, Paths, isKnown ? StepDependence.Fit(network, task.Validation!) : null);
 
         double last = walk[^1];
         double[][] own = [.. Enumerable.Range(0, Paths).Select(path => paths[(path * Steps)..((path + 1) * Steps)])];
@@ -99,7 +99,7 @@ public class ForecastPathsTests
         for (int step = 0; step < Steps; step++) Assert.Equal((step + 1) / 12.0, VarianceOf(path => path[step] - last), 0.04);
         double sum = VarianceOf(path => path.Sum() - (Steps * last));
         Assert.Equal(isKnown ? 30 / 12.0 : 10 / 12.0, sum, isKnown ? 0.5 : 0.15); // Σ over i, j of min(i, j), against Σ over i of i
-        Assert.Equal(paths[..(10 * Steps)], ForecastPaths.Draw(network, task.Next, 10, isKnown ? task.Validation : null));
+        Assert.Equal(paths[..(10 * Steps)], ForecastPaths.Draw(network, task.Next, 10, isKnown ? StepDependence.Fit(network, task.Validation!) : null));
     }
 
     [Fact]

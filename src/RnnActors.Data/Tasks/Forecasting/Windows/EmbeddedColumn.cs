@@ -1,14 +1,13 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using RnnActors.Core.Problems;
-using RnnActors.Core.Sequences;
 using RnnActors.Data.Splits;
 using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// A column of categories that an embedding layer reads: a token a row, which is an input of its own. Token 0 is for what the training rows do not have.
+/// A column of categories that an embedding layer reads: a token a row (<see cref="TokenInput"/>). Token 0 is for what the training rows do not have. Where a
+/// column is known ahead, an empty cell says something, such as that there is no promotion: it is a category of its own, the empty text.
 /// </summary>
 /// <param name="Name">Of the column, and of the input.</param>
 /// <param name="Categories">Those of the training rows, in ordinal order: tokens from 1 on.</param>
@@ -20,50 +19,74 @@ public sealed record EmbeddedColumn(string Name, IReadOnlyList<string> Categorie
     /// <summary>What token 0 is called.</summary>
     internal const string Unknown = "unknown";
 
-    private Dictionary<string, int>? _tokens;
+    /// <summary>What an empty cell is called.</summary>
+    private const string Empty = "(empty)";
 
-    /// <summary>As the network reads it: at the steps of the windows.</summary>
-    [JsonIgnore]
-    internal NamedSignal Signal => new(Name, Shape.Tokens(Categories.Count + 1)) { StepsOf = 0 };
+    private Dictionary<string, int>? _tokens;
 
     /// <param name="train">Training rows of each series.</param>
     /// <exception cref="InvalidInputException">There is no such column, or it has no category, or too many.</exception>
-    internal static EmbeddedColumn Fit(Table table, string name, IReadOnlyList<RowRange> train)
+    internal static EmbeddedColumn Fit(Panel panel, string name, IReadOnlyList<RowRange> train)
     {
-        Column column = table.Find(name);
+        Column column = panel.Table.Find(name);
+        string? empty = EmptyOf(panel, name);
         string[] categories =
         [
-            .. train.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(column.TextOf).OfType<string>().Distinct()
+            .. train.SelectMany(range => Enumerable.Range(range.Start, range.Count)).Select(row => column.TextOf(row) ?? empty).OfType<string>().Distinct()
                 .Order(StringComparer.Ordinal),
         ];
         if (categories.Length is > 0 and <= MaxCategories) return new(column.Name, categories);
         throw new InvalidInputException(
             string.Create(CultureInfo.InvariantCulture,
                 $"Column '{name}' has {categories.Length:N0} different values in the training rows, and an embedded column may have 1 to {MaxCategories:N0}"),
-            "Leave it out of data.embedded", new(table.Name));
+            "Leave it out of data.embedded", new(panel.Table.Name));
     }
 
-    /// <summary>A token a row of a panel. A row that says nothing has that of the row before it in its series.</summary>
+    /// <summary>A token a row of a panel. A row that says nothing has that of the row before it in its series, unless the column is known ahead.</summary>
     /// <param name="tokens">(rows, columns), of which one is filled.</param>
-    /// <returns>The categories that are not known.</returns>
-    internal IReadOnlyCollection<string> Write(Panel panel, Span<int> tokens, int columns, int number)
+    /// <returns>What is to be said of the categories, a sentence each.</returns>
+    internal IEnumerable<string> Write(Panel panel, Span<int> tokens, int columns, int number)
     {
         Column column = panel.Table.Find(Name);
+        string? empty = EmptyOf(panel, Name);
         SortedSet<string> unknown = new(StringComparer.Ordinal);
+        int empties = 0, ahead = 0;
         foreach (SeriesRows series in panel.Series)
         {
             int last = 0;
             for (int row = series.Start; row < series.End; row++)
             {
-                if (column.TextOf(row) is { } text && !TryFind(text, out last)) unknown.Add(text);
+                string? own = column.TextOf(row);
+                if (own is null && empty is not null) (empties, ahead) = (empties + 1, ahead + (row < series.Known ? 0 : 1));
+                if ((own ?? empty) is { } text && !TryFind(text, out last)) unknown.Add(text.Length == 0 ? "an empty cell" : text);
                 tokens[(row * columns) + number] = last;
             }
         }
 
-        return unknown;
+        return Said(panel.Rows, empties, ahead, unknown);
     }
 
-    internal string NameOf(int token) => token == 0 ? Unknown : Categories[token - 1];
+    private IEnumerable<string> Said(int rows, int empties, int ahead, SortedSet<string> unknown)
+    {
+        const int Named = 5;
+        if (empties > 0 && TryFind("", out _))
+        {
+            string future = ahead > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({ahead:N0} of them to be forecast)") : "";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {empties:N0} of {rows:N0} rows{future} are empty; ")
+                + "known ahead, that is a category of its own, such as no promotion";
+        }
+
+        if (unknown.Count > 0)
+        {
+            yield return $"{Name}: no training row has {string.Join(", ", unknown.Take(Named))}{(unknown.Count > Named ? " …" : "")}; "
+                + "read as the unknown category, whose vector is not trained";
+        }
+    }
+
+    internal string NameOf(int token) => token == 0 ? Unknown : Categories[token - 1] is { Length: > 0 } category ? category : Empty;
+
+    /// <summary>What an empty cell says: the empty text where the column is known ahead; elsewhere nothing.</summary>
+    private static string? EmptyOf(Panel panel, string name) => panel.Known.Contains(name) ? "" : null;
 
     private bool TryFind(string text, out int token)
     {

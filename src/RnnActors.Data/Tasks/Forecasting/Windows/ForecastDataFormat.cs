@@ -39,7 +39,8 @@ internal static class ForecastDataFormat
             new ListFormat<string>("column names", Name), d => d.Known, (d, v) => d with { Known = v })
         .Optional(
             "embedded", "Columns of categories for embedding layers: each is an input by the column's name, which a layer reads: {\"embedding\": 4, "
-            + "\"reads\": [\"store\"]}. Token 0 is for what the training rows do not have.",
+            + "\"reads\": [\"store\"]}. Token 0 is for what the training rows do not have. One that is known ahead is read over the horizon too, as a second "
+            + "input: store_ahead.",
             new ListFormat<string>("column names", Name).OrNothing(), d => d.Embedded, (d, v) => d with { Embedded = v is { Count: 0 } ? null : v })
         .Key(
             "lags", "Rows back whose targets are inputs too, beyond the window.",

@@ -67,6 +67,16 @@ public sealed record ForecastDataSpec : DataSpec
     /// <summary>Rows ahead that are forecast, all at once.</summary>
     public int Horizon { get; init; } = 1;
 
+    /// <summary>Rows ahead of a window at which what is known ahead is read: the horizon, then as often less a window, until all rows are covered.</summary>
+    [JsonIgnore]
+    internal IEnumerable<int> RowsAhead
+    {
+        get
+        {
+            for (int ahead = Horizon; ahead > 0; ahead -= Math.Max(1, Window)) yield return ahead;
+        }
+    }
+
     /// <summary>The split where none is given.</summary>
     internal static SplitSpec UsualSplit { get; } = new(0.7, 0.1, 0.2);
 

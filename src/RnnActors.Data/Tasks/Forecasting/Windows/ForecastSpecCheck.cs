@@ -25,22 +25,40 @@ internal static class ForecastSpecCheck
                 "Leave out data.known, data.calendar and data.holidays");
         CheckLayout(spec);
 
-        foreach (string embedded in spec.Embedded ?? [])
-        {
-            string? other = spec.Targets.Contains(embedded) ? "targets" : spec.Known.Contains(embedded) ? "known"
-                : spec.Embedded!.Count(name => name == embedded) > 1 ? "embedded" : null;
-            if (other is not null)
-                throw new InvalidInputException($"data.embedded and data.{other} both name column '{embedded}'",
-                    "Name it in one; what is known ahead is one-hot");
-            if (embedded == InputNames.Default)
-                throw new InvalidInputException($"data.embedded names column '{embedded}', and the columns of numbers are the input of that name",
-                    "Give the column another name");
-        }
-
+        CheckEmbedded(spec);
         if (spec.Time is { } time && (spec.Inputs.Contains(time) || spec.Targets.Contains(time)))
             throw new InvalidInputException(
                 $"Column '{time}' is that of the dates and cannot be an input or a target", "Use data.calendar to give dates to the network");
         if (spec.Calendar.Distinct().Count() != spec.Calendar.Count) throw new InvalidInputException("data.calendar names a feature twice");
+    }
+
+    private static void CheckEmbedded(ForecastDataSpec spec)
+    {
+        HashSet<string> inputs = [];
+        foreach (string embedded in spec.Embedded ?? [])
+        {
+            if (spec.Targets.Contains(embedded))
+                throw new InvalidInputException($"data.embedded and data.targets both name column '{embedded}'", "Name it in one");
+            if (spec.Embedded!.Count(name => name == embedded) > 1)
+                throw new InvalidInputException($"data.embedded names column '{embedded}' twice", "Name each column once");
+            if (embedded == InputNames.Default)
+                throw new InvalidInputException($"data.embedded names column '{embedded}', and the columns of numbers are the input of that name",
+                    "Give the column another name");
+            if (spec.Known.Contains(embedded) && spec.RowsAhead.Skip(TokenInput.MaxAhead).Any())
+            {
+                throw new InvalidInputException(
+                    string.Create(CultureInfo.InvariantCulture, $"data.horizon is {spec.Horizon:N0} and data.window {spec.Window:N0}: ")
+                        + $"'{embedded}' is embedded and known ahead, and would be an input for each window's length of the horizon",
+                    "Give a longer data.window");
+            }
+
+            if (TokenInput.Of(embedded, spec).FirstOrDefault(input => !inputs.Add(input.Name)) is { } twice)
+            {
+                throw new InvalidInputException(
+                    $"two inputs would be called '{twice.Name}': data.embedded names such a column, and one that is read so ahead",
+                    "Give the column another name");
+            }
+        }
     }
 
     /// <summary>Where each row is a series, columns are its times: none can be forecast, read or left out by its name.</summary>

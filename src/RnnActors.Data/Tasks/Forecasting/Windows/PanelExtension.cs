@@ -10,7 +10,7 @@ internal static class PanelExtension
     /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
     public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
     {
-        foreach (string embedded in panel.Embedded)
+        foreach (string embedded in panel.Embedded.Except(panel.Known))
             if (panel.Table.Find(embedded) is var column && !IsStatic(panel, column)) RefuseUntold(panel, forecasts, column);
         if (panel.Inputs.FirstOrDefault(name =>
             !panel.Targets.Contains(name) && !panel.Known.Contains(name) && !IsStatic(panel, panel.Table.Find(name))) is { } unknown)

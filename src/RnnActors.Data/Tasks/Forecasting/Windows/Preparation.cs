@@ -63,10 +63,14 @@ public sealed record Preparation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<EmbeddedColumn>? Embedded { get; init; }
 
-    /// <summary>All inputs of a network: values, then a token for each embedded column.</summary>
+    /// <summary>All inputs of a network: values, then the tokens of embedded columns.</summary>
     [JsonIgnore]
     internal IReadOnlyList<NamedSignal> Signals =>
-        [new(InputNames.Default, new Shape(PreparedPanel.InputWidthOf(this))), .. (Embedded ?? []).Select(column => column.Signal)];
+        [new(InputNames.Default, new Shape(PreparedPanel.InputWidthOf(this))), .. TokenInputs.Select(input => input.Signal)];
+
+    /// <summary>What is read of <see cref="Embedded"/>, in order.</summary>
+    [JsonIgnore]
+    internal IEnumerable<TokenInput> TokenInputs => (Embedded ?? []).SelectMany(column => TokenInput.Of(column, Spec));
 
     /// <summary>
     /// The variance of each output's noise, (targets · horizon), after the transform and before the scale; null where forecasts are medians.
@@ -100,7 +104,8 @@ public sealed record Preparation
             && (Decimals is null || (Decimals.Count == targets && Decimals.All(decimals => decimals >= 0)))
             && (Spec.Embedded ?? []).SequenceEqual((Embedded ?? []).Select(column => column.Name))
             && (Embedded ?? []).All(column => column.Categories.Count is > 0 and <= EmbeddedColumn.MaxCategories && !column.Categories.Contains(null!)
-                && column.Categories.Distinct().Count() == column.Categories.Count)
+                && column.Categories.Distinct().Count() == column.Categories.Count
+                && !(Spec.Known.Contains(column.Name) && Spec.RowsAhead.Skip(TokenInput.MaxAhead).Any()))
             && (Series is null || (Series.All(IsWhole) && Series.Select(series => series.Name).Distinct().Count() == Series.Count));
 
         bool IsWhole(PreparedSeries series) => series.Inputs.Count == inputs && series.InputMeans.Count == inputs && series.Targets.Count == targets

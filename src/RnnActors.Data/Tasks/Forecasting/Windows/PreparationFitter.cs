@@ -41,7 +41,7 @@ internal sealed class PreparationFitter
         foreach (string known in _panel.Known)
         {
             PreparedColumn[] columns = [.. inputs.Where(column => column.Name == known)];
-            for (int ahead = _spec.Horizon; ahead > 0; ahead -= _spec.Window) inputs.AddRange(columns.Select(column => column with { Ahead = ahead }));
+            foreach (int ahead in _spec.RowsAhead) inputs.AddRange(columns.Select(column => column with { Ahead = ahead }));
         }
 
         PreparedColumn[] targets = [.. _panel.Targets.Select(name => Fit(_panel.Table.Numbers(name), isSeriesValue: true, isTarget: true))];
@@ -49,7 +49,7 @@ internal sealed class PreparationFitter
         {
             Spec = _spec,
             Inputs = inputs,
-            Embedded = _spec.Embedded is null ? null : [.. _spec.Embedded.Select(name => EmbeddedColumn.Fit(_panel.Table, name, _train))],
+            Embedded = _spec.Embedded is null ? null : [.. _spec.Embedded.Select(name => EmbeddedColumn.Fit(_panel, name, _train))],
             Targets = targets,
             Series = _hasSeries ? FitSeries(inputs, targets) : null,
             Decimals = [.. _panel.Targets.Select(name => TrainingFigures.DecimalsOf(_panel.Table.Numbers(name).Values))],

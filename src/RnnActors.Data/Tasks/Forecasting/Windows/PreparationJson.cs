@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -44,7 +45,8 @@ internal sealed partial class PreparationJson : JsonSerializerContext
     /// <exception cref="JsonException">It is not that.</exception>
     public static Preparation? Read(string json)
     {
-        JsonNode? node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        RefuseDuplicates(json);
+        JsonNode? node = JsonNode.Parse(json);
         if (node is JsonObject all)
         {
             if (!all.ContainsKey(Version)) all[Version] = Defaults.Value[Version]!.DeepClone();
@@ -56,5 +58,33 @@ internal sealed partial class PreparationJson : JsonSerializerContext
         }
 
         return node.Deserialize(Camel.Preparation);
+    }
+
+    /// <summary>
+    /// The library's own check (<c>AllowDuplicateProperties</c>) hashes names with a seed from OpenSSL, which the machine of a small program may not have.
+    /// </summary>
+    private static void RefuseDuplicates(string json)
+    {
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json));
+        Stack<HashSet<string>> objects = [];
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject) objects.Push([]);
+            else if (reader.TokenType == JsonTokenType.EndObject) objects.Pop();
+            else if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(NameOf(ref reader)))
+                throw new JsonException("a key is there twice");
+        }
+    }
+
+    private static string NameOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException problem) // half of a surrogate pair
+        {
+            throw new JsonException("a key is no text", problem);
+        }
     }
 }

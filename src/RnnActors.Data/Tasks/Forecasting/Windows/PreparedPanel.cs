@@ -54,11 +54,11 @@ internal sealed class PreparedPanel
     /// <summary>What the network reads: (rows, I), columns first, then the calendar's pairs.</summary>
     public float[] Inputs { get; }
 
-    /// <summary>The tokens of embedded columns, (rows, columns).</summary>
+    /// <summary>What is read of embedded columns, (rows, <see cref="Preparation.TokenInputs"/>).</summary>
     public int[] Tokens { get; private init; } = [];
 
-    /// <summary>What is to be said of categories that no training row has, a sentence a column.</summary>
-    public IReadOnlyList<string> Unknown { get; private init; } = [];
+    /// <summary>What is to be said of embedded categories: that no training row has them, that cells are empty.</summary>
+    public IReadOnlyList<string> CategoryNotes { get; private init; } = [];
 
     /// <summary>The inputs that were interpolated, (rows, I), so that windows that end before the next value do not read it; null for none.</summary>
     public bool[]? Interpolated { get; private init; }
@@ -123,17 +123,8 @@ internal sealed class PreparedPanel
             ? actual
             : Together([.. columns.Select(column => column.Transformed)]);
 
-        IReadOnlyList<EmbeddedColumn> embedded = preparation.Embedded ?? [];
-        int[] tokens = new int[panel.Rows * embedded.Count];
-        List<string> unknown = [];
-        for (int i = 0; i < embedded.Count; i++)
-        {
-            if (embedded[i].Write(panel, tokens, embedded.Count, i) is not { Count: > 0 } others) continue;
-            const int Named = 5;
-            unknown.Add($"{embedded[i].Name}: no training row has {string.Join(", ", others.Take(Named))}{(others.Count > Named ? " …" : "")}; "
-                + "read as the unknown category, whose vector is not trained");
-        }
-
+        List<string> notes = [];
+        int[] tokens = TokenInput.Read(panel, preparation, notes);
         PreparedPanel created = new(preparation, panel.Series, panel.Rows, inputs, transformed, actual)
         {
             Time = panel.Time,
@@ -142,7 +133,7 @@ internal sealed class PreparedPanel
             Interpolated = interpolated,
             Filled = filled,
             Tokens = tokens,
-            Unknown = unknown,
+            CategoryNotes = notes,
         };
         created.FillCalendar(panel);
         return created;

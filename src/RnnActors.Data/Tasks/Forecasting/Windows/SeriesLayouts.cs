@@ -39,7 +39,7 @@ internal static class SeriesLayouts
         }
 
         foreach (string known in spec.Known)
-            if (!inputs.Contains(known)) inputs.Add(table.Find(known).Name);
+            if (table.Find(known) is { Name: var name } && !inputs.Contains(name) && !IsEmbedded(name)) inputs.Add(name);
         foreach (string name in spec.Series) table.Find(name);
         if (inputs.Count == 0) throw new InvalidInputException("data.inputs names no column", "Name one, or * for all columns of numbers", new(table.Name));
         RefuseRepeated("data.inputs", inputs);

@@ -83,7 +83,7 @@ internal static class WindowCutter
             {
                 string of = series.Name.Length > 0 ? $" of series {series.Name}" : "";
                 throw new InvalidInputException(
-                    $"{string.Join(", ", panel.Known)} must be known "
+                    $"column{(panel.Known.Count > 1 ? "s" : "")} {string.Join(", ", panel.Known.Select(name => $"'{name}'"))} must be known "
                         + Invariant($"for the {panel.Shape.Horizon:N0} rows that are forecast{of}, and the file has {series.End - series.Known:N0} such rows"),
                     "Add rows at the end of the file: dates and what is known, the target empty");
             }

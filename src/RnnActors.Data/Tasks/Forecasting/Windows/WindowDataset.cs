@@ -45,7 +45,7 @@ public sealed class WindowDataset : SequenceDataset
 
     public override Shape Input { get; }
 
-    /// <summary>The values, and a token a step for each embedded column.</summary>
+    /// <summary>The values, and a token a step for each input of an embedded column.</summary>
     public override IReadOnlyList<NamedSignal> Inputs => _panel.Preparation.Signals;
 
     public override TargetShape Target { get; }

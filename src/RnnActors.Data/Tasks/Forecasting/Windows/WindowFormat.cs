@@ -37,8 +37,8 @@ public sealed class WindowFormat : DatasetFormat
         if (panel.Actual.AsSpan(start * panel.TargetCount, rows * panel.TargetCount) is var actual
             && actual.ContainsAnyExceptInRange(double.MinValue, double.MaxValue))
             tensors.Add(NamedTensor.Of<int>("observed", Flags(actual, double.IsFinite), rows, panel.TargetCount));
-        if (panel.Preparation.Embedded is { Count: > 0 and var embedded })
-            tensors.Add(NamedTensor.Of<int>("tokens", panel.Tokens.AsMemory(start * embedded, rows * embedded), rows, embedded));
+        if (panel.Preparation.TokenInputs.Count() is > 0 and var read)
+            tensors.Add(NamedTensor.Of<int>("tokens", panel.Tokens.AsMemory(start * read, rows * read), rows, read));
         if (panel.Interpolated is { } interpolated)
             tensors.Add(NamedTensor.Of<int>("interpolated", Flags<bool>(interpolated.AsSpan(start * panel.InputWidth, rows * panel.InputWidth), flag => flag),
                 rows, panel.InputWidth));
@@ -71,12 +71,12 @@ public sealed class WindowFormat : DatasetFormat
 
     private static int[] Tokens(SafetensorsFile file, Preparation preparation, int rows)
     {
-        IReadOnlyList<EmbeddedColumn> embedded = preparation.Embedded ?? [];
-        if (embedded.Count == 0) return [];
-        int[] tokens = Values<int>(file, "tokens", out _, rows, embedded.Count);
+        TokenInput[] inputs = [.. preparation.TokenInputs];
+        if (inputs.Length == 0) return [];
+        int[] tokens = Values<int>(file, "tokens", out _, rows, inputs.Length);
         for (int i = 0; i < tokens.Length; i++)
         {
-            EmbeddedColumn column = embedded[i % embedded.Count];
+            EmbeddedColumn column = inputs[i % inputs.Length].Column;
             if (tokens[i] < 0 || tokens[i] > column.Categories.Count) throw Malformed(file, $"'{column.Name}' has no category {tokens[i]}");
         }
 

@@ -43,6 +43,67 @@ public class EmbeddedColumnTests
         Assert.NotEqual(task.DataHash, ForecastTask.Prepare(Spec with { Embedded = ["kind"] }, Table(row => row % 4 == 0 ? "b" : "a")).DataHash);
     }
 
+    /// <summary>
+    /// The law: of each row that is forecast its category is read, however many windows the horizon is long. Behind a series' end stands nothing.
+    /// </summary>
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(2, 5)]
+    [InlineData(1, 3)]
+    public void What_is_known_ahead_is_read_at_the_rows_that_are_forecast(int window, int horizon)
+    {
+        const int Each = 30;
+        static int Token(int row) => 1 + (row * row % 7 % 3);
+        Table table = new("two series",
+        [
+            new Column("id", (string?[])[.. Enumerable.Range(0, 2 * Each).Select(row => row < Each ? "x" : "y")]),
+            new Column("y", [.. Enumerable.Range(0, 2 * Each).Select(row => row % Each < Each - horizon ? Math.Sin(row * 0.7) : double.NaN)]),
+            new Column("kind", (string?[])[.. Enumerable.Range(0, 2 * Each).Select(row => $"k{Token(row)}")]),
+        ]);
+        ForecastTask task = ForecastTask.Prepare(
+            Spec with { Window = window, Horizon = horizon, Embedded = ["kind"], Known = ["kind"], Series = ["id"] }, table);
+        int[] ahead = [0, .. Enumerable.Range(0, horizon).Where(i => i % window == 0).Select(i => horizon - i)];
+        Assert.Equal(ahead.Length, task.Train.Inputs.Count - 1);
+        foreach (WindowDataset part in (WindowDataset[])[task.Train, task.Validation!, task.Test!, task.Next])
+        {
+            Batch batch = TestTables.ReadAll(part);
+            for (int row = 0; row < part.Rows; row++)
+            {
+                Window own = part.At(row);
+                HashSet<int> read = [];
+                for (int input = 0; input < ahead.Length; input++)
+                {
+                    for (int t = 0; t < window; t++)
+                    {
+                        int at = own.Origin - window + t + ahead[input];
+                        Assert.Equal(at < Each * (own.Series + 1) ? Token(at) : 0, batch.AllInputs[1 + input].Tokens[(t * part.Rows) + row]);
+                        read.Add(at);
+                    }
+                }
+
+                Assert.All(Enumerable.Range(own.Origin, horizon), at => Assert.Contains(at, read));
+            }
+        }
+
+        Assert.Contains("column 'kind' must be known for", Assert.Throws<InvalidInputException>(() => ForecastTask.LoadTrained(
+            task.Preparation, table.Select([.. Enumerable.Range(0, Each - 1)])).Next).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Known ahead, an empty cell is no hole: it is what a one-hot column says with zeros alone.</summary>
+    [Fact]
+    public void An_empty_cell_of_what_is_known_ahead_is_a_category_of_its_own()
+    {
+        ForecastDataSpec spec = Spec with { Embedded = ["kind"], Known = ["kind"] };
+        ForecastTask task = ForecastTask.Prepare(spec, Table(row => row % 4 == 0 ? "sale" : null));
+        Assert.Equal(["", "sale"], task.Panel.Preparation.Embedded![0].Categories);
+        Assert.Equal([2, 1, 1, 1, 2], Enumerable.Range(0, 5).Select(row => task.Panel.Tokens[2 * row]));
+        Assert.Contains(task.Notes, note => note.Contains("kind: 45 of 60 rows are empty", StringComparison.Ordinal));
+
+        ForecastTask without = ForecastTask.Prepare(spec, Table(row => row == 50 ? null : "sale"));
+        Assert.Equal([1, 0, 1], Enumerable.Range(49, 3).Select(row => without.Panel.Tokens[2 * row]));
+        Assert.Contains(without.Notes, note => note.Contains("kind: no training row has an empty cell", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_row_that_says_nothing_has_the_category_before_it()
     {
@@ -53,29 +114,43 @@ public class EmbeddedColumnTests
         Assert.DoesNotContain(task.Notes, note => note.Contains("kind", StringComparison.Ordinal));
     }
 
-    /// <summary>The law: a vector for a category is a weight for each value of its one-hot column.</summary>
-    [Fact]
-    public void An_embedding_is_a_product_with_one_hot_columns()
+    /// <summary>
+    /// The law: a vector for a category is a weight for each value of its one-hot column, of the rows of the window and of those that are known ahead.
+    /// </summary>
+    [Theory]
+    [InlineData(3, "kind")]
+    [InlineData(3, "kind", "kind_ahead")]
+    [InlineData(1, "kind", "kind_ahead", "kind_ahead_2")]
+    public void An_embedding_is_a_product_with_one_hot_columns(int window, params string[] reads)
     {
         Table table = Table(row => (row % 5 % 3) switch { 0 => "a", 1 => "b", _ => "c" });
-        ForecastTask embedded = ForecastTask.Prepare(Spec with { Embedded = ["kind"] }, table),
-            oneHot = ForecastTask.Prepare(Spec with { Inputs = ["y", "kind"] }, table);
-        Model model = new(new ModelSpec([new Gru(4), new Dense(2)]).WithEmbeddings([("kind", 3)]), embedded.Train.Inputs),
+        ForecastDataSpec spec = Spec with { Window = window, Known = reads.Length > 1 ? ["kind"] : [] };
+        ForecastTask embedded = ForecastTask.Prepare(spec with { Embedded = ["kind"] }, table),
+            oneHot = ForecastTask.Prepare(spec with { Inputs = ["y", "kind"] }, table);
+        Assert.Equal(reads, embedded.Train.Inputs.Skip(1).Select(input => input.Name));
+        Model model = new(
+            new ModelSpec([new Gru(4), new Dense(2)]).WithEmbeddings([.. reads.Select(name => (name, 3))]), embedded.Train.Inputs),
             plain = new(new ModelSpec([new Gru(4), new Dense(2)]), oneHot.Input);
         var own = model.CreateParameters(5);
         var other = plain.CreateParameters(6);
         static Span<float> Of(Model of, AlignedBuffer all, string name) => of.Layout[name].Of(all.Span);
         foreach (var slot in plain.Layout.Slots)
             if (slot.Name != "gru.weight_ih_l0") Of(model, own, slot.Name).CopyTo(Of(plain, other, slot.Name));
-        Span<float> vectors = Of(model, own, "category_1.weight"), weight = Of(model, own, "gru.weight_ih_l0"), wide = Of(plain, other, "gru.weight_ih_l0");
+        Span<float> weight = Of(model, own, "gru.weight_ih_l0"), wide = Of(plain, other, "gru.weight_ih_l0");
+        int width = 1 + (3 * reads.Length);
         for (int row = 0; row < 12; row++)
         {
-            wide[row * 4] = weight[row * 4];
-            for (int category = 0; category < 3; category++)
+            wide[row * width] = weight[row * width];
+            for (int read = 0; read < reads.Length; read++)
             {
-                float sum = 0;
-                for (int i = 0; i < 3; i++) sum += weight[(row * 4) + 1 + i] * vectors[((category + 1) * 3) + i];
-                wide[(row * 4) + 1 + category] = sum;
+                Span<float> vectors = Of(model, own, $"category_{read + 1}.weight");
+                int first = (row * width) + 1 + (3 * read);
+                for (int category = 0; category < 3; category++)
+                {
+                    float sum = 0;
+                    for (int i = 0; i < 3; i++) sum += weight[first + i] * vectors[((category + 1) * 3) + i];
+                    wide[first + category] = sum;
+                }
             }
         }
 
@@ -91,7 +166,8 @@ public class EmbeddedColumnTests
         Refused(Spec with { Embedded = ["kynd"] }, "'kynd'");
         Refused(Spec with { Embedded = ["kind", "kind"] }, "data.embedded");
         Refused(Spec with { Embedded = ["y"] }, "data.targets");
-        Refused(Spec with { Embedded = ["kind"], Known = ["kind"], Inputs = ["y"] }, "data.known");
+        Refused(Spec with { Embedded = ["kind", "kind_ahead"], Known = ["kind"] }, "two inputs would be called 'kind_ahead'");
+        Refused(Spec with { Embedded = ["kind"], Known = ["kind"], Window = 1, Horizon = 65 }, "Give a longer data.window");
         ForecastTask task = ForecastTask.Prepare(Spec with { Embedded = ["kind"] }, table);
         var unread = Assert.Throws<InvalidInputException>(() => ModelCheck.Matches(
             new Model(new ModelSpec([new Gru(4), new Dense(2)]), task.Train.Inputs), task.Train, new MeanSquaredError()));

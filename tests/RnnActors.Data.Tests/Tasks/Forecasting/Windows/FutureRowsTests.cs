@@ -89,7 +89,7 @@ public class FutureRowsTests
         ForecastDataSpec spec = new() { Targets = ["sales"], Known = ["promo"], Series = ["id"], Window = 5, Horizon = 4 };
         ForecastTask task = ForecastTask.Prepare(spec, Sales(60, 3, 2));
         InvalidInputException problem = Assert.Throws<InvalidInputException>(() => task.Next);
-        Assert.Contains("promo must be known for the 4 rows that are forecast of series s0, and the file has 3 such rows", problem.Message);
+        Assert.Contains("column 'promo' must be known for the 4 rows that are forecast of series s0, and the file has 3 such rows", problem.Message);
         Assert.Equal(2, ForecastTask.Prepare(spec, Sales(60, 4, 2)).Next.Rows);
     }
 
