@@ -11,7 +11,10 @@ internal sealed partial class RunManager
     private void ReceiveOrders()
     {
         Receive<CancelRun>(cancel => Answer(cancel.RunId, _ledger.ReasonNotToCancel(cancel.RunId, cancel.Number), () =>
-            Do(_ledger.StopRequested(cancel.RunId, $"cancelled by {cancel.By}", Now))));
+        {
+            Do(_ledger.StopRequested(cancel.RunId, $"cancelled by {cancel.By}", Now));
+            _settings.Report($"{NameOf(cancel.RunId)} is cancelled by {cancel.By}");
+        }));
         Receive<DeleteRun>(delete => Answer(delete.RunId, _ledger.ReasonNotToDelete(delete.RunId, delete.Number), () => Do(_ledger.Deleted(delete.RunId))));
         Receive<SetPriority>(set => Answer(set.RunId, _ledger.ReasonNotToMove(set.RunId, set.Number), () => Do(_ledger.PrioritySet(set.RunId, set.Priority))));
         Receive<DrainNode>(drain =>

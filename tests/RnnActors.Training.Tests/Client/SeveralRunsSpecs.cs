@@ -92,6 +92,7 @@ public sealed class SeveralRunsSpecs : ClusterSpecs
         var attached = client.AttachAsync(await client.FindRunAsync("lstm"), heard.Enqueue);
 
         var cancelling = client.CancelAsync(await client.FindRunAsync("streams"), "ann");
+        await node.Events.NextAsync<RunNews>(news => news.Text == "streams is cancelled by ann");
         _streams.Released.Set();
         var over = await cancelling.WaitAsync(Limit);
         Assert.Equal("stopped", over.State);
@@ -151,7 +152,7 @@ public sealed class SeveralRunsSpecs : ClusterSpecs
         Observe = observe,
     };
 
-    /// <summary>A run that is held where its data are read for the fifth time.</summary>
+    /// <summary>A run that is held where its data are read for the fifth time, by whoever reads: a shard that takes long is given to another worker.</summary>
     private sealed class Held : IDisposable
     {
         public Held(string name, TrainingJob job)
@@ -159,7 +160,7 @@ public sealed class SeveralRunsSpecs : ClusterSpecs
             (Name, Job) = (name, job);
             Data = new ObservedDataset(job.Data, (read, _) =>
             {
-                if (read != 5) return false;
+                if (read < 5) return false;
                 Reached.Set();
                 Released.Wait();
                 return false;

@@ -259,10 +259,11 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
         _reached.Wait();
         foreach (var type in types)
         {
+            var sender = CreateTestProbe().Ref;
             for (int i = 0; i < 50; i++)
             {
                 object message = RandomRecord.Create(type, random);
-                manager.Tell(message, CreateTestProbe().Ref);
+                manager.Tell(message, sender);
                 if (message is StopRun) manager.Tell(message, ActorRefs.NoSender);
             }
         }
