@@ -183,7 +183,8 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         {
             RunSummary.WaitingForState => WaitsForState + own.Waits,
             RunSummary.Waiting when own.IsPaused => own.Waits,
-            RunSummary.Waiting => status.Runs.Where(run => run.State == RunSummary.Running).Select(run => $"{run.Name} ({RunIds.Short(run.RunId)})").ToArray() switch
+            RunSummary.Waiting => status.Runs.Where(run => run.State == RunSummary.Running)
+                .Select(run => $"{run.Name} ({RunIds.Short(run.RunId)})").ToArray() switch
             {
                 [] => null,
                 [var other] => $"The run waits: {other} trains before it",

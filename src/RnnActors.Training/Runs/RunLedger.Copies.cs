@@ -57,7 +57,7 @@ public sealed partial class RunLedger
     private IEnumerable<RegisteredNode> Candidates() =>
         _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
-    /// <summary>Whether a candidate holds a newer state, which is fetched from it: an older copy would take the place of its best checkpoint meanwhile.</summary>
+    /// <summary>Whether a candidate holds a newer state, which is fetched from it: an older copy would replace its best checkpoint meanwhile.</summary>
     private bool IsToReturn(RegisteredNode node, ManagedRun run) =>
         node.Held.GetValueOrDefault(run.Job.RunId, -1) > StepOf(run) && AheadOf(run.Job.RunId) is not null;
 

@@ -3,9 +3,11 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>Plays scenarios, and makes those that fail smaller.</summary>
 internal static class Simulation
 {
-    /// <returns>What does not hold; null where all does. The log, where there is to be one. Whether it ended early, with a wrong step that nobody could audit.</returns>
-    public static (string? Failure, IReadOnlyList<string> Log, long Steps, long Pauses, bool IsUnaudited) Play(Scenario scenario, Bug bug = Bug.None, bool isLogging = false,
-        bool mayFallBack = false)
+    /// <returns>
+    /// What does not hold; null where all does. The log, where there is to be one. Whether it ended early, with a wrong step that nobody could audit.
+    /// </returns>
+    public static (string? Failure, IReadOnlyList<string> Log, long Steps, long Pauses, bool IsUnaudited) Play(
+        Scenario scenario, Bug bug = Bug.None, bool isLogging = false, bool mayFallBack = false)
     {
         using var world = new World(scenario, bug, isLogging) { MayFallBack = mayFallBack };
         string? failure = null;
