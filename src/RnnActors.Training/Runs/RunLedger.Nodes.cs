@@ -65,15 +65,22 @@ public sealed partial class RunLedger
     });
 
     /// <summary>
-    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again.
+    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again. It may
+    /// have been lost before that was found.
     /// </summary>
     public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
     {
-        foreach (var node in _nodes.Values.Where(node => node.Node.Name == name))
+        RegisteredNode[] present = [.. _nodes.Values.Where(node => node.Node.Name == name)];
+        foreach (var node in present)
         {
-            string process = ProcessOf(node.Node);
-            node.ShutOut = _shutOut[process] = reason;
+            node.ShutOut = reason;
             _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
+        }
+
+        string[] lost = _lost.TryGetValue(name, out string? last) ? [last] : [];
+        foreach (string process in present.Length > 0 ? present.Select(node => ProcessOf(node.Node)) : lost)
+        {
+            _shutOut[process] = reason;
             foreach (var run in _active)
             {
                 ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
@@ -96,7 +103,8 @@ public sealed partial class RunLedger
 
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() =>
     {
-        if (!_nodes.Remove(nodeId)) return;
+        if (!_nodes.Remove(nodeId, out var lost)) return;
+        Remember(lost);
         if (_returning?.NodeId == nodeId) _returning = null;
         foreach (var run in Runs) Acknowledge(run);
         if (_settling.Count > 0) BeginNext();
@@ -116,9 +124,16 @@ public sealed partial class RunLedger
     /// <summary>The same for all lives of a node in one process.</summary>
     private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
 
+    /// <summary>As long as runs train, of which it may have computed steps.</summary>
+    private void Remember(RegisteredNode lost)
+    {
+        if (_active.Count > 0) _lost[lost.Node.Name] = ProcessOf(lost.Node);
+        else _lost.Clear();
+    }
+
     private void Drop(string nodeId, string reason)
     {
-        _nodes.Remove(nodeId);
+        if (_nodes.Remove(nodeId, out var lost)) Remember(lost);
         if (_returning?.NodeId == nodeId) _returning = null;
         _decisions.Add(new DropNode(nodeId, reason));
     }

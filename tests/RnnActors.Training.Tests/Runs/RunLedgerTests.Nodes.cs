@@ -48,6 +48,25 @@ public partial class RunLedgerTests
             [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
     }
 
+    /// <summary>Found by simulation (3766): a cut line took it away before the audit's third opinion came, and it was let in again.</summary>
+    [Fact]
+    public void A_node_that_is_found_to_compute_wrongly_after_it_was_lost_is_shut_out_when_it_comes_back()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Register("n1", "p1");
+        _ledger.NodeLost("n1");
+        Assert.Equal("p1", Assert.Single(_ledger.NodeShutOut("a:1", "it lies").OfType<StoreRun>().Single().Run.ShutOut!).Process);
+        Assert.Contains(new TellShutOut("n2", "it lies"), Register("n2", "p1"));
+        Assert.DoesNotContain(_ledger.NodeConnected("n2"), decision => decision is AdmitNode);
+        _ledger.NodeLost("n2");
+        Register("n3", "p2");
+        Assert.Contains(new AdmitNode("n3", "a"), _ledger.NodeConnected("n3"));
+
+        ManagerDecision[] Register(string id, string process) =>
+            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
+    }
+
     /// <summary>It is in the run's record, which candidates have copies of.</summary>
     [Fact]
     public void A_node_that_was_shut_out_is_under_the_next_coordinator_too()
