@@ -13,6 +13,10 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     /// <summary>The next smaller plan: half of the threads, or small rounds; null where there is none.</summary>
     public MemoryPlan? Smaller() => Threads > 1 ? new MemoryPlan(Threads / 2) : InSmallRounds ? null : new MemoryPlan(1, InSmallRounds: true);
 
+    /// <summary>The smaller of the two, where a process was asked for this one and offers another; null where there is no smaller one than this.</summary>
+    public MemoryPlan? SmallerOf(MemoryPlan offered) => Smaller() is not { } less ? null
+        : less.Threads < offered.Threads || (less.Threads == offered.Threads && less.InSmallRounds) ? less : offered;
+
     /// <summary>The largest plan, from this one on, that may fit.</summary>
     /// <param name="limit">Bytes that the process may have: <see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/> follows heap limits and containers.</param>
     /// <returns>Null where not even the smallest may.</returns>

@@ -105,20 +105,6 @@ internal sealed partial class RemoteCoordinator
         _unwritten.TryAgain();
     }
 
-    private bool Try(string? what, Action write)
-    {
-        try
-        {
-            write();
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (what is not null) _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
-            return false;
-        }
-    }
-
     private NodeDescription Described()
     {
         var node = _settings.Node with { HighestEpoch = _epoch, IsDrained = _isDrained };

@@ -34,7 +34,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
     {
         (_settings, _coordinator) = (settings, Context.ActorSelection(settings.Coordinator));
         _replicas = new ReplicaKeeper(settings.Directory);
-        _unwritten = new UnwrittenRecords(settings.Directory, Try);
+        _unwritten = new UnwrittenRecords(settings.Directory, settings.Report);
         _retransmission = new Retransmission(this);
         _epoch = settings.Directory.ReadEpoch();
         _acknowledged = new AcknowledgedRuns(settings.Directory.ReadAcknowledged());

@@ -91,10 +91,6 @@ internal sealed partial class RemoteNode
         Timers.StartSingleTimer((nameof(TakePart), part.RunId), part.Take, wait);
     }
 
-    private static MemoryPlan? Lesser(MemoryPlan offered, MemoryPlan? below) =>
-        below is { } other && (other.Threads < offered.Threads || (other.Threads == offered.Threads && other.InSmallRounds)) ? other
-            : below is null ? null : offered;
-
     private void End(Part part)
     {
         _retransmission.End<PrepareRemoteRun>(part.RunId);

@@ -133,7 +133,7 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
             if (failed.Turn != part.Turn) return;
             // It has been asked how much it can hold: never more than it was asked for, or this would go on for ever.
             if (failed.Workers is { } threads)
-                Shrink(part, threads <= 0 ? null : Lesser(new MemoryPlan(threads, failed.InSmallRounds), part.Standing.Plan.Smaller()), failed.Reason);
+                Shrink(part, threads <= 0 ? null : part.Standing.Plan.SmallerOf(new MemoryPlan(threads, failed.InSmallRounds)), failed.Reason);
             else TryLater(part, failed.Reason, isOutOfMemory: false);
         });
         ReceiveOfPart<RemoteShardsComputed>(computed => (computed.Epoch, computed.RunId), (part, computed) =>

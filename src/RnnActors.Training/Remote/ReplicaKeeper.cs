@@ -30,9 +30,12 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     {
         if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision))
             return false;
-        (_present, _awaited, Answer) = (offer, null, null);
+        BeginAnew(offer);
         return true;
     }
+
+    /// <summary>Accepts an offer, in place of the one before, also where it has the same numbers: it may be of another node.</summary>
+    public void BeginAnew(OfferReplica offer) => (_present, _awaited, Answer) = (offer, null, null);
 
     /// <summary>Finds the missing files of an offer. It reads the disk.</summary>
     public Lacking Lack(OfferReplica offer)

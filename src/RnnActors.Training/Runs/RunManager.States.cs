@@ -134,13 +134,7 @@ internal sealed partial class RunManager
         if (run.Job.RunId != answer.RunId || StoredRecords.IdOf(run.Job) != answer.RunId)
             return new NotReturned(returned.NodeId, answer.RunId, "what the node returned is another run");
         var offer = new OfferReplica(_epoch, run, 0, answer.Checkpoints);
-        if (!_returned.Begin(offer))
-        {
-            // What was begun before was of a node that has left or registered anew since: one is fetched at a time.
-            _returned.Forget();
-            _returned.Begin(offer);
-        }
-
+        _returned.BeginAnew(offer); // what was begun before was of a node that has left or registered anew since: one is fetched at a time
         return new Returning(returned.NodeId, _returned.Lack(offer));
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         _self = Self;
         _offered = new OfferedFiles(settings.Directory.OfferedFolder, settings.Report, settings.Directory.Disk);
         _logs = new RunLogs(settings.Directory, settings.Clock, settings.Report);
-        _unwritten = new UnwrittenRecords(settings.Directory, Try);
+        _unwritten = new UnwrittenRecords(settings.Directory, settings.Report);
         _epoch = settings.Directory.ReadEpoch() + 1;
         _ledger = new RunLedger(
             _epoch, settings.Version, replicates: !settings.IsShared, settings.Name, settings.Arithmetic, settings.MaxRuns, settings.Preempts,
@@ -247,19 +247,15 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     }
 
     /// <summary>Writes to the disk; a failure costs what is written, not the training.</summary>
-    /// <param name="what">For the report; null for none.</param>
-    /// <returns>Whether it was written.</returns>
-    private bool Try(string? what, Action write)
+    private void Try(string what, Action write)
     {
         try
         {
             write();
-            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (what is not null) _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
-            return false;
+            _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
         }
     }
 

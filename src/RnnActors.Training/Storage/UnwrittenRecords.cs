@@ -6,8 +6,9 @@ namespace RnnActors.Training.Storage;
 /// Writes the coordinator's epoch and the records of its runs. What the disk refuses, as a full one does, is kept, the newest of each, and written once the
 /// disk takes it: a run whose record is nowhere would be forgotten at the next start, though its checkpoints are there.
 /// </summary>
-/// <param name="attempt">Writes; given what it is, or null where that was said before. False where the disk refuses.</param>
-internal sealed class UnwrittenRecords(NodeDirectory directory, Func<string?, Action, bool> attempt)
+/// <param name="report">Told what the disk refuses, once.</param>
+/// <param name="check">Called before each write; it throws what a disk would that refuses. Null for none.</param>
+internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> report, Action? check = null)
 {
     private readonly Dictionary<string, RunRecord> _runs = [];
     private long? _epoch;
@@ -16,7 +17,7 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Func<string?, Ac
 
     public void Write(RunRecord run) => Write(run, $"The record of {run.Job.Name}");
 
-    public void WriteEpoch(long epoch) => _epoch = attempt("The epoch", () => directory.WriteEpoch(epoch)) ? null : epoch;
+    public void WriteEpoch(long epoch) => _epoch = Try("The epoch", () => directory.WriteEpoch(epoch)) ? null : epoch;
 
     /// <summary>The run is no more.</summary>
     public void Forget(string runId) => _runs.Remove(runId);
@@ -27,12 +28,28 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Func<string?, Ac
         foreach (var run in _runs.Values.ToArray()) Write(run, null);
         if (_epoch is not { } epoch) return;
         // Where candidates share the directory, the next coordinator may have written its own.
-        if (attempt(null, () => directory.WriteEpoch(Math.Max(epoch, directory.ReadEpoch())))) _epoch = null;
+        if (Try(null, () => directory.WriteEpoch(Math.Max(epoch, directory.ReadEpoch())))) _epoch = null;
     }
 
     private void Write(RunRecord run, string? what)
     {
-        if (attempt(what, () => directory.WriteRun(run))) _runs.Remove(run.Job.RunId);
+        if (Try(what, () => directory.WriteRun(run))) _runs.Remove(run.Job.RunId);
         else _runs[run.Job.RunId] = run;
+    }
+
+    /// <param name="what">Null where it was said before.</param>
+    private bool Try(string? what, Action write)
+    {
+        try
+        {
+            check?.Invoke();
+            write();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (what is not null) report($"{what} could not be written: {e.Message.TrimEnd('.')}");
+            return false;
+        }
     }
 }

@@ -31,6 +31,9 @@ internal sealed class SharedSlots : IDisposable
 
     private const string Prefix = "rnnactors-";
 
+    /// <summary>Changes with the head: a peer of another build finds no memory, and bodies use the connection. The first one counted in eight bytes.</summary>
+    private const string Layout = "2-";
+
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
 
     private readonly MappedMemory _memory;
@@ -149,7 +152,7 @@ internal sealed class SharedSlots : IDisposable
         return bytes;
     }
 
-    private static string PathOf(string folder, ContentHash name) => Path.Combine(folder, Prefix + name);
+    private static string PathOf(string folder, ContentHash name) => Path.Combine(folder, $"{Prefix}{Layout}{name}");
 
     private static MappedMemory Map(string path)
     {

@@ -1,4 +1,3 @@
-using CsCheck;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
 using Xunit;
@@ -190,94 +189,6 @@ public partial class RunLedgerTests
         Assert.Empty(Submit("b", 1).OfType<StopCurrent>());
         Assert.Empty(_ledger.PrioritySet("a", -1).OfType<StopCurrent>());
     }
-
-    /// <summary>Whatever is submitted, moved, cancelled and answered: the most urgent run trains as soon as the present step and its copies allow it.</summary>
-    [Fact]
-    public void Whatever_happens_the_most_urgent_run_trains_and_none_is_lost() =>
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 4], Gen.Int[-1, 2]).Array[0, 60].Sample(events =>
-        {
-            var ledger = new RunLedger(1, Version, replicates: true);
-            HashSet<string> open = [];
-            Dictionary<string, long> steps = [];
-            Queue<Replicate> offers = [];
-            (string Run, bool Stops)? training = null;
-            string? loaded = null;
-            void Do(IReadOnlyList<ManagerDecision> decisions)
-            {
-                foreach (var decision in decisions.ToArray())
-                {
-                    switch (decision)
-                    {
-                        case BeginRun begin:
-                            Assert.Null(training);
-                            loaded = begin.Job.RunId;
-                            break;
-                        case StopCurrent stop:
-                            Assert.Equal(stop.RunId, training!.Value.Run);
-                            training = (stop.RunId, true);
-                            break;
-                        case TellEnded ended: Assert.True(open.Remove(ended.Ended.RunId)); break;
-                        case TellPaused paused: Assert.Equal(steps.GetValueOrDefault(paused.RunId), paused.Pause.Step); break;
-                        case Replicate copy: offers.Enqueue(copy); break;
-                    }
-                }
-            }
-
-            void Step(bool isComplete)
-            {
-                if (loaded is { } begun)
-                {
-                    (loaded, training) = (null, (begun, false));
-                    Do(ledger.RunBegan(begun));
-                }
-                else if (training is (var run, var stops))
-                {
-                    long step = steps[run] = steps.GetValueOrDefault(run) + 1;
-                    Do(ledger.CheckpointSaved(run, [new($"step-{step:00000000}.safetensors", $"{run}{step}")]));
-                    if (!isComplete && !stops) return;
-                    training = null;
-                    Do(ledger.Ended(run, isComplete ? RunEnding.Complete : RunEnding.Stopped, null, new Reached(step, 99, null)));
-                }
-            }
-
-            void Answer()
-            {
-                if (offers.TryDequeue(out var copy)) Do(ledger.ReplicaAnswered(copy.NodeId, copy.Run.Job.RunId, copy.Revision, null));
-            }
-
-            Do(ledger.NodeRegistered(Node("n") with { IsCandidate = true }, isHere: false));
-            Do(ledger.NodeConnected("n"));
-            foreach (var (what, which, priority) in events)
-            {
-                string runId = $"run{which}";
-                switch (what)
-                {
-                    case 0 or 1:
-                        open.Add(runId);
-                        Do(ledger.Submitted(Job(runId), [], new Submitter(null, priority, 0)));
-                        if (ledger.Find(runId)?.Record.Ending is not null) open.Remove(runId); // complete
-                        break;
-                    case 2 or 3: Do(ledger.PrioritySet(runId, priority)); break;
-                    case 4 when which == 0: Do(ledger.StopRequested(runId)); break;
-                    case 5 when which == 0: Step(isComplete: true); break;
-                    case 6 or 7: Step(isComplete: false); break;
-                    default: Answer(); break;
-                }
-
-                Assert.Equal(open.Order(), ledger.Queue.Select(run => run.Job.RunId).Order());
-                Assert.Equal(training?.Run ?? loaded, ledger.Active.SingleOrDefault()?.Job.RunId);
-                if (ledger.Active is not [{ Stop: RunStop.None } current]) continue;
-                Assert.Equal(ledger.Queue.Max(run => run.Record.Priority), current.Record.Priority);
-            }
-
-            for (int i = 0; i < 1000 && open.Count > 0; i++)
-            {
-                Answer();
-                Step(isComplete: i % 7 == 0);
-            }
-
-            Assert.Empty(open);
-        });
 
     private IReadOnlyList<ManagerDecision> Submit(string name, int priority) => [.. _ledger.Submitted(Job(name), [], new Submitter(null, priority, 0))];
 

@@ -35,6 +35,12 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
 
     public bool IsFull { get; set; }
 
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void CheckRoom()
+    {
+        if (IsFull) throw new IOException("the disk is full");
+    }
+
     public bool Lies { get; set; }
 
     /// <summary>It has computed wrongly at some time.</summary>

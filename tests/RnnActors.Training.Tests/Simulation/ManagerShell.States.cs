@@ -21,12 +21,7 @@ internal sealed partial class ManagerShell
         }
 
         var offer = new OfferReplica(Epoch, run, 0, answer.Checkpoints);
-        if (!_returned.Begin(offer))
-        {
-            _returned.Forget();
-            _returned.Begin(offer);
-        }
-
+        _returned.BeginAnew(offer);
         var lacking = _returned.Lack(offer);
         Hear(() =>
         {
@@ -76,7 +71,7 @@ internal sealed partial class ManagerShell
 
     private void Await()
     {
-        var members = (Life.Cluster?.Members ?? []).Where(member => member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life));
+        var members = (Life.Cluster?.Members ?? []).Where(Hears);
         _world.Timeline.In(AwaitsNodes, Life, () => Hear(() =>
         {
             if (_ledger.Awaited.Count > 0) Do(_ledger.AwaitedLongEnough());
@@ -87,9 +82,7 @@ internal sealed partial class ManagerShell
 
     private void Leave()
     {
-        Do(_ledger.Leaving((Life.Cluster?.Members ?? [])
-            .Where(member => member != Life && member.Machine.IsCandidate && member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life))
-            .Select(member => member.Machine.Name)));
+        Do(_ledger.Leaving(OtherCandidates.Where(Hears).Select(member => member.Machine.Name)));
         _world.Timeline.In(AwaitsNodes, Life, () => Hear(() =>
         {
             _ledger.JoiningLongEnough();

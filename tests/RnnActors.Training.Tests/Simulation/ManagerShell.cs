@@ -35,7 +35,7 @@ internal sealed partial class ManagerShell
     public ManagerShell(World world, Life life, NodeDirectory directory)
     {
         (_world, Life, Directory) = (world, life, directory);
-        _unwritten = new UnwrittenRecords(directory, (_, write) => world.Try(life.Machine, write));
+        _unwritten = new UnwrittenRecords(directory, _ => { }, life.Machine.CheckRoom);
         Epoch = directory.ReadEpoch() + 1;
         if (world.Bug == Bug.EpochIsNoFence) Epoch = 1;
         _ledger = new RunLedger(Epoch, life.Machine.Version, replicates: true, life.Machine.Name, places: world.Scenario.Places);
@@ -67,7 +67,9 @@ internal sealed partial class ManagerShell
     public bool HasEnded => _hasStopped || Life.IsOver;
 
     /// <summary>Who may take over of those that were there when it had handed over. Who joins afterwards has not heard it.</summary>
-    public IEnumerable<Life> Successors => _successors.Where(member => member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life));
+    public IEnumerable<Life> Successors => _successors.Where(Hears);
+
+    private IEnumerable<Life> OtherCandidates => (Life.Cluster?.Members ?? []).Where(member => member != Life && member.Machine.IsCandidate);
 
     public IEnumerable<RemoteShell> Remotes => _remotes.Values;
 
@@ -221,7 +223,7 @@ internal sealed partial class ManagerShell
         var done = _handedOver;
         if (done is null) return;
         _handedOver = null;
-        _successors = [.. (Life.Cluster?.Members ?? []).Where(member => member != Life && member.Machine.IsCandidate)];
+        _successors = [.. OtherCandidates];
         _world.Timeline.In(TimeSpan.FromMilliseconds(1), Life, done);
     }
 
@@ -247,6 +249,8 @@ internal sealed partial class ManagerShell
         while (!HasEnded && _mail.TryDequeue(out var next)) next();
         _isReading = false;
     }
+
+    private bool Hears(Life member) => member.IsHeardAt(_world.Timeline.Now) && !_world.Network.IsCut(member, Life);
 
     private void WriteAgain()
     {

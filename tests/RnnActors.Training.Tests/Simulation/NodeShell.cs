@@ -31,7 +31,7 @@ internal sealed class NodeShell
         (_world, Life, Directory) = (world, life, directory);
         (_replicas, Epoch) = (new ReplicaKeeper(directory), directory.ReadEpoch());
         _acknowledged = new AcknowledgedRuns(directory.ReadAcknowledged());
-        _unwritten = new UnwrittenRecords(directory, (_, write) => world.Try(life.Machine, write));
+        _unwritten = new UnwrittenRecords(directory, _ => { }, life.Machine.CheckRoom);
         Tick();
     }
 

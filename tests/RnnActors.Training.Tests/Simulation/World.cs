@@ -102,13 +102,6 @@ internal sealed partial class World : IDisposable
     /// <summary>What reads and writes the disk.</summary>
     public void InBackground(Life life, Action action) => Timeline.In(TimeSpan.FromMilliseconds(1 + Random.Next(15)), life, action);
 
-    /// <returns>Whether the disk took it.</returns>
-    public bool Try(Machine machine, Action write)
-    {
-        if (!machine.IsFull) write();
-        return !machine.IsFull;
-    }
-
     /// <summary>Requests a file by a channel.</summary>
     public void Fetch(Channel channel, Life life, ChannelSink sink, ContentHash file, Life other, Func<ContentHash, string?> pathOf)
     {

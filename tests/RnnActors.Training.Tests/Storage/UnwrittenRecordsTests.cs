@@ -19,7 +19,7 @@ public sealed class UnwrittenRecordsTests : IDisposable
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool, (run, action, isFull) => (run, action, isFull)).Array[1, 20].Sample(written =>
         {
             var directory = new NodeDirectory(Path.Combine(_folder, Path.GetRandomFileName()));
-            var records = new UnwrittenRecords(directory, Attempt);
+            var records = new UnwrittenRecords(directory, _said.Add, CheckRoom);
             Dictionary<string, RunRecord> newest = [];
             long epoch = 0;
             foreach (var (run, action, isFull) in written)
@@ -47,12 +47,12 @@ public sealed class UnwrittenRecordsTests : IDisposable
     public void It_is_said_once_and_a_higher_epoch_or_a_deleted_run_stays()
     {
         var directory = new NodeDirectory(Path.Combine(_folder, "data"));
-        var records = new UnwrittenRecords(directory, Attempt);
+        var records = new UnwrittenRecords(directory, _said.Add, CheckRoom);
         _isFull = true;
         records.WriteEpoch(3);
         records.Write(Run(1, priority: 0));
         records.TryAgain();
-        Assert.Equal(["The epoch", "The record of run 1"], _said);
+        Assert.Equal(["The epoch could not be written: the disk is full", "The record of run 1 could not be written: the disk is full"], _said);
         directory.WriteEpoch(9);
         records.Forget(Run(1, priority: 0).Job.RunId);
         _isFull = false;
@@ -61,11 +61,9 @@ public sealed class UnwrittenRecordsTests : IDisposable
         Assert.Empty(directory.ReadRuns());
     }
 
-    private bool Attempt(string? what, Action write)
+    private void CheckRoom()
     {
-        if (!_isFull) write();
-        else if (what is not null) _said.Add(what);
-        return !_isFull;
+        if (_isFull) throw new IOException("the disk is full.");
     }
 
     private static RunRecord Run(int number, int priority)

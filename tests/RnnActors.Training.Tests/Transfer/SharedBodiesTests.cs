@@ -43,6 +43,16 @@ public sealed class SharedBodiesTests : IDisposable
         }
     }
 
+    /// <summary>While a cluster is upgraded, its nodes are of two builds.</summary>
+    [SkippableFact]
+    public void A_peer_whose_build_lays_it_out_in_another_way_has_no_memory_in_common()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Bodies go by shared memory on Linux alone.");
+        using SharedSlots near = SharedSlots.TryCreate(_folder)!;
+        File.Move(Assert.Single(Directory.GetFiles(_folder)), Path.Combine(_folder, $"rnnactors-{near.Name}")); // as the first build names it
+        Assert.Null(SharedSlots.TryOpen(_folder, near.Name));
+    }
+
     [SkippableFact]
     public void The_file_is_its_users_alone_and_gone_when_both_have_it()
     {

@@ -12,7 +12,7 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
     private readonly TokenInput[] _tokens = [.. task.Panel.Preparation.TokenInputs];
     private readonly Objective _loss = network.Training.Loss;
 
-    private bool HasSpread => _loss is IDistribution or QuantileLoss { Levels.Count: > 1 };
+    private bool HasSpread => ForecastPaths.AreOf(_loss);
 
     public override string CertaintyName =>
         HasSpread ? "mean width of the forecast's distribution, in the network's scale" : "mean absolute error, in the network's scale";
