@@ -15,7 +15,7 @@ internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnly
 internal static class SignedHeatmapPlot
 {
     private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 64, MaxRowNames = 24,
-        Letter = 8, Gap = 6, RightOfCells = 100;
+        LettersOfTitle = 86, Letter = 8, Gap = 6, RightOfCells = 100;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PictureFile.Save(path, () => Draw(maps));
@@ -47,7 +47,10 @@ internal static class SignedHeatmapPlot
         cells.ManualRange = new ScottPlot.Range(-range, range);
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
-        PlotLook.Apply(plot, isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title, map.ColumnTitle, "", font);
+        string title = isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title;
+        PlotLook.Apply(plot, title, map.ColumnTitle, "", font);
+        // A long one has smaller letters, rather than none at its ends.
+        if (title.Length > LettersOfTitle) plot.Axes.Title.Label.FontSize *= Math.Max(0.4f, (float)LettersOfTitle / title.Length);
         int longest = map.Rows.Max(name => name.Length);
         Name(plot.Axes.Bottom, map.Columns, NamesBelow(map.Columns, longest), downwards: false);
         Name(plot.Axes.Left, map.Rows, MaxRowNames, downwards: true);

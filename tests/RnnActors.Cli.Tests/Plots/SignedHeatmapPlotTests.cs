@@ -1,5 +1,6 @@
 using RnnActors.Cli.Plots;
 using ScottPlot;
+using SkiaSharp;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Plots;
@@ -26,6 +27,15 @@ public class SignedHeatmapPlotTests
         Assert.InRange(SignedHeatmapPlot.NamesBelow([.. Enumerable.Repeat("2024-01-21", 24)], 15), 5, 11);
         Assert.Equal(64, SignedHeatmapPlot.NamesBelow([.. Enumerable.Repeat("a", 64)], 3));
         Assert.Equal(1, SignedHeatmapPlot.NamesBelow([new string('a', 500)], 3));
+    }
+
+    [Fact]
+    public void A_long_title_is_not_cut_off()
+    {
+        string title = "window: what raised (vermilion) and lowered (blue, striped) the forecast of passengers for 2024-01-21 (14 ahead), relative to the window";
+        SignedHeatmap map = new(title, "", ["passengers"], ["a", "b"], new double[1, 2], 1);
+        byte[] png = PlotImage.Save(path => SignedHeatmapPlot.Save(path, [map]));
+        Assert.Equal(0, PlotImage.Count(png, PlotLook.Text, new SKRectI(0, 0, 6, 90)) + PlotImage.Count(png, PlotLook.Text, new SKRectI(1194, 0, 1200, 90)));
     }
 
     [Fact]
