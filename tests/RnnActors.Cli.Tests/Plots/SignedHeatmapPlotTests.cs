@@ -32,7 +32,8 @@ public class SignedHeatmapPlotTests
     [Fact]
     public void A_long_title_is_not_cut_off()
     {
-        string title = "window: what raised (vermilion) and lowered (blue, striped) the forecast of passengers for 2024-01-21 (14 ahead), relative to the window";
+        string title = "window: what raised (vermilion) and lowered (blue, striped) the forecast of passengers for 2024-01-21 (14 ahead), "
+            + "relative to the window";
         SignedHeatmap map = new(title, "", ["passengers"], ["a", "b"], new double[1, 2], 1);
         byte[] png = PlotImage.Save(path => SignedHeatmapPlot.Save(path, [map]));
         Assert.Equal(0, PlotImage.Count(png, PlotLook.Text, new SKRectI(0, 0, 6, 90)) + PlotImage.Count(png, PlotLook.Text, new SKRectI(1194, 0, 1200, 90)));
