@@ -79,7 +79,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
         ];
         return new RunStory(run.Name, "")
         {
-            Question = "A run of the cluster.",
+            Question = $"Run {RunIds.Short(run.RunId)} of the cluster.",
             Facts = [.. facts.OfType<StoryFact>()],
             Progress = new StoryProgress(RunSummary.IsOpen(run.State) ? 0 : run.Step, run.LastStep, 0, 0),
         };
