@@ -23,6 +23,9 @@ internal static class ExplanationLists
     /// <summary>The full stop of a sentence that ends with what somebody wrote, who may have set one.</summary>
     public static string StopBehind(string text) => text.Length > 0 && ".!?…".Contains(text[^1], StringComparison.Ordinal) ? "" : ".";
 
+    /// <summary>A number as it stands in a sentence.</summary>
+    public static string Plain(double value) => value < 0 ? Signed(value) : Figures.Number(value);
+
     /// <summary>A number with its sign.</summary>
     public static string Signed(double value) => (value >= 0 ? "+" : "−") + Figures.Number(Math.Abs(value));
 

@@ -74,7 +74,8 @@ internal static class ExplanationPage
                 else html.Text(ExplanationLists.StopBehind(explanation.Prediction));
             }
 
-            html.Leaf("p", $"Explained is {explanation.Explained}: {Figures.Number(explanation.Output)}, and {Figures.Number(explanation.Baseline)} where "
+            html.Leaf("p", $"Explained is {explanation.Explained}: {ExplanationLists.Plain(explanation.Output)}, and "
+                + $"{ExplanationLists.Plain(explanation.Baseline)} where "
                 + $"nothing is known of the inputs ({explanation.Unit}). By {ExplanationLists.NameOf(explanation.Method)}, the inputs add "
                 + $"{ExplanationLists.Signed(explanation.Sum)} together.");
             foreach (string note in explanation.Notes) html.Leaf("p", note, ("class", "quiet"));

@@ -22,8 +22,8 @@ internal static class ExplanationText
         string right = explanation.Truth is not { } truth ? "" : truth == explanation.Prediction ? ", which is right" : $"; the truth is {truth}";
         console.MarkupLine($"  The network says [bold]{Markup.Escape(explanation.Prediction)}[/]{Markup.Escape(right)}"
             + ExplanationLists.StopBehind(explanation.Prediction + right));
-        console.MarkupLine($"  Explained is {Markup.Escape(explanation.Explained)}: {Figures.Number(explanation.Output)}, and "
-            + $"{Figures.Number(explanation.Baseline)} where nothing is known of the inputs ({Markup.Escape(explanation.Unit)}).");
+        console.MarkupLine($"  Explained is {Markup.Escape(explanation.Explained)}: {ExplanationLists.Plain(explanation.Output)}, and "
+            + $"{ExplanationLists.Plain(explanation.Baseline)} where nothing is known of the inputs ({Markup.Escape(explanation.Unit)}).");
         console.MarkupLine($"  By {ExplanationLists.NameOf(explanation.Method)}, the inputs add {ExplanationLists.Signed(explanation.Sum)} together.");
         console.WriteLine();
         foreach (var input in explanation.Inputs)

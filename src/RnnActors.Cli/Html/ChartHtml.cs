@@ -68,9 +68,10 @@ internal static class ChartHtml
         AxisScale y = isLogarithmic
             ? AxisScale.Logarithmic(ys.Min(), ys.Max())
             : AxisScale.Linear(ys.Min(), ys.Max(), ends: true, isCount: chart.Bars is not null);
-        AxisScale x = chart.IsTime
-            ? AxisScale.Times(xs.Min(), xs.Max())
-            : AxisScale.Linear(xs.Min(), xs.Max(), ends: chart.HasDiagonal, chart.IsCount, ticks: 6);
+        // From corner to corner the values are equal only where the axes are.
+        AxisScale x = chart.HasDiagonal ? y
+            : chart.IsTime ? AxisScale.Times(xs.Min(), xs.Max())
+            : AxisScale.Linear(xs.Min(), xs.Max(), ends: false, chart.IsCount, ticks: 6);
         return (x, y, isLogarithmic);
     }
 

@@ -66,7 +66,10 @@ internal static class StoryPage
             {
                 html.Leaf("h3", "What to try next");
                 using (html.Open("ul"))
-                    foreach (string advice in verdict.Advice) html.Leaf("li", advice);
+                    {
+                    foreach (string advice in verdict.Advice)
+                        using (html.Open("li")) html.Command(advice);
+                }
             }
         }
 
@@ -110,7 +113,10 @@ internal static class StoryPage
             if (story.Notes.Count == 0) return;
             html.Leaf("h3", "Found in the data");
             using (html.Open("ul", ("class", "notes")))
-                foreach (string note in story.Notes) html.Leaf("li", note);
+                {
+                foreach (string note in story.Notes)
+                    using (html.Open("li")) html.Command(note);
+            }
         }
     }
 
@@ -125,7 +131,7 @@ internal static class StoryPage
                 using (html.Open("li", ("class", finding.Severity.ToString().ToLowerInvariant())))
                 {
                     html.Leaf("strong", $"{finding.Severity}: ");
-                    html.Text($"{finding.What}. {finding.Remedy}.");
+                    html.Command($"{finding.What}. {finding.Remedy}.");
                 }
         }
     }

@@ -11,8 +11,17 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         return new PageCluster(
             status.Coordinator, [.. status.Members.Select(member => PageNode.Of(member, nodes[member.Address].FirstOrDefault(), status.Coordinator))],
-            [.. status.Runs.Where(run => RunSummary.IsOpen(run.State))
-                .Select(run => new PageRun(run.Name, run.StateForPeople, run.Step, run.LastStep, run.StepsPerSecond))]);
+            [.. Open(status.Runs)]);
+    }
+
+    /// <summary>Runs of one name have their ids behind it.</summary>
+    private static IEnumerable<PageRun> Open(IReadOnlyList<RunSummary> runs)
+    {
+        RunSummary[] open = [.. runs.Where(run => RunSummary.IsOpen(run.State))];
+        HashSet<string> several = [.. open.GroupBy(run => run.Name).Where(named => named.Count() > 1).Select(named => named.Key)];
+        return open.Select(run => new PageRun(
+            run.RunId, several.Contains(run.Name) ? $"{run.Name} ({RunIds.Short(run.RunId)})" : run.Name, run.StateForPeople, run.Step, run.LastStep,
+            run.StepsPerSecond));
     }
 
     public bool Equals(PageCluster? other) =>
@@ -40,4 +49,4 @@ internal sealed record PageNode(string Name, string State, int Workers, string S
 }
 
 /// <summary>A run that trains or waits.</summary>
-internal sealed record PageRun(string Name, string State, long Step, long LastStep, double StepsPerSecond);
+internal sealed record PageRun(string Id, string Name, string State, long Step, long LastStep, double StepsPerSecond);

@@ -19,6 +19,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     private long? _looked;
     private PagePhase _phase;
     private StoryRecorder? _recorder;
+    private string? _runId;
     private RunStatus? _status;
     private PageCluster? _cluster;
     private PageEnd? _end;
@@ -31,17 +32,19 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     /// <summary>Whether nothing is told any more.</summary>
     public bool IsClosed => _isClosed;
 
-    public void Follows(StoryRecorder recorder)
+    /// <param name="runId">As the cluster calls the run; null where it is not known.</param>
+    public void Follows(StoryRecorder recorder, string? runId = null)
     {
-        lock (_gate) _recorder = recorder;
+        lock (_gate) (_recorder, _runId) = (recorder, runId);
     }
 
     /// <summary>Another run is shown from now on: readers forget what they had of the one before.</summary>
-    public void Begin(StoryRecorder recorder, PagePhase phase)
+    /// <param name="runId">As the cluster calls the run; null for none.</param>
+    public void Begin(StoryRecorder recorder, PagePhase phase, string? runId = null)
     {
         lock (_gate)
         {
-            (_recorder, _phase, _end, _status) = (recorder, phase, null, null);
+            (_recorder, _runId, _phase, _end, _status) = (recorder, runId, phase, null, null);
             _subject++;
         }
     }
@@ -117,5 +120,5 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     private PageSnapshot Make(RunStory? story, PageEnd? end) =>
         new(_last.Number + 1, _phase, story, _status, story is null ? [] : [.. CurvePictures.Of(story).Where(picture => picture.Chart is not null)],
             end)
-        { Cluster = _cluster, Subject = _subject };
+        { Cluster = _cluster, Subject = _subject, RunId = _runId };
 }

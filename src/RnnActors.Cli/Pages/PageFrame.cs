@@ -108,7 +108,7 @@ internal sealed record PageStatus(
         var progress = snapshot.Story?.Progress ?? new StoryProgress(0, 0, 0, 0);
         RunStatus? status = snapshot.Status;
         // One who only follows a cluster's run knows its length and pace from the coordinator.
-        var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Name == snapshot.Story?.Name && run.LastStep > 0);
+        var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Id == snapshot.RunId && run.LastStep > 0);
         long last = progress.LastStep > 0 ? progress.LastStep : run?.LastStep ?? 0;
         double? left = status?.TimeLeft?.TotalSeconds
             ?? (status is null && run is { StepsPerSecond: > 0 } && last > progress.Step ? (last - progress.Step) / run.StepsPerSecond : null);

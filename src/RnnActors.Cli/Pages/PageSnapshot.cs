@@ -37,6 +37,9 @@ internal sealed record PageSnapshot(long Number, PagePhase Phase, RunStory? Stor
     /// <summary>Null where the run is in this process alone, and where no coordinator answers.</summary>
     public PageCluster? Cluster { get; init; }
 
+    /// <summary>Of the run that is shown, as its cluster calls it; null where that is not known.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>Another one for another run: nothing of the one before counts any more.</summary>
     public int Subject { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
 
         _run = run;
         await ReadLogAsync(client, status.Epoch, cancellation).ConfigureAwait(false);
-        if (isAnother) feed.Begin(_story!, PagePhase.Waiting);
+        if (isAnother) feed.Begin(_story!, PagePhase.Waiting, run.RunId);
         if (RunSummary.IsOpen(run.State)) feed.Show(run.State == RunSummary.Running ? PagePhase.Training : PagePhase.Waiting, null);
         else if (Enum.TryParse<RunEnding>(run.State, ignoreCase: true, out var ending))
             feed.Show(RunEndings.PhaseOf(ending), RunEndings.Of(ending, run.Message, run.Parameters));
@@ -79,7 +79,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
         ];
         return new RunStory(run.Name, "")
         {
-            Question = "A run of the cluster.",
+            Question = $"Run {RunIds.Short(run.RunId)} of the cluster.",
             Facts = [.. facts.OfType<StoryFact>()],
             Progress = new StoryProgress(RunSummary.IsOpen(run.State) ? 0 : run.Step, run.LastStep, 0, 0),
         };

@@ -14,18 +14,23 @@ internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnly
 /// <summary>Pictures of signed numbers over time, one under the other.</summary>
 internal static class SignedHeatmapPlot
 {
-    private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 12, MaxRowNames = 24;
+    private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 64, MaxRowNames = 24,
+        LettersOfTitle = 86, Letter = 8, Gap = 6, RightOfCells = 100;
 
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PictureFile.Save(path, () => Draw(maps));
 
-    private static Drawing Draw(IReadOnlyList<SignedHeatmap> maps)
+    /// <summary>A text whose spaces and line ends are told by signs, with those that the program's font has.</summary>
+    public static string Written(string text) => text.Replace('␣', '·').Replace('↵', '¶');
+
+    private static Drawing Draw(IReadOnlyList<SignedHeatmap> marked)
     {
+        SignedHeatmap[] maps = [.. marked.Select(map => map with { Title = Written(map.Title), Columns = [.. map.Columns.Select(Written)] })];
         string font = PlotFonts.For([.. maps.SelectMany(map => (string[])[map.Title, .. map.Rows, .. map.Columns])]);
         int[] heights = [.. maps.Select(map => Math.Clamp(map.Rows.Count * RowHeight, MinHeight, MaxHeight) + Frame)];
         var figure = new Multiplot();
-        figure.AddPlots(maps.Count);
-        for (int i = 0; i < maps.Count; i++) Fill(figure.GetPlot(i), maps[i], heights[i] - Frame, font);
+        figure.AddPlots(maps.Length);
+        for (int i = 0; i < maps.Length; i++) Fill(figure.GetPlot(i), maps[i], heights[i] - Frame, font);
         figure.Layout = new Heights(heights);
         return Drawing.Of(maps[0].Title, figure, Width, heights.Sum());
     }
@@ -33,17 +38,23 @@ internal static class SignedHeatmapPlot
     private static void Fill(Plot plot, SignedHeatmap map, int height, string font)
     {
         double range = map.Range > 0 ? map.Range : Math.Max(1e-12, map.Values.Cast<double>().Max(Math.Abs));
-        var cells = plot.Add.Heatmap(Striped(map.Values, height));
-        cells.Position = new CoordinateRect(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
+        double[,] striped = Striped(map.Values, height);
+        var cells = plot.Add.Heatmap(striped);
+        // The middles of the outermost cells.
+        double wide = 0.5 * map.Columns.Count / striped.GetLength(1), high = 0.5 * map.Rows.Count / striped.GetLength(0);
+        cells.Position = new CoordinateRect(wide - 0.5, map.Columns.Count - 0.5 - wide, high - 0.5, map.Rows.Count - 0.5 - high);
         cells.Colormap = new SignedColours();
         cells.ManualRange = new ScottPlot.Range(-range, range);
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
-        PlotLook.Apply(plot, isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title, map.ColumnTitle, "", font);
-        Name(plot.Axes.Bottom, map.Columns, MaxNames, downwards: false);
-        Name(plot.Axes.Left, map.Rows, MaxRowNames, downwards: true);
+        string title = isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title;
+        PlotLook.Apply(plot, title, map.ColumnTitle, "", font);
+        // A long one has smaller letters, rather than none at its ends.
+        if (title.Length > LettersOfTitle) plot.Axes.Title.Label.FontSize *= Math.Max(0.4f, (float)LettersOfTitle / title.Length);
         int longest = map.Rows.Max(name => name.Length);
-        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = Math.Min(260, 60 + (8 * longest));
+        Name(plot.Axes.Bottom, map.Columns, NamesBelow(map.Columns, longest), downwards: false);
+        Name(plot.Axes.Left, map.Rows, MaxRowNames, downwards: true);
+        plot.Axes.Left.MinimumSize = plot.Axes.Left.MaximumSize = WidthOfNames(longest);
         plot.Add.ColorBar(cells);
         plot.Axes.SetLimits(-0.5, map.Columns.Count - 0.5, -0.5, map.Rows.Count - 0.5);
         plot.HideGrid();
@@ -54,7 +65,8 @@ internal static class SignedHeatmapPlot
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
         bool goAcross = height / rows < SignedColours.MinHeightOfStripes;
-        int lines = goAcross ? rows : Math.Max(rows, height / Stripe), across = goAcross ? columns * Math.Max(1, Width / columns / Stripe / 2 * 2) : columns;
+        int lines = goAcross ? rows : Math.Max(rows, height / Stripe);
+        int across = goAcross ? columns * Math.Max(1, Width / columns / Stripe / 2 * 2) : Math.Max(2, columns);
         double[,] striped = new double[lines, across];
         for (int line = 0; line < lines; line++)
         {
@@ -67,6 +79,13 @@ internal static class SignedHeatmapPlot
 
         return striped;
     }
+
+    /// <summary>How many names there is room for below the columns, without one running into the next.</summary>
+    /// <param name="longest">Letters of the longest name beside the rows.</param>
+    public static int NamesBelow(IReadOnlyList<string> columns, int longest) =>
+        Math.Clamp((Width - WidthOfNames(longest) - RightOfCells) / ((Letter * columns.Max(name => name.Length)) + Gap), 1, MaxNames);
+
+    private static int WidthOfNames(int longest) => Math.Min(260, 60 + (Letter * longest));
 
     private static void Name(IAxis axis, IReadOnlyList<string> names, int max, bool downwards)
     {

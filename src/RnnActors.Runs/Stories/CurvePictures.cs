@@ -14,7 +14,7 @@ public static class CurvePictures
         List<Picture> pictures = [];
         if (Loss(story) is { } loss) pictures.Add(loss);
         Add(CurveKeys.ValidationAccuracy, "Validation accuracy", "accuracy", ChartRole.Validation,
-            "The share of right labels among the validation rows, by epoch.");
+            "The share of right answers in the validation rows, by epoch.");
         Add(CurveKeys.LearningRate, "Learning rate", "learning rate", ChartRole.Other, null);
         Add(CurveKeys.GradientNorm, "Gradient norm", "L2 norm", ChartRole.Training,
             "Before clipping. Peaks that grow tell of a learning rate that is too high.");
@@ -60,8 +60,8 @@ public static class CurvePictures
         if (steps is { Stride: 1 } && bands.Count > 0) bands[0] = Widened(bands[0]);
         double[] all = [.. lines.SelectMany(line => line.Y), .. bands.SelectMany(band => band.Lower.Concat(band.Upper))];
         long best = story.Result?.BestStep ?? 0;
-        string text = validation is null
-            ? "No rows were held back to validate on."
+        string? text = validation is null
+            ? story.Result is null ? null : "No rows were held back to validate on."
             : "The validation rows are not trained on: where their loss rises, the network learns by heart.";
         return new Picture("loss", "Loss")
         {

@@ -14,6 +14,25 @@ internal static class ForecastPictures
 
     public static IEnumerable<Picture> Of(Score score)
     {
+        // Where nothing was chosen, the first few panels are drawn.
+        int shown = score.Series.Count, all = PartsOf(score, "series") * PartsOf(score, "targets");
+        Picture[] pictures = [.. AllOf(score)];
+        if (pictures.Length > 0 && shown > 0 && shown < all)
+        {
+            pictures[0] = pictures[0] with
+            {
+                Caption = $"{pictures[0].Caption} {Figures.Count(shown)} of {Figures.Count(all)} are drawn here: "
+                    + "evaluate with --series or --target draws others.",
+            };
+        }
+
+        return pictures;
+    }
+
+    private static int PartsOf(Score score, string group) => score.Groups.FirstOrDefault(one => one.Key == group)?.Parts.Count ?? 1;
+
+    private static IEnumerable<Picture> AllOf(Score score)
+    {
         foreach (ComparedSeries path in score.Paths.DistinctBy(path => path.Name))
             yield return Lines("path", $"{path.Name}: the last {path.Meaning}", path, 0, $"All of one forecast beside what came{BandText(path)}.");
         foreach (ComparedSeries series in score.Series)
@@ -62,8 +81,8 @@ internal static class ForecastPictures
         double[] finite = Array.FindAll(residuals, double.IsFinite);
         if (finite.Length < 2) yield break;
         double mean = finite.Average(), deviation = Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / (finite.Length - 1));
-        string bias = Math.Abs(mean) < 0.1 * deviation ? "so it leans to neither side" : mean > 0 ? "so it is too low on average"
-            : "so it is too high on average";
+        string bias = Math.Abs(mean) < 0.1 * deviation ? "so forecasts lean to neither side" : mean > 0 ? "so forecasts are too low on average"
+            : "so forecasts are too high on average";
         yield return new Picture("residuals", $"{series.Name}: errors over time")
         {
             Caption = $"Actual minus predicted. What has a shape here has not been learned.",

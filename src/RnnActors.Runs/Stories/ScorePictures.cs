@@ -65,6 +65,10 @@ public static class ScorePictures
         };
     }
 
+    /// <summary>A last sign gathers the sentence before it, and short sentences need no more: their rows are then alike.</summary>
+    private const string AttentionMeaning = " Shares of a row sum to 1. Where the encoder has read to, it knows the words before too: a full stop may stand "
+        + "for the whole sentence.";
+
     private static IEnumerable<Picture> HeatOf(Heatmap heatmap)
     {
         string title = char.ToUpperInvariant(heatmap.Title[0]) + heatmap.Title[1..];
@@ -73,7 +77,7 @@ public static class ScorePictures
         IReadOnlyList<string> rowNames = heatmap.Rows, columnNames = heatmap.Columns;
         string caption = heatmap.AreCounts
             ? $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}. Colours are shares of the row; the diagonal is right."
-            : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.";
+            : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.{(heatmap.Key == "attention" ? AttentionMeaning : "")}";
         if (heatmap.AreCounts && rows == columns && rows > MaxClasses)
         {
             int[] max = [.. MostConfused(values).Take(MaxClasses - 1)];
@@ -137,10 +141,13 @@ public static class ScorePictures
             if (unit.Frame / every < shown) columns[unit.Frame / every] += string.IsNullOrWhiteSpace(unit.Text) ? Space : Cut(unit.Text, 24);
         string seconds = string.Create(CultureInfo.InvariantCulture, $"{frames * recording.SecondsPerFrame:0.0#} s");
         string spaces = columns.Any(column => column.Contains(Space, StringComparison.Ordinal)) ? $" ({Space} is a space)" : "";
+        string where = recording.Units.Count > 0 ? $"Below stands what was heard, where it begins{spaces}."
+            : recording.Heard.Length > 0 ? "At no moment is it likelier than silence, so where it begins is not known."
+            : "Nothing was heard.";
         return new Picture("spectrogram", $"{Cut(recording.Name, 80)}: what is heard, and when")
         {
             Caption = $"Said: {Cut(recording.Said, MaxCell)}. Heard: {Cut(recording.Heard, MaxCell)}. {seconds} from left to right, {bands} mel bands from low "
-                + $"to high; what stands out from the ground is loud. Below stands what was heard, where it begins{spaces}.",
+                + $"to high; what stands out from the ground is loud. {where}",
             Heat = new HeatMap("mel band", "time", [.. Enumerable.Repeat("", bands)], columns, values) { IsDense = true },
         };
     }

@@ -34,6 +34,18 @@ public class ChartSvgTests
     public void Nothing_to_draw_is_no_file() =>
         Assert.Null(ChartSvg.Of("title", new Chart("x", "y") { Lines = [new("line", ChartRole.Actual, [0], [double.NaN])] }));
 
+    /// <summary>What was predicted rightly lies on the line from corner to corner.</summary>
+    [Fact]
+    public void A_diagonal_is_where_both_values_are_equal()
+    {
+        for (int highest = 30; highest <= 400; highest++)
+        {
+            var chart = new Chart("actual", "predicted") { HasDiagonal = true, Lines = [new("rows", ChartRole.Predicted, [27, 53], [28.5, highest])] };
+            var (x, y, _) = ChartHtml.ScalesOf(chart)!.Value;
+            foreach (double value in (double[])[27, 40, highest]) Assert.Equal(y.Of(value), x.Of(value), 1e-12);
+        }
+    }
+
     /// <summary>Half a row is no height of a bar.</summary>
     [Fact]
     public void An_axis_of_counts_has_whole_numbers()

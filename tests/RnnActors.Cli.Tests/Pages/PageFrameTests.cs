@@ -8,6 +8,7 @@ using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Sessions;
 using RnnActors.Runs.Stories;
 using RnnActors.Training.Events;
+using RnnActors.Training.Protocol;
 using Xunit;
 
 namespace RnnActors.Cli.Tests.Pages;
@@ -46,7 +47,7 @@ public sealed class PageFrameTests
                 recorder.Observe(new WorkersJoined(nodes[0].Name, 4));
             }
 
-            feed.Cluster(new PageCluster(nodes[1].Name, [.. nodes], [new PageRun("long", "running", step, Steps, 1000)]));
+            feed.Cluster(new PageCluster(nodes[1].Name, [.. nodes], [new PageRun("1a", "long", "running", step, Steps, 1000)]));
             clock.Pass(1);
             var now = feed.Look();
             string json = PageFrame.Of(sent, now)!.ToJson();
@@ -114,9 +115,10 @@ public sealed class PageFrameTests
     [Fact]
     public void One_who_follows_a_clusters_run_sees_its_length_and_pace_as_the_coordinator_tells_them()
     {
-        var cluster = new PageCluster("a:1", [new PageNode("a:1", "ready", 2, "0-3", 100, 256, 1L << 30, true)], [new PageRun("one", "running", 40, 100, 5)]);
+        var cluster = new PageCluster("a:1", [new PageNode("a:1", "ready", 2, "0-3", 100, 256, 1L << 30, true)], 
+            [new PageRun("2b", "one", "running", 7, 900, 1), new PageRun("1a", "one", "running", 40, 100, 5)]);
         var story = new RunStory("one", "") { Progress = new StoryProgress(50, 0, 1, 0) };
-        var now = new PageSnapshot(2, PagePhase.Training, story, null, [], null) { Cluster = cluster };
+        var now = new PageSnapshot(2, PagePhase.Training, story, null, [], null) { Cluster = cluster, RunId = "1a" };
         var status = PageStatus.Of(now);
         Assert.Equal((50, 100, 10.0), (status.Step, status.LastStep, status.SecondsLeft));
 
@@ -126,6 +128,14 @@ public sealed class PageFrameTests
         Assert.Empty(frame.Cluster.Gone);
         Assert.True(PageFrame.Of(now with { Cluster = null }, now with { Number = 3 })!.Cluster!.IsWhole);
         Assert.Null(PageFrame.Of(now, now with { Number = 3, Cluster = cluster with { Nodes = [.. cluster.Nodes] } }));
+    }
+
+    [Fact]
+    public void Runs_of_one_name_are_told_apart()
+    {
+        RunSummary Run(string id, string name) => new(id, name, RunSummary.Running, 1, 10, 0, 0, 0);
+        var status = new ClusterStatus("a:1", 1, [], [], [Run("1a2b3c4d5e6f", "one"), Run("2b3c4d5e6f7a", "one"), Run("3c4d5e6f7a8b", "two")], 0, 0);
+        Assert.Equal(["one (1a2b3c4d)", "one (2b3c4d5e)", "two"], PageCluster.Of(status).Runs.Select(run => run.Name));
     }
 
     [Fact]

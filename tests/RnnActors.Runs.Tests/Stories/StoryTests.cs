@@ -24,6 +24,15 @@ public sealed class StoryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Before the first epoch is over, nobody knows it from the events.</summary>
+    [Fact]
+    public void A_run_under_way_does_not_say_that_nothing_was_held_back()
+    {
+        var recorder = new StoryRecorder(new RunStory("run", "forecast"));
+        for (int step = 1; step <= 3; step++) recorder.Observe(new StepDone(TrainingProgress.Start with { Step = step }, 1, 1, 0.01f, 32));
+        Assert.Null(CurvePictures.Of(recorder.Read()).Single(picture => picture.Key == "loss").Caption);
+    }
+
     [Theory]
     [InlineData("part")]
     [InlineData("elsewhere")]

@@ -63,15 +63,17 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         float[] outputs = OutputsOf(network, windows, row);
 
         // In the target's own unit wherever the way there is a straight line.
+        bool isRelative = _preparation.Spec.Normalize != WindowNormalization.None || _preparation.Spec.RelativeTo != TargetBase.None;
         bool isLinear = _preparation.Spec.Transform == ValueTransform.None && _loss is not NegativeBinomial;
         RowVerdict own = new(Value(window, output, PointOf(outputs, output)), Actual(window, output), Judge(row, outputs).Certainty);
         return new ExplainedExample(
             windows, row, Show(row), own, new OutputValue(0, PlaceOf(output)),
-            $"the forecast of {names[target]} for {LabelOf(window, step)} ({step + 1} ahead)", InputsOf(row), null)
+            $"the forecast of {names[target]} for {LabelOf(window, step)} ({step + 1} ahead){(isRelative ? ", relative to the window" : "")}",
+            InputsOf(row), null)
         {
             Scale = isLinear ? windows.Restore(window, output, 1, isPoint: false) - windows.Restore(window, output, 0, isPoint: false) : 1,
             Unit = isLinear ? names[target] : "the network's scale",
-            Notes = _preparation.Spec.Normalize == WindowNormalization.None && _preparation.Spec.RelativeTo == TargetBase.None
+            Notes = !isRelative
                 ? []
                 : ["The network is told values relative to the window, and forecasts relative to it: what is added back to its forecast has no part in the "
                     + "explanation."],
