@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RnnActors.Core.Tests;
 
-/// <summary>A name is one thing in all projects, so that whoever searches for it finds that. Types inside others, and in other files of theirs, are left out.</summary>
+/// <summary>A name is one thing in all projects, so that whoever searches for it finds that. Types inside others are left out.</summary>
 public partial class TypeNameTests
 {
     [Fact]

@@ -68,7 +68,7 @@ public sealed class RecordingFilesTests : IDisposable
     {
         Touch("noise.wav", "list.csv");
         Assert.StartsWith(
-            "sounds: nothing says what the recordings are, such as noise.wav. If list.csv says it, give that file in place of the folder. Else give data.pattern",
+            "sounds: nothing says what the recordings are, such as noise.wav. If list.csv says it, give that file in place of the folder. Else give data.",
             Assert.Throws<InvalidInputException>(() => Read(null)).Message, StringComparison.Ordinal);
     }
 
