@@ -18,7 +18,7 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     /// <summary>The vector width in use, in words.</summary>
     public static string Width => Vectors.Width == VectorWidth.Scalar ? "no vectors" : $"{(int)Vectors.Width}-bit vectors";
 
-    /// <summary>The vector width in use, for programs.</summary>
+    /// <summary>The vector width in use, as a member of the JSON lines.</summary>
     public static (string Key, object? Value) VectorBits => ("vector_bits", (int)Vectors.Width);
 
     public void Add(WorkloadResult result, OtherResult? theirs)

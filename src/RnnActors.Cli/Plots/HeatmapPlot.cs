@@ -33,7 +33,7 @@ internal static class HeatmapPlot
         double[,] shares = Shares(heatmap);
         var cells = plot.Add.Heatmap(shares);
         cells.Colormap = new Blues();
-        cells.ManualRange = new ScottPlot.Range(0, Math.Max(1e-9, shares.Cast<double>().Max()));
+        cells.ManualRange = new ScottPlot.Range(0, Darkest(shares));
         PlotLook.Apply(plot, heatmap.Title, heatmap.ColumnTitle, heatmap.RowTitle, font);
         Name(plot.Axes.Bottom, heatmap.Columns, downwards: false);
         Name(plot.Axes.Left, heatmap.Rows, downwards: true);
@@ -54,7 +54,7 @@ internal static class HeatmapPlot
 
     private static void Number(Plot plot, Heatmap heatmap, double[,] shares, string font)
     {
-        double max = shares.Cast<double>().Max();
+        double max = Darkest(shares);
         for (int row = 0; row < heatmap.Rows.Count; row++)
         {
             for (int column = 0; column < heatmap.Columns.Count; column++)
@@ -69,6 +69,9 @@ internal static class HeatmapPlot
             }
         }
     }
+
+    /// <summary>The value of the darkest colour: 1, as in reports, so that a share of a fourth looks like one also where none is larger.</summary>
+    private static double Darkest(double[,] shares) => Math.Max(1, shares.Cast<double>().Max());
 
     /// <summary>Each row of counts as shares of it; other values as they are.</summary>
     private static double[,] Shares(Heatmap heatmap)

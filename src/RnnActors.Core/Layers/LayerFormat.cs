@@ -37,7 +37,7 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
         if (change.EndsAt(depth)) return change.Value;
         string name = change.NameAt(depth);
         LayerKind? old = current is null ? null : KindOf(current);
-        if (old is not null && old.Keys.Contains(name)) return old.Body.Apply(change, depth, current);
+        if (old is not null && (old.Keys.Contains(name) || LayerKind.IsCommon(name))) return old.Body.Apply(change, depth, current);
 
         LayerKind chosen = Array.Find(_kinds, kind => kind.Name == name)
             ?? throw change.RefuseName(depth, [.. (old?.Keys ?? []).Union(KindNames)]);

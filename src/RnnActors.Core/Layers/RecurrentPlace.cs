@@ -14,6 +14,6 @@ internal sealed record RecurrentPlace(SignalBuffer Input, SignalBuffer Output, i
     /// <summary>What it reads at each step beside its input; null for nothing.</summary>
     public StepFeed? Feed { get; init; }
 
-    /// <summary>Where the rows' steps lie.</summary>
+    /// <summary>The positions of the rows' steps in the input and in the output.</summary>
     public SequenceLayout Layout => Input.Layout;
 }

@@ -78,7 +78,7 @@ public sealed class Model
     /// <summary>The numbers of the signals that a layer reads.</summary>
     public IReadOnlyList<int> ReadsOf(int layer) => Network.Nodes[layer].Reads;
 
-    /// <summary>The number of the first signal that a layer gives; its others follow.</summary>
+    /// <summary>The index of a layer's first output signal; its other outputs follow.</summary>
     public int FirstSignalOf(int layer) => Network.Nodes[layer].FirstOutput;
 
     /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>

@@ -3,11 +3,11 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How much of a process takes part in a run, where memory is short: fewer threads, and in the end one whose shards are computed one after the other. It
-/// changes speed and memory, and no bit.
+/// How a process trains with less memory where it is short: with fewer threads, in the end with one that computes few rows at a time. It changes speed and
+/// memory, and no bit of the parameters.
 /// </summary>
 /// <param name="Threads">Computing threads.</param>
-/// <param name="InSmallRounds">Whether a worker's activations are those of as few rows at a time as its memory is least with.</param>
+/// <param name="InSmallRounds">Whether a worker computes as few rows at a time as it can, to keep the fewest activations.</param>
 public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false)
 {
     /// <summary>The next smaller plan: half of the threads, or small rounds; null where there is none.</summary>

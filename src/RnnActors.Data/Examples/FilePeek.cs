@@ -22,7 +22,8 @@ internal static class FilePeek
         return ExampleFile.Parse(string.Join('\n', areTabs ? alike! : lines.AsEnumerable()), path, new ExampleFormat());
     }
 
-    private static string Beginning(string path)
+    /// <summary>Its first whole lines as they are.</summary>
+    public static string Beginning(string path)
     {
         byte[] bytes = new byte[Bytes];
         using FileStream file = File.OpenRead(path);

@@ -24,6 +24,8 @@ public static class RecordingFiles
 
     private static readonly string[] FileColumns = ["file", "path", "filename", "audio", "wav", "audio_filepath", "recording"];
 
+    private static readonly string[] TableExtensions = [".csv", ".tsv", ".jsonl"];
+
     /// <summary>Whether a folder has recordings.</summary>
     public static bool AreIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Any();
 
@@ -59,7 +61,7 @@ public static class RecordingFiles
         ];
         if (files.Length == 0)
             throw new InvalidInputException("there is no .wav file in this folder", "Give a folder of recordings", new SourceLocation(shown));
-        Regex names = pattern is null ? Guess(files, shown) : Compile(pattern, shown);
+        Regex names = pattern is null ? Guess(folder, files, shown) : Compile(pattern, shown);
         string[] groups = [.. names.GetGroupNames().Where(group => !char.IsAsciiDigit(group[0]))];
         if (groups.Length == 0) throw new InvalidInputException($"the pattern {pattern} has no named group",
             "Name what is to be learnt, as in (?<label>\\d+)_(?<speaker>\\w+)\\.wav", new SourceLocation(shown));
@@ -95,15 +97,19 @@ public static class RecordingFiles
     }
 
     /// <summary>A folder a class, or names such as <c>7_jackson_32.wav</c>.</summary>
-    private static Regex Guess(string[] files, string shown)
+    private static Regex Guess(string folder, string[] files, string shown)
     {
         if (files.All(file => file.Contains('/', StringComparison.Ordinal)) && files.Select(file => file.Split('/')[0]).Distinct(StringComparer.Ordinal)
             .Count() > 1) return Compile(@"^(?<label>[^/]+)/", shown);
         Regex common = Compile(CommonPattern, shown);
-        return Array.TrueForAll(files, common.IsMatch) ? common : throw new InvalidInputException(
+        if (Array.TrueForAll(files, common.IsMatch)) return common;
+        string? table = Directory.EnumerateFiles(folder).Where(file => TableExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
+        throw new InvalidInputException(
             $"nothing says what the recordings are, such as {files[0]}",
-            "Give data.pattern, a regular expression with named groups, such as \"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a "
-            + "folder a class", new SourceLocation(shown));
+            (table is null ? "" : $"If {Path.GetFileName(table)} says it, give that file in place of the folder. Else give ")
+            + $"{(table is null ? "Give " : "")}data.pattern, a regular expression with named groups, such as "
+            + "\"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a folder a class", new SourceLocation(shown));
     }
 
     private static ExampleList OfManifest(string path, string shown, ExampleFormat format)

@@ -14,7 +14,7 @@ public enum MelScale
 }
 
 /// <summary>The window of a frame.</summary>
-public enum WindowShape
+public enum WindowFunction
 {
     Hann,
     Hamming,
@@ -53,7 +53,7 @@ public sealed record FeatureSpec
 
     public MelScale Scale { get; init; } = MelScale.Htk;
 
-    public WindowShape Shape { get; init; } = WindowShape.Hamming;
+    public WindowFunction Shape { get; init; } = WindowFunction.Hamming;
 
     /// <summary>Features of a frame.</summary>
     public int Width => (Mfcc > 0 ? Mfcc : Mels) * (1 + Deltas);
@@ -87,7 +87,7 @@ public sealed record FeatureSpec
         .Key("preEmphasis", "What each sample loses of the one before it; 0 for nothing.", Numbers.BelowOne(), f => f.PreEmphasis,
             (f, v) => f with { PreEmphasis = v })
         .Key("scale", "htk or slaney.", Names.Of<MelScale>(), f => f.Scale, (f, v) => f with { Scale = v })
-        .Key("shape", "hann or hamming.", Names.Of<WindowShape>(), f => f.Shape, (f, v) => f with { Shape = v })
+        .Key("shape", "hann or hamming.", Names.Of<WindowFunction>(), f => f.Shape, (f, v) => f with { Shape = v })
         .Check((features, node) =>
         {
             if (features.Mfcc > features.Mels)

@@ -101,7 +101,7 @@ internal sealed class Spectrum
     private static double[] WindowOf(SpectrumSpec spec)
     {
         double[] window = new double[spec.Fft];
-        (double a, double b) = spec.Shape == WindowShape.Hann ? (0.5, 0.5) : (0.54, 0.46);
+        (double a, double b) = spec.Shape == WindowFunction.Hann ? (0.5, 0.5) : (0.54, 0.46);
         int first = (spec.Fft - spec.Window) / 2, period = Math.Max(1, spec.Periodic ? spec.Window : spec.Window - 1);
         for (int i = 0; i < spec.Window; i++) window[first + i] = a - (b * PortableMath.Cos(2 * Math.PI * i / period));
         return window;

@@ -7,7 +7,7 @@ namespace RnnActors.Data.Sound;
 /// <param name="Fft">Samples that are transformed: the frame in the middle of zeros.</param>
 internal sealed record SpectrumSpec(int Rate, int Window, int Hop, int Fft)
 {
-    public WindowShape Shape { get; init; }
+    public WindowFunction Shape { get; init; }
 
     /// <summary>Whether the window's period is its length, as of spectrograms, or one less, as of filters.</summary>
     public bool Periodic { get; init; }

@@ -73,8 +73,8 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
     /// <param name="outputs">(steps or 1, outputs).</param>
     public abstract RowVerdict Judge(int row, ReadOnlySpan<float> outputs);
 
-    /// <summary>The row with the number that is explained.</summary>
-    /// <exception cref="InvalidInputException">The choice is none that the task has.</exception>
+    /// <summary>A row, with the one output of it that is traced back to its inputs: a class, a step of a forecast.</summary>
+    /// <exception cref="InvalidInputException">The task has no output of that choice.</exception>
     public abstract ExplainedExample Open(TrainedNetwork network, int row, ExplanationChoice choice);
 
     /// <summary>A place in a row, for people: a token among its neighbours, a date.</summary>

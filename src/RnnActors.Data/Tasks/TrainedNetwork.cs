@@ -34,8 +34,8 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     /// <summary>The hash of the parameters that users compare; found when it is first asked for.</summary>
     public string ParameterHash => _hash ??= TrainingCheckpoint.Hash(model.Layout, parameters);
 
-    /// <summary>The network in a word: the kind of its first recurrent layer.</summary>
-    public string Name => (model.Spec.Layers.FirstOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
+    /// <summary>The network in a word: the kind of its last recurrent layer. A tagger's first one reads the characters of a word alone.</summary>
+    public string Name => (model.Spec.Layers.LastOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
 
     /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
     public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data, weights: weights);

@@ -153,7 +153,8 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"the file of the tokenizer cannot be read: {problem.Message}", "Give data.tokenizer a file that is there",
+            throw new InvalidInputException(
+                $"the file of the tokenizer cannot be read: {problem.Message.TrimEnd('.')}", "Give data.tokenizer a file that is there",
                 new SourceLocation(path), problem);
         }
     }

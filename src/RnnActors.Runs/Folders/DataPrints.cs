@@ -190,6 +190,6 @@ public static class DataPrints
     }
 }
 
-/// <summary>Where data are not those that a run began with.</summary>
-/// <param name="What">As a part of a sentence.</param>
+/// <summary>The first difference between the data and those that a run began with.</summary>
+/// <param name="What">The difference in words, without a full stop: "this file was not there".</param>
 public sealed record DataChange(string What, SourceLocation Where);

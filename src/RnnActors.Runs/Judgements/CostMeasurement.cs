@@ -8,8 +8,8 @@ using RnnActors.Training.Local;
 namespace RnnActors.Runs.Judgements;
 
 /// <summary>
-/// Measures a run by some steps of a copy that nobody keeps, with the same threads. The run itself begins from its own state afterwards, so that no bit of it
-/// depends on whether it was measured.
+/// Estimates what a run takes: it trains a copy for some steps, with the same threads, and drops it. The run itself begins from its own state afterwards, so
+/// that no bit of it depends on the measurement.
 /// </summary>
 public static class CostMeasurement
 {
@@ -18,7 +18,7 @@ public static class CostMeasurement
 
     private const int MinMeasured = 3, MaxMeasured = 400;
 
-    /// <summary>What a run takes that is over sooner than this is not worth a longer look, nor a line.</summary>
+    /// <summary>A run that ends sooner than this is measured no longer, and its estimate is not shown.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ public static class CostMeasurement
     /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
     public static Task<RunOverview> MeasuredAsync(RunOverview run) => MeasuredAsync(run, Short);
 
-    /// <param name="min">What a shorter run takes is not told.</param>
+    /// <param name="min">The estimate of a shorter run is not shown.</param>
     internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan min)
     {
         if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < MinSteps) return run;

@@ -125,7 +125,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         foreach (ITracker tracker in Trackers) tracker.Begins(_run, outcome.Story ?? StoryBeginning.Of(_run, null));
     }
 
-    /// <summary>Measures a run that is complete.</summary>
+    /// <summary>Scores a completed run on its test rows, or validation rows where there are none, and writes what came of it.</summary>
     public RunReport Report(SessionOutcome outcome)
     {
         var (state, training) = (outcome.State, _run.Run.Job.Training);

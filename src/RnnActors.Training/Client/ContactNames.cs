@@ -41,7 +41,10 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
         return known.Name;
     }
 
-    /// <summary>Where a host is reached: at the contact that has its name, where the name leads nowhere from here.</summary>
+    /// <summary>
+    /// The host to connect to in place of <paramref name="host"/>. A node may have a name that this machine cannot resolve; it is then reached at the contact
+    /// that gave this name.
+    /// </summary>
     public string HostTowards(string host) =>
         _contacts.FirstOrDefault(contact => contact.Value.UnreachableHost == host) is { Value: not null } forwarded ? forwarded.Key.Host : host;
 

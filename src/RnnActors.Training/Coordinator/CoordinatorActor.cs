@@ -45,7 +45,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
             settings.Observe(happened);
         };
         var state = _job.CreateState();
-        var segments = Segments.Cut(state.Parameters.Length, settings.Segments);
+        var segments = ParameterSegments.Cut(state.Parameters.Length, settings.Segments);
         _run = new TrainingRun(_job, state, segments.Count, settings.Audit, settings.Unaudited);
         _aggregators = [.. segments.Select(segment => Context.ActorOf(
             GradientAggregator.Props(segment, _job.Training, state, Self), $"aggregator-{segment.Number}"))];

@@ -46,6 +46,6 @@ internal sealed record RunManagerSettings(
     /// <summary>The time of day, for people alone: it decides nothing.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>What the node's parts need of its directory.</summary>
+    /// <summary>Which files of the node's directory its parts still need.</summary>
     public StorageUse Use { get; init; } = new();
 }

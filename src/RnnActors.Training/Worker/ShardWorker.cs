@@ -42,12 +42,12 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         Receive<Evaluate>(Carry);
     }
 
-    /// <summary>An order of a step.</summary>
+    /// <summary>To a worker: compute the gradients of some shards of a step.</summary>
     /// <param name="Weights">Packed weights that the node's workers share; null for a single worker.</param>
     public sealed record Compute(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, ComputeShards Work, ShardOrder Order);
 
-    /// <summary>An order of a validation.</summary>
-    /// <param name="Weights">What the node's workers share; null for one alone.</param>
+    /// <summary>To a worker: compute the losses of some shards of the validation rows.</summary>
+    /// <param name="Weights">Packed weights that the node's workers share; null for a single worker.</param>
     public sealed record Evaluate(PrepareRun Run, SharedWeights? Weights, ParametersPublished Parameters, long Step, ShardOrder Order);
 
     /// <summary>To its node: it failed and is about to be restarted.</summary>

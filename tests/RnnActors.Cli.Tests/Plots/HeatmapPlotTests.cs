@@ -20,6 +20,11 @@ public class HeatmapPlotTests
         Assert.True(PlotImage.Count(png, PlotLook.Text) > 20, "The title has no ink.");
     }
 
+    /// <summary>An attention that looks at all words alike looks at none of them much.</summary>
+    [Fact]
+    public void A_small_share_is_no_dark_cell_also_where_none_is_larger() =>
+        Assert.Equal(0, PlotImage.Count(Draw(1, 4, new[,] { { 0.25, 0.25, 0.25, 0.25 } }, counts: false), Color.FromHex("#08306B")));
+
     [Fact]
     public void Values_of_nothing_do_not_stop_it() => Draw(2, 2, new double[2, 2], counts: false);
 

@@ -48,6 +48,18 @@ public sealed class DistributionObjectiveTests
         });
     }
 
+    /// <summary>The loss does not depend on it there. PyTorch's clamp lets a slope through.</summary>
+    [Theory]
+    [InlineData(-30, true)]
+    [InlineData(-5, false)]
+    public void A_variance_below_the_least_one_has_no_slope(float spread, bool isBelow)
+    {
+        float[] gradient = new float[2];
+        new GaussianLikelihood().EvaluateStep([0.3f, spread], [1], [], 2, 1, gradient);
+        Assert.True(gradient[0] < 0);
+        Assert.Equal(isBelow, gradient[1] == 0);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_target_that_was_not_observed_has_no_part(string name)

@@ -64,6 +64,15 @@ public sealed class RecordingFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_whose_table_may_say_it_is_refused_with_the_name_of_the_table()
+    {
+        Touch("noise.wav", "list.csv");
+        Assert.StartsWith(
+            "sounds: nothing says what the recordings are, such as noise.wav. If list.csv says it, give that file in place of the folder. Else give data.",
+            Assert.Throws<InvalidInputException>(() => Read(null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_manifest_names_a_file_in_each_row()
     {
         string manifest = Path.Combine(_folder.FullName, "list.csv");

@@ -23,7 +23,7 @@ public class SpectrumTests
         double Number(string key) => double.Parse(file.Metadata[key], CultureInfo.InvariantCulture);
         var spectrum = new Spectrum(new SpectrumSpec((int)Number("rate"), (int)Number("window"), (int)Number("hop"), (int)Number("fft"))
         {
-            Shape = file.Metadata["shape"] == "hann" ? WindowShape.Hann : WindowShape.Hamming,
+            Shape = file.Metadata["shape"] == "hann" ? WindowFunction.Hann : WindowFunction.Hamming,
             Periodic = file.Metadata["periodic"] == "true",
             Centre = file.Metadata["centre"] == "true",
             PreEmphasis = Number("pre_emphasis"),

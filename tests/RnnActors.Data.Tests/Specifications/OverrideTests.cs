@@ -36,6 +36,13 @@ public class OverrideTests
     }
 
     [Fact]
+    public void Keys_that_every_layer_has_can_be_changed()
+    {
+        LayerSpec layer = Forecast("model.0.trainable=false", "model.0.name=first").Model.Layers[0];
+        Assert.Equal((false, "first"), (layer.Trainable, layer.Name));
+    }
+
+    [Fact]
     public void The_last_override_wins() => Assert.Equal(3, Forecast("training.epochs=2", "training.epochs=3").Training.Epochs);
 
     [Fact]

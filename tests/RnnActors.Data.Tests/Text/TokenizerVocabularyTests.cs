@@ -168,6 +168,14 @@ public class TokenizerVocabularyTests
     }
 
     [Fact]
+    public void A_file_that_is_not_there_is_told_in_whole_sentences()
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Load(Path.Combine(Path.GetTempPath(), "no tokenizer.json"))).Message;
+        Assert.Contains("the file of the tokenizer cannot be read: ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_changed_byte_of_a_file_is_a_tokenizer_or_refused()
     {
         byte[] model = File.ReadAllBytes(SentencePieceFile());

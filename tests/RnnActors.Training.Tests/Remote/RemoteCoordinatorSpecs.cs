@@ -48,6 +48,9 @@ public sealed class RemoteCoordinatorSpecs : RemoteCoordinatorKit
         Assert.Equal("It has not registered with the coordinator yet", Readiness.Problem);
         Open(6);
         AwaitPresence(null);
+
+        // What a coordinator of a lower epoch says is not heard: of its run no copy will come.
+        Node.Tell(new RunsAcknowledged(5, [new AcknowledgedRun(new string('b', 32), "older", 0, 3, null, 5, "there")], []), TestActor);
         Node.Tell(new RunsAcknowledged(6, [new AcknowledgedRun(job.RunId, "test", 0, 0, null, 6, "there")], []), TestActor);
         AwaitAssert(() => Assert.Equal("It has no copy yet of test at step 0", Readiness.Problem), Patience);
         Node.Tell(new OfferReplica(6, new RunRecord(job, 1, null), 1, []), TestActor);

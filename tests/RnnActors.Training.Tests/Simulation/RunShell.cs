@@ -31,7 +31,7 @@ internal sealed partial class RunShell
     public RunShell(World world, ManagerShell manager, SimulatedJob job, TrainingState start, CheckpointVault vault)
     {
         (_world, _manager, _vault, Job, _began) = (world, manager, vault, job, world.Timeline.Now);
-        var segments = Segments.Cut(start.Parameters.Length, 2);
+        var segments = ParameterSegments.Cut(start.Parameters.Length, 2);
         _run = new TrainingRun(job.Job with { Start = start }, start, segments.Count, world.Scenario.Audit);
         _aggregators = [.. segments.Select(segment => new AggregatorShell(
             job.Job, start, segment, world.Bug, summed => Post(() => Do(_run.SegmentSummed(summed))),

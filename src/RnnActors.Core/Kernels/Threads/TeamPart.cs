@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Core.Kernels.Threads;
 
-/// <summary>One helper's part of what a <see cref="ThreadTeam"/> computes. Works are numbered; the
-/// helper and the thread that is helped claim a number, and who has it does the part.</summary>
-/// <param name="part">Its number, from 1.</param>
-/// <param name="parts">Of the team.</param>
+/// <summary>
+/// One helper's part of each job of a <see cref="ThreadTeam"/>. Jobs are numbered. The helper, and the thread that it helps, try to claim a job's number by an
+/// atomic exchange; whoever wins does the part. So no job waits for a helper that has not begun.
+/// </summary>
+/// <param name="part">The part's number, from 1.</param>
+/// <param name="parts">Parts of the team, that of the calling thread among them.</param>
 internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) : IWorkItem
 {
-    /// <summary>Looks for the helper's answer before others may have the processor, as they must where it has none.</summary>
+    /// <summary>Spins while waiting for a helper that has begun, before the processor is yielded: it may be the one that the helper needs.</summary>
     private const int Looks = 4096;
 
     private void* _work;

@@ -10,10 +10,10 @@ internal sealed class ThriftStructure
     {
     }
 
-    /// <summary>A whole number; 0 where the structure does not say it.</summary>
+    /// <summary>The integer of a field; 0 where the field is absent.</summary>
     public long this[int field] => _numbers.GetValueOrDefault(field);
 
-    /// <summary>Whether the structure says a whole number or truth value.</summary>
+    /// <summary>Whether a field is present and has an integer or a boolean.</summary>
     public bool Has(int field) => _numbers.ContainsKey(field);
 
     /// <summary>The structure of a field; null where there is none.</summary>

@@ -42,7 +42,7 @@ internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows I
 
         throw new InvalidInputException(
             $"no training example has the label \"{label}\"", Suggestion.Nearest(label, preparation.Labels.Entries) is { } nearest
-                ? $"Did you mean {nearest}"
+                ? $"Did you mean {nearest}? If it is a class of its own, give the training part examples of it, or leave it out"
                 : $"Give it one of {known}, or train with examples of it", example.Where);
     }
 }

@@ -26,6 +26,36 @@ internal static class ConllFile
     /// <summary>The columns of CoNLL-U, from the first: universaldependencies.org/format.html.</summary>
     private static readonly string[] Columns = ["id", "form", "lemma", UniversalTag, "xpos", "feats", "head", "deprel", "deps", "misc"];
 
+    /// <summary>
+    /// Whether the beginning of a file looks like words in columns: as many in each line, blank lines between sentences, and a last column whose entries
+    /// come again and again, as tags do.
+    /// </summary>
+    public static bool LooksLikeColumns(string text)
+    {
+        const int MinWords = 20, MinUsesOfATag = 4;
+        int words = 0, blanks = 0, columns = 0;
+        HashSet<string> tags = new(StringComparer.Ordinal);
+        foreach (string raw in text.Split('\n'))
+        {
+            string line = raw.TrimEnd();
+            if (line.StartsWith("-DOCSTART-", StringComparison.Ordinal)) continue;
+            if (line.Length == 0)
+            {
+                blanks += words > 0 ? 1 : 0;
+                continue;
+            }
+
+            string[] fields = line.Split(line.Contains('\t', StringComparison.Ordinal) ? '\t' : ' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns == 0) columns = fields.Length;
+            if (fields.Length < 2 || fields.Length != columns) return false;
+            words++;
+            tags.Add(fields[^1]);
+        }
+
+        return words >= MinWords && blanks > 1 && tags.Count > 1 && tags.Count * MinUsesOfATag <= words
+            && !tags.All(tag => double.TryParse(tag, CultureInfo.InvariantCulture, out _));
+    }
+
     /// <param name="tag">The column of the tags; null for upos, or the last one.</param>
     /// <param name="needsTags">Whether each word has to have a tag; otherwise tags are empty.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line has another number of columns.</exception>

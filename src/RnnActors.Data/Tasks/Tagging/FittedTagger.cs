@@ -83,7 +83,7 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
     private static IReadOnlyList<string> Cut(string text) => [.. TextCutter.Words.Cut(text).Select(TextCutter.Words.Show)];
 
     /// <summary>The sentences of a CoNLL file, or of a text of a sentence a line.</summary>
-    private IEnumerable<(IReadOnlyList<string> Words, SourceLocation Where)> Sentences(string path) => TaggingKind.IsConll(path)
+    private IEnumerable<(IReadOnlyList<string> Words, SourceLocation Where)> Sentences(string path) => TaggingKind.HasColumns(path)
         ? ConllFile.Read(path, path, spec.Tag, spec.Encoding, needsTags: false).Rows.Cast<TaggedSentence>().Select(sentence => (sentence.Words, sentence.Where))
         : ExampleFile.ReadTexts(path, path, spec.Format).Rows.Select(line => (Cut(line.Values[0]), line.Where));
 }

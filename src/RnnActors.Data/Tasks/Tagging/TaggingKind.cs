@@ -14,7 +14,7 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 {
     private static readonly ModelContext Context = new("tags", true) { LayerName = "tagLayer" };
 
-    private static readonly string[] Extensions = [".conllu", ".conll", ".iob", ".bio"];
+    private static readonly string[] Extensions = [".conllu", ".conll", ".iob", ".bio"], TextExtensions = [".txt", ".train", ".testa", ".testb", ""];
 
     public override string Name => "tag";
 
@@ -51,10 +51,17 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 
     protected override string DataName => "taggingData";
 
-    public static bool IsConll(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a file has a word a line, by its name. A text may too, as <c>train.txt</c> and <c>eng.testa</c> of the CoNLL tasks.</summary>
+    public static bool HasColumns(string path) => IsConll(path)
+        || (TextExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && File.Exists(path)
+            && ConllFile.LooksLikeColumns(FilePeek.Beginning(path)));
 
     public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
-        path is not null && (keys.Contains("tag") || IsConll(path)) ? FileMatch.Certain : FileMatch.None;
+        path is null ? FileMatch.None
+        : keys.Contains("tag") || IsConll(path) ? FileMatch.Certain
+        : HasColumns(path) ? FileMatch.Likely : FileMatch.None;
+
+    private static bool IsConll(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     public override string? FoldChange(DataSpec data, int folds, int fold) => ((TaggingDataSpec)data).FoldChange(folds, fold);
 

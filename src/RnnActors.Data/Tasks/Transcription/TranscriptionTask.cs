@@ -93,9 +93,12 @@ public sealed class TranscriptionTask : PreparedTask
     }
 
     public override string Describe(string? path) =>
-        $"{path}: {Recordings(_train.Utterances.Count)} to train on"
+        $"{path}: {Recordings(_train.Utterances.Count)}{Copies} to train on"
         + $"{Figures.Part(_validation?.Utterances.Count, "to validate")}{Figures.Part(_test?.Utterances.Count, "to test")}; {_fitted.Symbols.Count - 1} "
             + $"symbols in \"{_fitted.Label}\"; {Figures.Count(_fitted.Features.Rate)} Hz";
+
+    private string Copies => _spec.Augment is { Copies: var copies }
+        ? $", {Figures.Count(_train.Utterances.Count / (1 + copies) * copies)} of them changed copies," : "";
 
     private string Recordings(int count) =>
         _spec.Join is null ? Figures.Plural(count, "recording") : Figures.Plural(count, "string of recordings", "strings of recordings");

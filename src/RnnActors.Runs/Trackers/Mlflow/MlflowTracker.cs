@@ -10,7 +10,7 @@ namespace RnnActors.Runs.Trackers.Mlflow;
 /// </summary>
 public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = null) : ITracker, IDisposable
 {
-    /// <summary>A call may fail once for no reason that anybody need know.</summary>
+    /// <summary>Failed calls in a row after which the user is told. A single one is often transient.</summary>
     private const int BeforeItIsSaid = 2;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;

@@ -77,7 +77,7 @@ public sealed class ClassificationTaskTests : IDisposable
     {
         string path = Write("bad.tsv", "text\tlabel\na b\tgood\nc d\tbad\na c\tgood\na d\tbad\na e\tgod\n");
         Assert.Contains(
-            ":6: no training example has the label \"god\". Did you mean good?",
+            ":6: no training example has the label \"god\". Did you mean good? If it is a class of its own, give the training part examples of it, ",
             Assert.Throws<InvalidInputException>(() => Load(path, "line == 6")).Message, StringComparison.Ordinal);
     }
 

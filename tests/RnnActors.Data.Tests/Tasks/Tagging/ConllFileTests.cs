@@ -1,6 +1,8 @@
 using CsCheck;
+using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Tagging;
 using Xunit;
 
@@ -56,6 +58,28 @@ public sealed class ConllFileTests : IDisposable
         var data = (TaggingDataSpec)specification.Data with { Path = null, Train = train, Test = test, Split = new(null, new(0), new(0)) };
         Assert.Contains("test.conll:3: no training word has the tag \"Z\"", Assert.Throws<InvalidInputException>(() => TaggingTask.Load(data, "")).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>The files of the CoNLL tasks are called <c>train.txt</c> and <c>eng.testa</c>.</summary>
+    [Theory]
+    [InlineData("train.txt", "Bob NNP B-PER\nlives VBZ O\nin IN O\nRome NNP B-LOC\n. . O\n\n", "tag")]
+    [InlineData("eng.testa", "-DOCSTART- -X-\n\nBob B-PER\nlives O\n\n", "tag")]
+    [InlineData("train.txt", "Bob\tB-PER\nlives\tO\n\n", "tag")]
+    [InlineData("two words.txt", "to be\nor not\nto be\nthat is\n", "language-model")]
+    [InlineData("verse.txt", "roses are red\nviolets are blue\n\nand so on it goes\n\n", "language-model")]
+    [InlineData("numbers.txt", "a 1\nb 2\n\nc 1\nd 2\n\n", "forecast")]
+    public void A_text_of_words_in_columns_is_one_of_tags(string name, string sentences, string task) =>
+        Assert.Equal(task, TaskKinds.ForFile(Write(name, string.Concat(Enumerable.Repeat(sentences, 12))), new HashSet<string>()).Name);
+
+    /// <summary>Its first recurrent layer reads the characters of a word.</summary>
+    [Fact]
+    public void A_tagger_is_called_by_the_layer_that_reads_the_words()
+    {
+        var specification = RunSpecification.ForDataFile(
+            Write("a.conll", string.Concat(Enumerable.Repeat("a X\nb Y\n\n", 12))), ["data.minCount=1"]);
+        var task = specification.Task.Prepare(specification.Data, "", specification.Training);
+        Model model = new(specification.Model.WithOutputs(2).WithSteps(task.Train.Steps), task.Train.Inputs);
+        Assert.Equal("lstm", new TrainedNetwork(model, specification.Training, model.CreateParameters(1), threads: 1).Name);
     }
 
     [Fact]

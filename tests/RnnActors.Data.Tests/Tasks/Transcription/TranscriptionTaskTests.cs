@@ -37,6 +37,7 @@ public sealed class TranscriptionTaskTests : IDisposable
         TranscriptionDataSpec spec = Spec with { Split = new(null, SplitPart.None, new SplitPart(0, "take < 2")), Augment = new AugmentSpec { Copies = 2 } };
         TranscriptionTask task = TranscriptionTask.Load(spec, _folder.FullName);
         Assert.Equal((12, 2), (task.Train.Rows, task.Test!.Rows));
+        Assert.StartsWith("sounds: 12 recordings, 8 of them changed copies, to train on, 2 to test; ", task.Describe("sounds"), StringComparison.Ordinal);
         Assert.Equal(task.DataHash, TranscriptionTask.Load(spec, _folder.FullName).DataHash);
         Assert.NotEqual(task.DataHash, TranscriptionTask.Load(spec with { Augment = spec.Augment! with { Seed = 2 } }, _folder.FullName).DataHash);
     }

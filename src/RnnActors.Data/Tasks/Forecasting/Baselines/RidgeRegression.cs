@@ -107,12 +107,13 @@ internal sealed class RidgeRegression
     }
 
     /// <summary>
-    /// Adds Σ x_f x_g over a block's windows, for f ≤ g. Windows overlap by all but a row. So the sum for (f + width, g + width) is that for (f, g) without the
-    /// first window's product, and with one behind the last. Only the products of the first row are summed over all windows.
+    /// Adds Σ x_f·x_g over the windows of a block, for f ≤ g, where x_f is feature f of a window. A window is the one before it, moved on by a row of
+    /// <paramref name="width"/> features. So the sum for (f + width, g + width) is the sum for (f, g), less the first window's product, plus that of the window
+    /// behind the last. Only sums whose f lies in a window's first row have to be computed from all windows.
     /// </summary>
     /// <param name="head">The block's first window.</param>
     /// <param name="tail">What follows the first row of its last window.</param>
-    /// <param name="products">Those of the first row are there.</param>
+    /// <param name="products">The block's sums, (features, features). Those with f in the first row are given, the others are filled in.</param>
     private static void AddProducts(double[] head, double[] tail, int width, int features, double[,] products, double[,] total)
     {
         for (int f = 0; f < features; f++)

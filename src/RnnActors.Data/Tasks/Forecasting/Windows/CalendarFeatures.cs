@@ -14,7 +14,7 @@ internal static class CalendarFeatures
         _ => (time.Month - 1) / 12.0,
     };
 
-    /// <summary>Sine, then cosine, of one feature of a row.</summary>
+    /// <summary>Sine and cosine of one calendar feature of a time, as a turn of the circle: 12:00 is half a turn of the hour of day.</summary>
     public static (double Sin, double Cos) Of(CalendarFeature feature, DateTime time)
     {
         double angle = 2 * Math.PI * Turns(feature, time);

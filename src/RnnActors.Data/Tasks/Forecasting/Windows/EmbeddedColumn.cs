@@ -42,9 +42,12 @@ public sealed record EmbeddedColumn(string Name, IReadOnlyList<string> Categorie
             "Leave it out of data.embedded", new(panel.Table.Name));
     }
 
-    /// <summary>A token a row of a panel. A row that says nothing has that of the row before it in its series, unless the column is known ahead.</summary>
-    /// <param name="tokens">(rows, columns), of which one is filled.</param>
-    /// <returns>What is to be said of the categories, a sentence each.</returns>
+    /// <summary>
+    /// Writes a token for each row of a panel. An empty cell takes the token of the row before it in its series. In a column that is known ahead, it is a
+    /// category of its own.
+    /// </summary>
+    /// <param name="tokens">(rows, columns), of which column <paramref name="number"/> is written.</param>
+    /// <returns>Notes for the user about empty and unknown categories, a sentence each.</returns>
     internal IEnumerable<string> Write(Panel panel, Span<int> tokens, int columns, int number)
     {
         Column column = panel.Table.Find(Name);

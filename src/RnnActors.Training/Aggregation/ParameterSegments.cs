@@ -4,7 +4,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>How the parameter vector is cut for its aggregators. The cuts change no bit: updates go element by element, and norms block by block.</summary>
-public static class Segments
+public static class ParameterSegments
 {
     /// <summary>Smaller segments cost more in messages than they save in work, in values.</summary>
     private const int Min = 64 * 1024;

@@ -5,13 +5,13 @@ using Xunit;
 
 namespace RnnActors.Training.Tests.Aggregation;
 
-public class SegmentsTests
+public class ParameterSegmentsTests
 {
     [Fact]
     public void Segments_follow_one_another_from_block_to_block_and_cover_the_vector() =>
         Gen.Select(Gen.Int[1, 3_000_000], Gen.Int[1, 16]).Sample((length, max) =>
         {
-            var segments = Segments.Cut(length, max);
+            var segments = ParameterSegments.Cut(length, max);
             Assert.InRange(segments.Count, 1, max);
             int next = 0;
             for (int i = 0; i < segments.Count; i++)
@@ -28,7 +28,7 @@ public class SegmentsTests
     [Fact]
     public void A_small_vector_has_one_segment_and_a_large_one_as_many_as_can_work_at_once()
     {
-        Assert.Single(Segments.Cut(5000, 8));
-        Assert.Equal(8, Segments.Cut(10_000_000, 8).Count);
+        Assert.Single(ParameterSegments.Cut(5000, 8));
+        Assert.Equal(8, ParameterSegments.Cut(10_000_000, 8).Count);
     }
 }
