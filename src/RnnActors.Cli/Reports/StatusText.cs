@@ -101,7 +101,7 @@ internal static class StatusText
         var table = new Table { Border = TableBorder.None };
         foreach (string name in rows[0])
         {
-            var column = new TableColumn($"[grey]{name}[/]") { Padding = new Padding(0), NoWrap = name != ShardsColumn };
+            var column = new TableColumn($"[grey]{name}[/]") { Padding = new Padding(0, 0, 1, 0), NoWrap = name != ShardsColumn };
             table.AddColumn(name is "node" or "roles" or "state" ? column : column.RightAligned());
         }
 
@@ -109,9 +109,9 @@ internal static class StatusText
         return table;
     }
 
-    /// <summary>With a space between two columns.</summary>
+    /// <summary>With a space behind each column.</summary>
     private static int WidthOf(string[][] rows) => rows[0].Select((name, column) => 1 + rows.Max(row =>
-        name == ShardsColumn ? Math.Min(row[column].Length, ShardsWidth) : row[column].Length)).Sum() - 1;
+        name == ShardsColumn ? Math.Min(row[column].Length, ShardsWidth) : row[column].Length)).Sum();
 
     /// <summary>Whether shards are called by the names of their runs, for which a column has no room.</summary>
     private static bool TrainsSeveral(ClusterStatus status) => status.Runs.Count(run => run.State == RunSummary.Running) > 1;

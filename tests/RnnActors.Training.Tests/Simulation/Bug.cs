@@ -59,9 +59,6 @@ internal enum Bug
     /// <summary>The run that trains is not told that a more urgent one waits.</summary>
     UrgentRunWaits,
 
-    /// <summary>An urgent run waits for a slow candidate, however long that takes.</summary>
-    SlowCandidateIsWaitedFor,
-
     /// <summary>A node that is prepared for a run forgets the others that it takes part in.</summary>
     PartsOfOtherRunsEnd,
 

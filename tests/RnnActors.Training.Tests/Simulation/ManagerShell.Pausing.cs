@@ -32,10 +32,10 @@ internal sealed partial class ManagerShell
     private void Limit(LimitSettling limit)
     {
         _world.Oracle.Settles(this, limit.RunId);
-        _world.Timeline.In(Oracle.SettleLimit, Life, () => Hear(() =>
+        _world.Timeline.In(limit.After, Life, () => Hear(() =>
         {
             if (_isHandingOver) return;
-            if (_world.Bug != Bug.SlowCandidateIsWaitedFor) Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
+            Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
             if (_ledger.Find(limit.RunId) is { Record.Pause: not null } run && run.Pauses == limit.Pause)
                 _world.Oracle.HasSettled(this, run.Job, _ledger.PauseOf(run) is not null);
         }));

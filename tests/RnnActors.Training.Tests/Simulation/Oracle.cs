@@ -10,9 +10,6 @@ namespace RnnActors.Training.Tests.Simulation;
 /// <summary>What must hold, whatever happens. It compares with the undisturbed run, bit by bit.</summary>
 internal sealed class Oracle(World world)
 {
-    /// <summary>A fifth of the product's, so that many a candidate is too slow.</summary>
-    public static readonly TimeSpan SettleLimit = RunLedger.SettleLimit / 5;
-
     private readonly Dictionary<(string RunId, Machine Machine), long> _onDisk = [];
     private readonly HashSet<(string RunId, Machine Machine)> _endedOn = [];
     private readonly Dictionary<Machine, long> _epochs = [];
@@ -141,7 +138,7 @@ internal sealed class Oracle(World world)
 
     /// <summary>The candidates have had so long for an interrupted run's state: no urgent run waits for them any more.</summary>
     public void HasSettled(ManagerShell manager, JobDescription run, bool isTold) =>
-        Check(isTold, $"{manager.Life} lets others wait for copies of {run.Name} for longer than {SettleLimit}");
+        Check(isTold, $"{manager.Life} lets others wait for copies of {run.Name} for longer than {RunLedger.SettleLimit}");
 
     /// <summary>A run is told to be paused: whoever may take over has its state, but for candidates that were waited for long enough.</summary>
     /// <param name="lacking">Those.</param>
@@ -149,7 +146,7 @@ internal sealed class Oracle(World world)
     {
         Pauses++;
         var waited = world.Timeline.Now - _settling[(manager, job.Description.RunId)];
-        Check(lacking.Count == 0 || waited >= SettleLimit, $"{job.Description.Name} is paused without copies after {waited}");
+        Check(lacking.Count == 0 || waited >= RunLedger.SettleLimit, $"{job.Description.Name} is paused without copies after {waited}");
         candidates = candidates.Where(candidate => !lacking.Contains(candidate.Name));
         long step = NewestStep(manager.Directory, job.Description.RunId);
         if (step == 0) return; // what it begins with is in the job
