@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.TestKit;
 using RnnActors.Training.Client;
 using RnnActors.Training.Protocol;
