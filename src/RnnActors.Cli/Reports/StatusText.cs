@@ -9,16 +9,28 @@ namespace RnnActors.Cli.Reports;
 /// <summary>A cluster as its coordinator sees it.</summary>
 internal static class StatusText
 {
-    /// <summary>Narrower terminals have no room for the bytes that a step moves.</summary>
-    private const int WideEnough = 100;
+    private const string ShardsColumn = "shards";
+
+    /// <summary>Longer lists of shards take several lines.</summary>
+    private const int ShardsWidth = 24;
+
+    /// <summary>The columns of what a step moves.</summary>
+    private const int ByteColumns = 3;
 
     public static void Write(IAnsiConsole console, ClusterStatus status)
     {
         console.MarkupLine(
             $"[bold]Cluster[/] of {Figures.Plural(status.Members.Length, "node")}; the coordinator is {Markup.Escape(status.Coordinator)}, "
             + $"epoch {Figures.Count(status.Epoch)}");
-        bool isWide = console.Profile.Width >= WideEnough;
-        console.Write(Nodes(status, isWide));
+        string[][] rows = Rows(status);
+        bool isWide = WidthOf(rows) <= console.Profile.Width;
+        console.Write(Nodes(isWide ? rows : [.. rows.Select(row => row[..^ByteColumns])]));
+        if (TrainsSeveral(status))
+        {
+            foreach (var node in status.Nodes.Where(node => node.Shards.Length > 0))
+                console.MarkupLine(Markup.Escape($"{node.Node.Name} has the shards {node.Shards}."));
+        }
+
         foreach (var node in status.Nodes.Where(node => node.Reason is not null))
             console.MarkupLine(Markup.Escape($"{node.Node.Name} is {node.State}: {node.Reason!.TrimEnd('.')}."));
         foreach (var run in status.Runs) console.MarkupLine(Markup.Escape(Line(run)));
@@ -57,36 +69,52 @@ internal static class StatusText
         })])),
         ("runs", RunTable.Json(status.Runs)));
 
-    /// <summary>Every member, with what it does where it has registered.</summary>
-    private static Table Nodes(ClusterStatus status, bool isWide)
+    /// <summary>Every member, with what it does where it has registered. The bytes that a step moves stand behind it where there is room.</summary>
+    private static string[][] Rows(ClusterStatus status)
     {
-        var table = new Table { Border = TableBorder.None };
-        foreach (string name in (string[])["node", "roles", "state"]) table.AddColumn(new TableColumn($"[grey]{name}[/]").PadLeft(2).NoWrap());
-        foreach (string name in (string[])["workers", "shards", "rows/s", .. isWide ? ["sent", "received", "ratio"] : (string[])[]])
-        {
-            var column = new TableColumn($"[grey]{name}[/]").RightAligned().PadLeft(2);
-            table.AddColumn(name == "shards" ? column : column.NoWrap()); // of many shards the list is long
-        }
-
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         long parameters = Running(status)?.ParameterBytes ?? 0;
-        foreach (var member in status.Members)
+        bool hasShards = !TrainsSeveral(status);
+        string[] Shards(string shards) => hasShards ? [shards] : [];
+        return
+        [
+            ["node", "roles", "state", "workers", .. Shards(ShardsColumn), "rows/s", "sent", "received", "ratio"],
+            .. status.Members.Select(member =>
+            {
+                var node = nodes[member.Address].FirstOrDefault();
+                long moved = node is null ? 0 : node.BytesSentPerStep + node.BytesReceivedPerStep;
+                return (string[])
+                [
+                    member.Address, string.Join(", ", member.Roles), !member.IsReachable ? "silent" : node?.State ?? member.State,
+                    node is null ? "" : Figures.Count(node.Node.Workers), .. Shards(node?.Shards ?? ""),
+                    node is { RowsPerSecond: > 0 } ? Figures.Number(node.RowsPerSecond) : "",
+                    moved == 0 ? "" : Bytes(node!.BytesSentPerStep), moved == 0 ? "" : Bytes(node!.BytesReceivedPerStep),
+                    moved == 0 || parameters == 0 ? "" : Ratio(moved, parameters),
+                ];
+            }),
+        ];
+    }
+
+    /// <summary>Shards alone are broken into lines, since of many the list is long.</summary>
+    private static Table Nodes(string[][] rows)
+    {
+        var table = new Table { Border = TableBorder.None };
+        foreach (string name in rows[0])
         {
-            var node = nodes[member.Address].FirstOrDefault();
-            string state = !member.IsReachable ? "silent" : node?.State ?? member.State;
-            long moved = node is null ? 0 : node.BytesSentPerStep + node.BytesReceivedPerStep;
-            string[] bytes = !isWide ? [] : moved == 0 ? ["", "", ""]
-                : [Bytes(node!.BytesSentPerStep), Bytes(node.BytesReceivedPerStep), parameters == 0 ? "" : Ratio(moved, parameters)];
-            table.AddRow(
-            [
-                Markup.Escape(member.Address), Markup.Escape(string.Join(", ", member.Roles)), Markup.Escape(state),
-                node is null ? "" : Figures.Count(node.Node.Workers), Markup.Escape(node?.Shards ?? ""),
-                node is { RowsPerSecond: > 0 } ? Figures.Number(node.RowsPerSecond) : "", .. bytes,
-            ]);
+            var column = new TableColumn($"[grey]{name}[/]") { Padding = new Padding(0, 0, 1, 0), NoWrap = name != ShardsColumn };
+            table.AddColumn(name is "node" or "roles" or "state" ? column : column.RightAligned());
         }
 
+        foreach (string[] row in rows.Skip(1)) table.AddRow([.. row.Select(Markup.Escape)]);
         return table;
     }
+
+    /// <summary>With a space behind each column.</summary>
+    private static int WidthOf(string[][] rows) => rows[0].Select((name, column) => 1 + rows.Max(row =>
+        name == ShardsColumn ? Math.Min(row[column].Length, ShardsWidth) : row[column].Length)).Sum();
+
+    /// <summary>Whether shards are called by the names of their runs, for which a column has no room.</summary>
+    private static bool TrainsSeveral(ClusterStatus status) => status.Runs.Count(run => run.State == RunSummary.Running) > 1;
 
     /// <summary>The run that trains; null where there are several, whose steps move different numbers of bytes.</summary>
     private static RunSummary? Running(ClusterStatus status) =>

@@ -39,7 +39,7 @@ public static class EventText
         TrainingPaused paused => $"Warning: no worker is left; training waits in step {Figures.Count(paused.Step + 1)} for one to join.",
         TrainingContinued continued => $"Training goes on in step {Figures.Count(continued.Step + 1)}.",
         RunPaused paused => $"Paused at step {Figures.Count(paused.Step)} for run {paused.Name} ({RunIds.Short(paused.By)}) "
-            + $"of priority {paused.Priority}; it goes on after it.",
+            + $"of priority {paused.Priority}; it goes on when there is a place for it.",
         RunResumed resumed => $"Goes on from step {Figures.Count(resumed.Step)}.",
         ClusterNews news => $"{news.Text}.",
         _ => happened.ToString(),

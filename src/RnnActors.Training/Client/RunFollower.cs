@@ -89,9 +89,14 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         });
         Receive<Stop>(_ =>
         {
+            if (!options.StopsWhenCancelled)
+            {
+                completion.TrySetCanceled(); // until this process has ended, nothing that it says may end the run
+                return;
+            }
+
             _isStopping = true;
-            if (!options.StopsWhenCancelled) completion.TrySetCanceled();
-            else if (_isAccepted) Tell(new StopRun(_runId));
+            if (_isAccepted) Tell(new StopRun(_runId));
             else if (!_wasAccepted) completion.TrySetCanceled();
         });
         ReceiveFromChannel();

@@ -42,7 +42,7 @@ public sealed record TrainingPaused(long Step) : TrainingEvent;
 /// <summary>A worker came, and training goes on where it was.</summary>
 public sealed record TrainingContinued(long Step) : TrainingEvent;
 
-/// <summary>The run was interrupted, between two steps, for one of a higher priority. It goes on after that from the same state.</summary>
+/// <summary>The run was interrupted, between two steps, for one of a higher priority. It goes on later from the same state.</summary>
 /// <param name="Step">Updates made.</param>
 /// <param name="By">The id of the run that interrupted it.</param>
 /// <param name="Name">The name of that run.</param>

@@ -18,7 +18,7 @@ public sealed record RunRecord(
     [property: Key(4)] int Priority = 0, [property: Key(5)] long SubmittedAt = 0, [property: Key(6)] bool IsDeleted = false,
     [property: Key(7)] ShutOutProcess[]? ShutOut = null, [property: Key(8)] long Unaudited = 0, [property: Key(9)] RunPause? Pause = null);
 
-/// <summary>A run was interrupted for one of a higher priority, and goes on after it.</summary>
+/// <summary>A run was interrupted for one of a higher priority, and goes on when there is a place for it.</summary>
 /// <param name="Step">The step after which it was interrupted, whose state is its newest checkpoint.</param>
 /// <param name="By">The run that interrupted it.</param>
 /// <param name="Name">The name of that run.</param>

@@ -25,6 +25,12 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it has run out of memory beside others, and so trains when no other does.</summary>
     public bool TrainsAlone { get; internal set; }
 
+    /// <summary>How many times it was interrupted.</summary>
+    internal int Pauses { get; set; }
+
+    /// <summary>Whether no candidate is waited for any more before it is told to be paused.</summary>
+    internal bool IsOverdue { get; set; }
+
     /// <summary>Whether another run has trained since it began.</summary>
     internal bool HadCompany { get; set; }
 

@@ -20,8 +20,12 @@ public sealed record StopCurrent(string RunId) : ManagerDecision;
 /// <summary>Tell the run's followers that it is over.</summary>
 public sealed record TellEnded(RunEnded Ended) : ManagerDecision;
 
-/// <summary>Tell the run's followers that it is paused: its state is acknowledged.</summary>
+/// <summary>Tell the run's followers that it is paused: its state is acknowledged, or a candidate is slow.</summary>
 public sealed record TellPaused(string RunId, RunPause Pause) : ManagerDecision;
+
+/// <summary>Wait no longer than this for candidates to have an interrupted run's state, then call <c>SettlingDue</c>.</summary>
+/// <param name="Pause">How many times it was interrupted.</param>
+public sealed record LimitSettling(string RunId, int Pause, TimeSpan After) : ManagerDecision;
 
 /// <summary>Tell the run's followers that it was paused, and goes on.</summary>
 public sealed record TellResumed(string RunId) : ManagerDecision;

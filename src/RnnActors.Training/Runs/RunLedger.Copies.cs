@@ -69,7 +69,7 @@ public sealed partial class RunLedger
             if (node.Offered is not null) continue;
             var next = _runs.Values
                 .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision && !IsToReturn(node, run))
-                .OrderByDescending(run => _settling.Contains(run) ? 2 : _active.Contains(run) ? 1 : 0)
+                .OrderByDescending(run => run.Record.Pause is not null ? 2 : _active.Contains(run) ? 1 : 0) // one that is paused changes once
                 .ThenBy(run => _active.Contains(run) ? node.LastOffers.GetValueOrDefault(run.Job.RunId) : 0) // in turn: each is changed all the time
                 .FirstOrDefault();
             if (next is null) continue;

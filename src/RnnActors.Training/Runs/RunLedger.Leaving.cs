@@ -18,8 +18,9 @@ public sealed partial class RunLedger
     /// <summary>Whether a run is not over.</summary>
     public bool HasOpenRuns => Runs.Any(run => run.Record.Ending is null);
 
-    /// <summary>Whether another node has a copy of all newest states.</summary>
-    public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && Runs.All(run => node.StepAnswered(run.Job.RunId) >= StepOf(run)));
+    /// <summary>Whether another node has a copy of all newest states. A run whose data were never brought has none.</summary>
+    public bool IsCopied => Candidates().Any(node => node.Refused.Count == 0 && Runs.All(run =>
+        node.StepAnswered(run.Job.RunId) >= StepOf(run) || (run.Missing.Count > 0 && StepOf(run) == 0)));
 
     /// <summary>
     /// The coordinator will leave: no run begins any more, and no node is let into the one that trains. Candidates may still come for copies.

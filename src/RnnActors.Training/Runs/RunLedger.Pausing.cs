@@ -8,10 +8,25 @@ namespace RnnActors.Training.Runs;
 /// </summary>
 public sealed partial class RunLedger
 {
+    /// <summary>So long a more urgent run waits until the candidates have the paused one's state.</summary>
+    public static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+
     private readonly List<ManagedRun> _settling = [];
 
     /// <summary>Why the run does not train; null where it was not interrupted, or its state is not acknowledged yet.</summary>
     public RunPause? PauseOf(ManagedRun run) => _settling.Contains(run) ? null : run.Record.Pause;
+
+    /// <summary>The connected candidates that have room for a run's newest state and do not have it yet, by their names.</summary>
+    public IEnumerable<string> Lacking(string runId) => Find(runId) is not { } run ? [] : Candidates()
+        .Where(node => !node.Refused.ContainsKey(runId) && node.StepAnswered(runId) < StepOf(run)).Select(node => node.Node.Name);
+
+    /// <summary>The wait of <see cref="LimitSettling"/> is over: the run is paused without the copies that are lacking. They follow.</summary>
+    public IReadOnlyList<ManagerDecision> SettlingDue(string runId, int pause) => Decide(() =>
+    {
+        if (_settling.Find(run => run.Job.RunId == runId) is not { } run || run.Pauses != pause) return;
+        run.IsOverdue = true;
+        BeginNext();
+    });
 
     /// <summary>Makes room for more urgent runs, where there is none.</summary>
     private void Interrupt()
@@ -57,6 +72,8 @@ public sealed partial class RunLedger
         var beginning = Beginning();
         if (beginning.Contains(run) || beginning.FindLast(other => other.Record.Priority > run.Record.Priority) is not { } urgent) return;
         _settling.Add(run);
+        run.IsOverdue = false;
+        _decisions.Add(new LimitSettling(run.Job.RunId, ++run.Pauses, SettleLimit));
         run.Record = run.Record with
         {
             Pause = new RunPause(
@@ -66,7 +83,8 @@ public sealed partial class RunLedger
     }
 
     /// <summary>
-    /// What a run was paused with must outlive this coordinator before another one trains, as if it left: the candidates have it, or no room for it.
+    /// What a run was paused with is to outlive this coordinator before another one trains, as if it left: the candidates have it, or no room for it. A slow
+    /// one does not keep an urgent run waiting for longer than the limit: this coordinator's disk has the state, and its copy follows.
     /// </summary>
     /// <returns>Whether further runs may begin.</returns>
     private bool EndSettling()
@@ -76,7 +94,7 @@ public sealed partial class RunLedger
             if (run.Record is { Ending: null, IsDeleted: false, Pause: { } pause })
             {
                 string runId = run.Job.RunId;
-                if (Candidates().Any(node => !node.Refused.ContainsKey(runId) && node.StepAnswered(runId) < StepOf(run))) continue;
+                if (!run.IsOverdue && Lacking(runId).Any()) continue;
                 _decisions.Add(new TellPaused(runId, pause));
             }
 

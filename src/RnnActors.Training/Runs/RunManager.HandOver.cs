@@ -14,7 +14,7 @@ internal sealed partial class RunManager
     private static readonly TimeSpan MaxHandingOver = TimeSpan.FromSeconds(8);
 
     private readonly List<IActorRef> _waitingForHandOver = [];
-    private bool _isHandingOver, _isPrepared, _isToStop;
+    private bool _isHandingOver, _isPrepared, _isToStop, _isLossTold;
 
     private void ReceiveAboutHandOver()
     {
@@ -106,8 +106,12 @@ internal sealed partial class RunManager
     private void EndHandingOverWhenReplicated()
     {
         if (!_isHandingOver || _active.Count > 0 || !_ledger.IsReplicated) return;
-        if (_ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
+        if (!_isLossTold && _ledger.HasOpenRuns && !_settings.IsShared && !_ledger.IsCopied)
+        {
+            _isLossTold = true;
             _settings.Report("No other node has the newest states of all runs: they go on when this node is back on its data");
+        }
+
         foreach (var asker in _waitingForHandOver) asker.Tell(Done.Instance);
         _waitingForHandOver.Clear();
         if (_isToStop) Context.Stop(Self);

@@ -75,6 +75,10 @@ internal sealed partial class RunManager
             // A coordinator that leaves waits for the answers to its offers, and not for a disk to be made free.
             if (!_isHandingOver) Do(_ledger.OfferDue(again.NodeId, again.RunId));
         });
+        Receive<LimitSettling>(limit =>
+        {
+            if (!_isHandingOver) Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
+        });
     }
 
     /// <summary>

@@ -12,7 +12,9 @@ internal sealed partial class RunManager
     {
         var pause = paused.Pause;
         TrainingMeter.RunsInterrupted.Add(1);
-        _settings.Report($"{NameOf(paused.RunId)} is paused {TextOf(pause)}");
+        string lacking = string.Join(", ", _ledger.Lacking(paused.RunId));
+        _settings.Report($"{NameOf(paused.RunId)} is paused {TextOf(pause)}"
+            + (lacking.Length == 0 ? "" : $". Without a copy of that state so far, which follows: {lacking}"));
         TellOf(paused.RunId, new RunPaused(pause.Step, pause.By, pause.Name, pause.Priority));
     }
 
@@ -25,9 +27,8 @@ internal sealed partial class RunManager
         _followers.Tell(runId, happened);
     }
 
-    private string TextOf(RunPause pause) =>
-        $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; "
-        + (_settings.Places == 1 ? "it goes on after it" : "it goes on when there is a place for it");
+    private static string TextOf(RunPause pause) =>
+        $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; it goes on when there is a place for it";
 
     /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
     private string? WaitsInQueue(ManagedRun run)

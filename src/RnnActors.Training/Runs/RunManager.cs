@@ -203,6 +203,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             case RemoveRun remove: Remove(remove); break;
             case StopCurrent stop: _active.GetValueOrDefault(stop.RunId)?.Coordinator.Tell(CoordinatorActor.StopTraining.Instance); break;
             case TellEnded ended: _followers.Tell(ended.Ended); break;
+            case LimitSettling limit: Timers.StartSingleTimer(("settle", limit.RunId), limit, limit.After); break;
             case TellPaused paused: Tell(paused); break;
             case TellResumed resumed: Tell(resumed); break;
             case RaiseEpoch raise:

@@ -15,7 +15,7 @@ public class RunTableTests
             Run("urgent", RunSummary.Running) with { Priority = 10 },
             Run("long", RunSummary.Waiting) with
             {
-                Waits = "It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it",
+                Waits = "It is paused at step 40 for urgent (urgent00) of priority 10; it goes on when there is a place for it",
                 IsPaused = true,
             },
             Run("other", RunSummary.Waiting),
@@ -26,7 +26,8 @@ public class RunTableTests
         Assert.Matches(@"long\s+paused\s+40/900", console.Output);
         Assert.Matches(@"other\s+waiting\s+40/900", console.Output);
         Assert.Contains(
-            "long0000: It is paused at step 40 for urgent (urgent00) of priority 10; it goes on after it.", console.Output, StringComparison.Ordinal);
+            "long0000: It is paused at step 40 for urgent (urgent00) of priority 10; it goes on when there is a place for it.", console.Output,
+            StringComparison.Ordinal);
         Assert.Equal(["running", "paused", "waiting"], RunTable.Json(runs).Select(run => run!["state"]!.GetValue<string>()));
     }
 

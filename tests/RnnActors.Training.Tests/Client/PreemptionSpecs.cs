@@ -42,7 +42,7 @@ public sealed class PreemptionSpecs : ClusterSpecs
         var paused = await client.FindRunAsync("long");
         Assert.Equal((RunSummary.Waiting, RunSummary.Paused, true), (paused.State, paused.StateForPeople, paused.IsPaused));
         Assert.Contains($"It is paused at step {paused.Step} for urgent (", paused.Waits, StringComparison.Ordinal);
-        Assert.Contains("of priority 10; it goes on after it", paused.Waits, StringComparison.Ordinal);
+        Assert.Contains("of priority 10; it goes on when there is a place for it", paused.Waits, StringComparison.Ordinal);
         Assert.InRange(paused.Step, 1, paused.LastStep - 1);
         ConcurrentQueue<TrainingEvent> heard = [];
         var attached = client.AttachAsync(paused, heard.Enqueue);

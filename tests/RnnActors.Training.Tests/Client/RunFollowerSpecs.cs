@@ -25,26 +25,16 @@ public sealed partial class RunFollowerSpecs : VirtualTimeKit
     private readonly FileCache _theirs;
     private readonly JobDescription _job;
     private readonly TestProbe _other;
-    private readonly IActorRef _client;
+    private readonly FileCache _files;
+    private IActorRef _client;
 
     public RunFollowerSpecs()
     {
-        var files = new FileCache(Path.Combine(_folder, "client"));
+        _files = new FileCache(Path.Combine(_folder, "client"));
         _theirs = new FileCache(Path.Combine(_folder, "coordinator"));
-        _job = JobFiles.Describe(AnswerKey.Create("lstm"), new RunIdentity("{}", "{}", "data"), "test", 2, files, _datasets);
-        var options = new ClusterTrainingOptions
-        {
-            Cluster = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("127.0.0.1", 2)]),
-            Name = "test",
-            Folder = _folder,
-            Datasets = _datasets,
-            Observe = _told.Add,
-            StopsWhenCancelled = true,
-        };
+        _job = JobFiles.Describe(AnswerKey.Create("lstm"), new RunIdentity("{}", "{}", "data"), "test", 2, _files, _datasets);
         _other = CreateTestProbe();
-        _client = Sys.ActorOf(RunFollower.Props(
-            FollowerSettings.Of(_job, options), files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), host => host,
-            _completion));
+        _client = Follow(stopsWhenCancelled: true);
     }
 
     protected override void AfterAll()
@@ -198,6 +188,22 @@ public sealed partial class RunFollowerSpecs : VirtualTimeKit
         _client.Tell(Ended(checkpoint, null), coordinator.Ref);
         Assert.Equal(checkpoint, (await _completion.Task.WaitAsync(Patience)).Checkpoint);
         Assert.DoesNotContain(_told, told => told is ClusterNews);
+    }
+
+    private IActorRef Follow(bool stopsWhenCancelled)
+    {
+        var options = new ClusterTrainingOptions
+        {
+            Cluster = new ClientOptions([new HostAndPort("127.0.0.1", 1), new HostAndPort("127.0.0.1", 2)]),
+            Name = "test",
+            Folder = _folder,
+            Datasets = _datasets,
+            Observe = _told.Add,
+            StopsWhenCancelled = stopsWhenCancelled,
+        };
+        return Sys.ActorOf(RunFollower.Props(
+            FollowerSettings.Of(_job, options), _files, null, contact => Sys.ActorSelection(contact.Port == 1 ? TestActor.Path : _other.Ref.Path), host => host,
+            _completion));
     }
 
     /// <summary>Statuses that the client asks for in so many quarters of a second, of whichever node.</summary>

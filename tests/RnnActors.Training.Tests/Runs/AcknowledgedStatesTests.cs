@@ -124,6 +124,18 @@ public class AcknowledgedStatesTests
         Assert.True(_ledger.IsCopied);
     }
 
+    /// <summary>As where its client has gone before it could bring them.</summary>
+    [Fact]
+    public void Of_a_run_whose_data_were_never_brought_nothing_is_to_be_copied()
+    {
+        Begin();
+        Candidate("n");
+        _ledger.CheckpointSaved(Run, Checkpoint(20));
+        for (int answer = 0; answer < 2; answer++) Answer("n", null);
+        _ledger.Submitted(Job() with { RunId = "other" }, ["file"]);
+        Assert.True(_ledger.IsCopied);
+    }
+
     /// <summary>Seed 1252: it knew only an older state, took over, and went on from that.</summary>
     [Fact]
     public void A_coordinator_that_leaves_waits_until_a_candidate_that_has_just_joined_has_its_copy()

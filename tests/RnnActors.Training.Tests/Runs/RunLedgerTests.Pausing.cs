@@ -112,6 +112,35 @@ public partial class RunLedgerTests
     }
 
     [Fact]
+    public void A_slow_candidate_keeps_the_next_run_waiting_for_so_long_and_gets_the_paused_ones_state_before_any_other()
+    {
+        foreach (string name in (string[])["has", "slow"]) Candidate(name);
+        Submit("a", 0);
+        _ledger.RunBegan("a");
+        Submit("b", 1);
+        AnswerAll();
+        Saved("a", 7);
+        var limit = Assert.Single(Stopped("a", 7).OfType<LimitSettling>());
+        Assert.Equal(new LimitSettling("a", 1, RunLedger.SettleLimit), limit);
+        Answer("has", null);
+        Assert.Equal(["slow"], _ledger.Lacking("a"));
+        Assert.Empty(_ledger.SettlingDue("a", 0)); // of an earlier pause
+        var decisions = _ledger.SettlingDue("a", 1).ToArray();
+        Assert.Equal(7, Assert.Single(decisions.OfType<TellPaused>()).Pause.Step);
+        Assert.Equal("b", Assert.Single(decisions.OfType<BeginRun>()).Job.RunId);
+        Assert.NotNull(_ledger.PauseOf(_ledger.Find("a")!));
+        Assert.NotEqual(7, _ledger.Acknowledged.FirstOrDefault(run => run.RunId == "a")?.Step);
+
+        _ledger.RunBegan("b");
+        Saved("b", 3);
+        Answer("slow", null); // for what it was offered before the pause
+        Assert.Equal("a", _ledger.Nodes.Single(node => node.Node.NodeId == "slow").Offered!.Value.RunId);
+        Answer("slow", null);
+        Assert.Empty(_ledger.Lacking("a"));
+        Assert.Equal(7, Assert.Single(_ledger.Acknowledged, run => run.RunId == "a").Step);
+    }
+
+    [Fact]
     public void A_paused_run_is_cancelled_at_once_also_while_the_next_one_waits_for_its_copies()
     {
         Candidate("slow");

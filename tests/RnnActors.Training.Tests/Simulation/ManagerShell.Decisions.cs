@@ -26,6 +26,7 @@ internal sealed partial class ManagerShell
             case TellEnded ended: TellEnd(ended.Ended); break;
             case TellPaused paused: IsPaused(paused); break;
             case TellResumed: break;
+            case LimitSettling limit: Limit(limit); break;
             case RaiseEpoch raise:
                 Epoch = raise.Epoch;
                 WriteEpoch();

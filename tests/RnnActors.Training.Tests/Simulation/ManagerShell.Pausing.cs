@@ -29,11 +29,24 @@ internal sealed partial class ManagerShell
         _active.GetValueOrDefault(stop.RunId)?.Stop(isPause);
     }
 
+    private void Limit(LimitSettling limit)
+    {
+        _world.Oracle.Settles(this, limit.RunId);
+        _world.Timeline.In(limit.After, Life, () => Hear(() =>
+        {
+            if (_isHandingOver) return;
+            Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
+            if (_ledger.Find(limit.RunId) is { Record.Pause: not null } run && run.Pauses == limit.Pause)
+                _world.Oracle.HasSettled(this, run.Job, _ledger.PauseOf(run) is not null);
+        }));
+    }
+
     private void IsPaused(TellPaused paused)
     {
+        string[] lacking = _ledger.Find(paused.RunId)!.IsOverdue ? [.. _ledger.Lacking(paused.RunId)] : [];
         _world.Log?.Add($"{_world.Timeline.Now} {Life} has paused {_ledger.Find(paused.RunId)!.Job.Name} at step {paused.Pause.Step} for {paused.Pause.Name}");
         _world.Oracle.Paused(this, _world.JobOf(paused.RunId), _ledger.Nodes
             .Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true } && !node.Refused.ContainsKey(paused.RunId))
-            .Select(node => _world.Machines.First(machine => machine.Name == node.Node.Name)));
+            .Select(node => _world.Machines.First(machine => machine.Name == node.Node.Name)), lacking);
     }
 }

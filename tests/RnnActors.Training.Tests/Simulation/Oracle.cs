@@ -2,6 +2,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Tests.Simulation;
@@ -16,6 +17,7 @@ internal sealed class Oracle(World world)
     private readonly HashSet<string> _complete = [];
     private readonly HashSet<(string RunId, string Process)> _shutOut = [];
     private readonly Dictionary<(RunShell Run, RemoteShell Node), int> _setAside = [];
+    private readonly Dictionary<(ManagerShell Manager, string RunId), TimeSpan> _settling = [];
 
     public long Steps { get; private set; }
 
@@ -131,10 +133,21 @@ internal sealed class Oracle(World world)
         run.SavedStep == run.LastStep || !run.CouldSave,
         $"{manager.Life} interrupted {run.Job.Description.Name} at step {run.LastStep}, and has saved step {run.SavedStep}");
 
-    /// <summary>A run is told to be paused: whoever may take over has its state.</summary>
-    public void Paused(ManagerShell manager, SimulatedJob job, IEnumerable<Machine> candidates)
+    /// <summary>An interrupted run has ended, and another one waits until the candidates have its state.</summary>
+    public void Settles(ManagerShell manager, string runId) => _settling[(manager, runId)] = world.Timeline.Now;
+
+    /// <summary>The candidates have had so long for an interrupted run's state: no urgent run waits for them any more.</summary>
+    public void HasSettled(ManagerShell manager, JobDescription run, bool isTold) =>
+        Check(isTold, $"{manager.Life} lets others wait for copies of {run.Name} for longer than {RunLedger.SettleLimit}");
+
+    /// <summary>A run is told to be paused: whoever may take over has its state, but for candidates that were waited for long enough.</summary>
+    /// <param name="lacking">Those.</param>
+    public void Paused(ManagerShell manager, SimulatedJob job, IEnumerable<Machine> candidates, IReadOnlyCollection<string> lacking)
     {
         Pauses++;
+        var waited = world.Timeline.Now - _settling[(manager, job.Description.RunId)];
+        Check(lacking.Count == 0 || waited >= RunLedger.SettleLimit, $"{job.Description.Name} is paused without copies after {waited}");
+        candidates = candidates.Where(candidate => !lacking.Contains(candidate.Name));
         long step = NewestStep(manager.Directory, job.Description.RunId);
         if (step == 0) return; // what it begins with is in the job
         foreach (var candidate in candidates.Where(candidate => !candidate.IsTorn && !manager.Life.Machine.IsTorn))
