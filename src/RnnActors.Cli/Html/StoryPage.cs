@@ -66,7 +66,7 @@ internal static class StoryPage
             {
                 html.Leaf("h3", "What to try next");
                 using (html.Open("ul"))
-                    {
+                {
                     foreach (string advice in verdict.Advice)
                         using (html.Open("li")) html.Command(advice);
                 }
@@ -113,7 +113,7 @@ internal static class StoryPage
             if (story.Notes.Count == 0) return;
             html.Leaf("h3", "Found in the data");
             using (html.Open("ul", ("class", "notes")))
-                {
+            {
                 foreach (string note in story.Notes)
                     using (html.Open("li")) html.Command(note);
             }
