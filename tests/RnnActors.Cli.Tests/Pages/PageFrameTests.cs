@@ -115,7 +115,7 @@ public sealed class PageFrameTests
     [Fact]
     public void One_who_follows_a_clusters_run_sees_its_length_and_pace_as_the_coordinator_tells_them()
     {
-        var cluster = new PageCluster("a:1", [new PageNode("a:1", "ready", 2, "0-3", 100, 256, 1L << 30, true)], 
+        var cluster = new PageCluster("a:1", [new PageNode("a:1", "ready", 2, "0-3", 100, 256, 1L << 30, true)],
             [new PageRun("2b", "one", "running", 7, 900, 1), new PageRun("1a", "one", "running", 40, 100, 5)]);
         var story = new RunStory("one", "") { Progress = new StoryProgress(50, 0, 1, 0) };
         var now = new PageSnapshot(2, PagePhase.Training, story, null, [], null) { Cluster = cluster, RunId = "1a" };
