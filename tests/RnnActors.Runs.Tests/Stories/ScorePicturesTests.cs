@@ -53,7 +53,8 @@ public sealed class ScorePicturesTests
     [Fact]
     public void A_report_says_how_many_of_the_series_it_draws()
     {
-        NamedMetrics[] parts = [.. Enumerable.Range(1, 10).Select(i => new NamedMetrics($"S{i}", $"S{i}", new(new KeyValuePair<string, double>("accuracy", i))))];
+        NamedMetrics[] parts = [.. Enumerable.Range(1, 10).Select(
+            i => new NamedMetrics($"S{i}", $"S{i}", new(new KeyValuePair<string, double>("accuracy", i))))];
         ComparedSeries[] drawn = [.. parts.Take(4).Select(part => new ComparedSeries("forecast", part.Name, "forecast 7 rows ahead", [1, 2], [1, 2]))];
         Score score = Score() with { Groups = [new ScoreGroup("series", "By series", parts)], Series = drawn };
         bool Says(Picture picture) => picture.Caption?.Contains("4 of 10 are drawn here", StringComparison.Ordinal) == true;
