@@ -15,17 +15,19 @@ internal static class ReplayCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
+        var data = RunOptions.MovedData();
         var step = new Option<long>("--step") { Description = "The step, from 1.", Required = true };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();
         const string What = "Computes a step of a run again from the checkpoint before it, and says whether every bit is what the run's ledger has.";
-        var command = new Command("replay", What) { path, step, workers, json };
+        var command = new Command("replay", What) { path, data, step, workers, json };
         command.SetAction(async (parsed, _) =>
         {
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
             var view = new StepsAgainView(terminal, parsed.GetValue(json));
-            Replay? replay = await Replay.OfAsync(run, parsed.GetRequiredValue(step), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
+            Replay? replay = await Replay
+                .OfAsync(run, parsed.GetRequiredValue(step), parsed.GetValue(data), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
             view.Clear();
             if (replay is null) return signals.ExitCode;
             if (parsed.GetValue(json)) WriteJson(terminal, run, replay);

@@ -11,6 +11,12 @@ internal static class RunOptions
 {
     public static Argument<string> Run() => new("run") { Description = "The run's folder, or a checkpoint in it." };
 
+    public static Argument<string?> MovedData() => new("data")
+    {
+        Description = "Where its data are now: a file, or a folder with its files. Left out, where they were.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Option<bool> Best() => new("--best") { Description = "Use the parameters with the lowest validation loss." };
 
     public static Option<bool> Last() => new("--last") { Description = "Use the parameters after the last step." };

@@ -14,18 +14,19 @@ internal static class VerifyCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
+        var data = RunOptions.MovedData();
         var whole = new Option<bool>("--whole") { Description = "From the run's beginning, rather than from the checkpoint before the newest." };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();
-        var command = new Command("verify",
-            "Computes a run's last steps again, on any machine and any number of workers, and says whether every bit agrees.") { path, whole, workers, json };
+        const string What = "Computes a run's last steps again, on any machine and any number of workers, and says whether every bit agrees.";
+        var command = new Command("verify", What) { path, data, whole, workers, json };
         command.SetAction(async (parsed, _) =>
         {
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
             var view = new StepsAgainView(terminal, parsed.GetValue(json));
-            Verification? verified = await Verification.OfAsync(run, parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token)
-                .ConfigureAwait(false);
+            Verification? verified = await Verification
+                .OfAsync(run, parsed.GetValue(data), parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
             view.Clear();
             if (verified is null) return signals.ExitCode;
             if (parsed.GetValue(json)) WriteJson(terminal, run, verified);

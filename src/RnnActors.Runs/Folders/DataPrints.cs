@@ -56,16 +56,19 @@ public static class DataPrints
         {
             if (Read(folder) is not { } prints || prints.DataHash != dataHash) return null;
             Dictionary<string, FilePrint> before = prints.Files.DistinctBy(print => print.Path).ToDictionary(print => print.Path);
-            HashSet<string> now = [];
-            foreach (string file in FilesOf(specification))
+            string[] now = [.. FilesOf(specification)];
+            foreach ((int i, string file) in now.Index())
             {
-                now.Add(file);
-                if (!before.TryGetValue(file, out FilePrint? print)) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
+                FilePrint? print = before.GetValueOrDefault(file) ?? MovedFrom(i);
+                if (print is null) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
                 if (Compare(print, Print(file), file) is { } change) return change;
             }
 
-            return before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone
+            return before.Count > now.Length && before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone
                 ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
+
+            // Data that lie elsewhere come in the order that they had.
+            FilePrint? MovedFrom(int i) => prints.Files.Length == now.Length && !now.Contains(prints.Files[i].Path) ? prints.Files[i] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {

@@ -19,10 +19,12 @@ public sealed record Replay(long From, LedgerStep Then, LedgerStep Again, string
 
     /// <param name="path">The run's folder.</param>
     /// <param name="step">From 1.</param>
+    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
     /// <param name="workers">Threads; null for all. They change no bit.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The run has no such step in its ledger, or its data are gone or have changed.</exception>
-    public static async Task<Replay?> OfAsync(string path, long step, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
+    public static async Task<Replay?> OfAsync(
+        string path, long step, string? data = null, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
     {
         TrainedRun run = TrainedRun.Open(path);
         Ledger ledger = Ledger.Read(run.Folder.LedgerPath);
@@ -36,7 +38,7 @@ public sealed record Replay(long From, LedgerStep Then, LedgerStep Again, string
         }
 
         TrainedRun? before = StepsAgain.CheckpointBefore(run, step);
-        if (await StepsAgain.ComputeAsync(run, before, step, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
+        if (await StepsAgain.ComputeAsync(run, data, before, step, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
         return new Replay(
             again.From, then, again.Ledger.Steps[step], ledger.Hashes.GetValueOrDefault(step),
                 TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters), again.FirstDifference(run));

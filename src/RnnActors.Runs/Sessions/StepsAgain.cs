@@ -1,6 +1,7 @@
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
+using RnnActors.Data.Specifications;
 using RnnActors.Data.Tasks;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Ledgers;
@@ -20,13 +21,15 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
 {
     /// <summary>Trains to a step.</summary>
     /// <param name="before">Where it begins; null for the run's beginning.</param>
+    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data are gone or have changed.</exception>
     public static async Task<StepsAgain?> ComputeAsync(
-        TrainedRun run, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
+        TrainedRun run, string? data, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
     {
-        var task = run.LoadTask(run.Specification, "Put them back: without them no step can be computed again");
-        PreparedRun prepared = PreparedRun.Create(Path.GetFileName(run.Folder.Path), run.Specification, task, to, before?.State);
+        RunSpecification specification = data is null ? run.Specification : MovedData.In(run.Specification, data);
+        var task = run.LoadTask(specification, "Put them back, or name where they are now behind the run");
+        PreparedRun prepared = PreparedRun.Create(Path.GetFileName(run.Folder.Path), specification, task, to, before?.State);
         long from = prepared.Start.Step; // training moves the state that it begins with
         string temporary = Directory.CreateTempSubdirectory("rnnactors-again-").FullName;
         try

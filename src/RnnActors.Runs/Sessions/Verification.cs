@@ -28,12 +28,13 @@ public sealed record Verification(long From, long To, string Expected, string Fo
 
     /// <summary>Trains from an earlier checkpoint, or from the beginning, to a checkpoint's step, in a folder of its own, and compares.</summary>
     /// <param name="path">The run's folder, for its newest checkpoint, or a checkpoint.</param>
+    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
     /// <param name="fromBeginning">False: from the checkpoint before it where there is one.</param>
     /// <param name="workers">Threads; null for all. They change no bit.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">There is no checkpoint, it is of no step yet, or the data are gone or have changed.</exception>
     public static async Task<Verification?> OfAsync(
-        string path, bool fromBeginning = false, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
+        string path, string? data = null, bool fromBeginning = false, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
     {
         TrainedRun run = TrainedRun.Open(path);
         long to = run.Checkpoint.Step;
@@ -42,7 +43,7 @@ public sealed record Verification(long From, long To, string Expected, string Fo
                 "this is the checkpoint of step 0, before which no step was computed", "Verify one of a later step",
                 new SourceLocation(ShownPath.Of(run.Checkpoint.Path)));
         TrainedRun? before = fromBeginning ? null : StepsAgain.CheckpointBefore(run, to);
-        if (await StepsAgain.ComputeAsync(run, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
+        if (await StepsAgain.ComputeAsync(run, data, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
         return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.InferenceParameters),
             Compare(run, again.State))
         {

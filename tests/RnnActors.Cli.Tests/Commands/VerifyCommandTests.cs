@@ -45,6 +45,36 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.True((bool)(await CommandRun.OfAsync("verify", run, "--json")).Last["calibration_agrees"]!);
     }
 
+    /// <summary>The data of a run that came from elsewhere lie elsewhere too; a changed value is named there.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Data_that_lie_elsewhere_are_named_behind_the_run(bool byFolder)
+    {
+        string run = _folder.File("run");
+        string rows = "y\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * 7 % 31}\n"));
+        string data = _folder.Write("a.csv", rows);
+        Assert.Equal(0, (await CommandRun.OfAsync(["train", data, "--no-plot", "--out", run, .. CommandRun.Tiny])).Code);
+        string elsewhere = Directory.CreateDirectory(_folder.File("elsewhere")).FullName, moved = Path.Combine(elsewhere, "a.csv");
+        File.Move(data, moved);
+        var gone = await CommandRun.OfAsync("verify", run);
+        Assert.Equal(2, gone.Code);
+        Assert.Contains("name where they are now behind the run", gone.Error, StringComparison.Ordinal);
+
+        string named = byFolder ? elsewhere : moved;
+        var verified = await CommandRun.OfAsync("verify", run, named);
+        Assert.Equal(0, verified.Code);
+        Assert.Contains("Every bit agrees", verified.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await CommandRun.OfAsync("replay", run, named, "--step", "2")).Code);
+
+        File.WriteAllText(moved, rows.Replace("\n14\n", "\n15\n", StringComparison.Ordinal));
+        var changed = await CommandRun.OfAsync("verify", run, named);
+        Assert.Equal(2, changed.Code);
+        Assert.Contains("a.csv:4: ", changed.Error, StringComparison.Ordinal);
+        Assert.Contains("this row is another", changed.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await CommandRun.OfAsync("verify", run, _folder.File("nothing.csv"))).Code);
+    }
+
     /// <summary>Scripts go by the exit code: what does not agree is no success, in whatever it does not agree.</summary>
     [Fact]
     public async Task What_does_not_agree_ends_with_1()
