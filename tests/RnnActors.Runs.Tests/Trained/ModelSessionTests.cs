@@ -7,6 +7,7 @@ using RnnActors.Data.Tasks;
 using RnnActors.Data.Tasks.Tagging;
 using RnnActors.Data.Trained;
 using RnnActors.Runs.Trained;
+using RnnActors.Tests;
 using Xunit;
 
 namespace RnnActors.Runs.Tests.Trained;
@@ -60,9 +61,7 @@ public sealed class ModelSessionTests : IDisposable
         var table = new Table("recent", [new Column("a", a), new Column("b", b)], days, "day");
         Assert.Equal(model.Predict(table, intervals: false)["a"].Numbers, answer);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) _ = session.Step(days[0], 21, 5);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => session.Step(days[0], 21, 5));
         Assert.Contains("reads the date of a step too", Refusal(() => session.Step(21, 5).Length), StringComparison.Ordinal);
         ModelSession without = TrainedModel.Load(KindRuns.Series(_folder).Run.Folder.Path).CreateSession();
         Assert.False(without.ReadsTime);
@@ -90,9 +89,7 @@ public sealed class ModelSessionTests : IDisposable
             }
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) _ = session.StepWord(read[0]);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => session.StepWord(read[0]));
         Assert.Contains("Give StepWord the Words", Refusal(() => session.StepToken(1).Length), StringComparison.Ordinal);
         Assert.Contains("Give StepWord the Words", Refusal(() => session.Step(1).Length), StringComparison.Ordinal);
         ModelSession values = TrainedModel.Load(KindRuns.Series(_folder).Run.Folder.Path).CreateSession();
@@ -148,16 +145,8 @@ public sealed class ModelSessionTests : IDisposable
     {
         ModelSession values = TrainedModel.Load(KindRuns.Forecast(_folder, "training.loss={\"quantile\":[0.9,0.1,0.5]}").Run.Folder.Path).CreateSession();
         ModelSession tokens = TrainedModel.Load(KindRuns.LanguageModel(_folder).Run.Folder.Path).CreateSession();
-        Assert.Equal(0, Allocated(() => values.Step(21.5, 6.25)));
-        Assert.Equal(0, Allocated(() => tokens.StepToken(3)));
-
-        static long Allocated(Func<ReadOnlySpan<double>> step)
-        {
-            for (int i = 0; i < 10; i++) _ = step();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++) _ = step();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        Allocations.AssertNone(() => values.Step(21.5, 6.25));
+        Allocations.AssertNone(() => tokens.StepToken(3));
     }
 
     [Fact]
