@@ -15,7 +15,7 @@ internal static class ReplayCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = RunOptions.MovedData();
+        var data = RunOptions.DataPlace();
         var step = new Option<long>("--step") { Description = "The step, from 1.", Required = true };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();

@@ -11,7 +11,7 @@ internal static class RunOptions
 {
     public static Argument<string> Run() => new("run") { Description = "The run's folder, or a checkpoint in it." };
 
-    public static Argument<string?> MovedData() => new("data")
+    public static Argument<string?> DataPlace() => new("data")
     {
         Description = "Where its data are now: a file, or a folder with its files. Left out, where they were.",
         Arity = ArgumentArity.ZeroOrOne,

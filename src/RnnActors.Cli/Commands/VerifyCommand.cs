@@ -14,7 +14,7 @@ internal static class VerifyCommand
     public static Command Create(Terminal terminal)
     {
         var path = RunOptions.Run();
-        var data = RunOptions.MovedData();
+        var data = RunOptions.DataPlace();
         var whole = new Option<bool>("--whole") { Description = "From the run's beginning, rather than from the checkpoint before the newest." };
         var workers = CommandOptions.Workers();
         var json = CommandOptions.Json();

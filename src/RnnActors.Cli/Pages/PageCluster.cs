@@ -8,20 +8,13 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
 {
     public static PageCluster Of(ClusterStatus status)
     {
+        RunSummary[] open = [.. status.Runs.Where(run => RunSummary.IsOpen(run.State))];
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
         return new PageCluster(
             status.Coordinator, [.. status.Members.Select(member => PageNode.Of(member, nodes[member.Address].FirstOrDefault(), status.Coordinator))],
-            [.. Open(status.Runs)]);
-    }
-
-    /// <summary>Runs of one name have their ids behind it.</summary>
-    private static IEnumerable<PageRun> Open(IReadOnlyList<RunSummary> runs)
-    {
-        RunSummary[] open = [.. runs.Where(run => RunSummary.IsOpen(run.State))];
-        HashSet<string> several = [.. open.GroupBy(run => run.Name).Where(named => named.Count() > 1).Select(named => named.Key)];
-        return open.Select(run => new PageRun(
-            run.RunId, several.Contains(run.Name) ? $"{run.Name} ({RunIds.Short(run.RunId)})" : run.Name, run.StateForPeople, run.Step, run.LastStep,
-            run.StepsPerSecond));
+            [.. open.Select(run => new PageRun(
+                run.RunId, RunIds.NameAmong(run.Name, run.RunId, open.Select(other => other.Name)), run.StateForPeople, run.Step, run.LastStep,
+                run.StepsPerSecond))]);
     }
 
     public bool Equals(PageCluster? other) =>

@@ -94,7 +94,11 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
 /// <param name="Values">(rows, columns).</param>
 /// <param name="AreCounts">Whether each row's numbers count something; its colours are then shares of the row.</param>
 public sealed record Heatmap(
-    string Key, string Title, string RowTitle, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, bool AreCounts);
+    string Key, string Title, string RowTitle, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values, bool AreCounts)
+{
+    /// <summary>How to read it, in sentences; null for nothing more than what rows and columns are.</summary>
+    public string? Meaning { get; init; }
+}
 
 /// <summary>Metrics of parts of the rows.</summary>
 /// <param name="Key">The name for machines: <c>series</c>.</param>

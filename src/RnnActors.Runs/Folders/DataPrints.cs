@@ -40,7 +40,7 @@ public static class DataPrints
         if (Read(folder)?.DataHash == dataHash) return;
         try
         {
-            Prints prints = new(Version, dataHash, [.. FilesOf(specification).Select(Print)]);
+            Prints prints = new(Version, dataHash, [.. FilesOf(specification, specification).Select(file => Print(file.Now))]);
             DurableFile.Write(folder.File(FileName), stream => JsonSerializer.Serialize(stream, prints));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -49,26 +49,23 @@ public static class DataPrints
     }
 
     /// <summary>The first place at which a run's data are not those that it began with; null where nobody knows.</summary>
+    /// <param name="began">As the run has it.</param>
+    /// <param name="now">With the same data, perhaps in another place.</param>
     /// <param name="dataHash">Of what the run was given.</param>
-    public static DataChange? FindChange(RunFolder folder, RunSpecification specification, string dataHash)
+    public static DataChange? FindChange(RunFolder folder, RunSpecification began, RunSpecification now, string dataHash)
     {
         try
         {
             if (Read(folder) is not { } prints || prints.DataHash != dataHash) return null;
             Dictionary<string, FilePrint> before = prints.Files.DistinctBy(print => print.Path).ToDictionary(print => print.Path);
-            string[] now = [.. FilesOf(specification)];
-            foreach ((int i, string file) in now.Index())
+            foreach ((string file, string place) in FilesOf(now, began))
             {
-                FilePrint? print = before.GetValueOrDefault(file) ?? MovedFrom(i);
-                if (print is null) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
+                if (!before.Remove(place, out FilePrint? print)) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
                 if (Compare(print, Print(file), file) is { } change) return change;
             }
 
-            return before.Count > now.Length && before.Keys.FirstOrDefault(file => !now.Contains(file)) is { } gone
+            return before.Keys.FirstOrDefault() is { } gone
                 ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
-
-            // Data that lie elsewhere come in the order that they had.
-            FilePrint? MovedFrom(int i) => prints.Files.Length == now.Length && !now.Contains(prints.Files[i].Path) ? prints.Files[i] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
@@ -120,8 +117,15 @@ public static class DataPrints
             : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
     }
 
-    /// <summary>All files that a specification names, those of folders in ordinal order.</summary>
-    private static IEnumerable<string> FilesOf(RunSpecification specification)
+    /// <summary>All files that a specification names, those of folders in ordinal order, each with the place where it was when the run began.</summary>
+    private static IEnumerable<(string Now, string Began)> FilesOf(RunSpecification now, RunSpecification began) =>
+        PathsOf(now).Zip(PathsOf(began)).DistinctBy(paths => paths.First).SelectMany(paths => Directory.Exists(paths.First)
+            ? Directory.EnumerateFiles(paths.First, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MaxFiles)
+                .Select(file => (file, Path.Combine(paths.Second, Path.GetRelativePath(paths.First, file))))
+            : File.Exists(paths.First) ? [paths] : (IEnumerable<(string, string)>)[]);
+
+    /// <summary>The files and folders that a specification names, in an order of its own.</summary>
+    private static List<string> PathsOf(RunSpecification specification)
     {
         List<string> paths = [];
         _ = specification.WithFullPaths().Data.WithPaths(path =>
@@ -129,9 +133,7 @@ public static class DataPrints
             paths.Add(path);
             return path;
         });
-        return paths.Distinct().SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MaxFiles)
-            : File.Exists(path) ? [path] : (IEnumerable<string>)[]);
+        return paths;
     }
 
     private static FilePrint Print(string path)

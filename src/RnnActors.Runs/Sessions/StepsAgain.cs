@@ -20,14 +20,14 @@ public sealed record LedgerDifference(long Step, string What);
 internal sealed record StepsAgain(long From, TrainingState State, PreparedTask Task, Ledger Ledger)
 {
     /// <summary>Trains to a step.</summary>
-    /// <param name="before">Where it begins; null for the run's beginning.</param>
     /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
+    /// <param name="before">Where it begins; null for the run's beginning.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data are gone or have changed.</exception>
     public static async Task<StepsAgain?> ComputeAsync(
         TrainedRun run, string? data, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
     {
-        RunSpecification specification = data is null ? run.Specification : MovedData.In(run.Specification, data);
+        RunSpecification specification = data is null ? run.Specification : DataPlace.Set(run.Specification, data);
         var task = run.LoadTask(specification, "Put them back, or name where they are now behind the run");
         PreparedRun prepared = PreparedRun.Create(Path.GetFileName(run.Folder.Path), specification, task, to, before?.State);
         long from = prepared.Start.Step; // training moves the state that it begins with

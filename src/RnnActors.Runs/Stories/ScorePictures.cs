@@ -65,10 +65,6 @@ public static class ScorePictures
         };
     }
 
-    /// <summary>A last sign gathers the sentence before it, and short sentences need no more: their rows are then alike.</summary>
-    private const string AttentionMeaning = " Shares of a row sum to 1. Where the encoder has read to, it knows the words before too: a full stop may stand "
-        + "for the whole sentence.";
-
     private static IEnumerable<Picture> HeatOf(Heatmap heatmap)
     {
         string title = char.ToUpperInvariant(heatmap.Title[0]) + heatmap.Title[1..];
@@ -77,7 +73,8 @@ public static class ScorePictures
         IReadOnlyList<string> rowNames = heatmap.Rows, columnNames = heatmap.Columns;
         string caption = heatmap.AreCounts
             ? $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}. Colours are shares of the row; the diagonal is right."
-            : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.{(heatmap.Key == "attention" ? AttentionMeaning : "")}";
+            : $"Rows: {heatmap.RowTitle}; columns: {heatmap.ColumnTitle}.";
+        if (heatmap.Meaning is { } meaning) caption += $" {meaning}";
         if (heatmap.AreCounts && rows == columns && rows > MaxClasses)
         {
             int[] max = [.. MostConfused(values).Take(MaxClasses - 1)];

@@ -1,6 +1,5 @@
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
-using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Preparing;
@@ -44,10 +43,8 @@ public static class Resumption
     /// <exception cref="InvalidInputException">This kind of task cannot, the file cannot be used, or the folder holds a run.</exception>
     public static RunOverview PrepareOn(TrainedRun trained, string data, IReadOnlyList<string> changes, string? folder = null, long? maxSteps = null)
     {
-        if (!File.Exists(data) && !Directory.Exists(data)) throw MissingPath.Refuse(data, "there is no such file");
         var before = trained.Specification;
-        var specification = before.With([.. changes]);
-        specification = specification with { Data = specification.Data.WithPaths(path => path == specification.Data.File ? Path.GetFullPath(data) : path) };
+        var specification = DataPlace.Set(before.With([.. changes]), data);
         if (!changes.Any(change => change.StartsWith("training.epochs=", StringComparison.Ordinal)))
             specification = specification with { Training = specification.Training with { Epochs = trained.State.Progress.Epoch + before.Training.Epochs } };
         if (!trained.CanTakeOtherData(specification))

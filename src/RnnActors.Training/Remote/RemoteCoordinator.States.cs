@@ -82,16 +82,8 @@ internal sealed partial class RemoteCoordinator
     {
         long now = Environment.TickCount64;
         if (!_isUnwritten || (!atOnce && now - _written < BetweenWrites.TotalMilliseconds)) return;
-        (_written, _isUnwritten) = (now, false);
-        try
-        {
-            _settings.Directory.WriteAcknowledged(_acknowledged.All);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _isUnwritten = true;
-            ReportOnce($"What is acknowledged of runs could not be written: {e.Message.TrimEnd('.')}");
-        }
+        _written = now;
+        _isUnwritten = !DiskWrite.Try("What is acknowledged of runs", () => _settings.Directory.WriteAcknowledged(_acknowledged.All), ReportOnce);
     }
 
     /// <summary>A candidate is ready when it has a copy of all that is acknowledged and the coordinator has.</summary>

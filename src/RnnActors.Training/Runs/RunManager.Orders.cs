@@ -1,6 +1,7 @@
 using Akka.Actor;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Storage;
 using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
@@ -49,10 +50,10 @@ internal sealed partial class RunManager
         _peers[node.Node.NodeId].Actor.Tell(new BeDrained(_epoch, isDrained), _remotes.GetValueOrDefault(node.Node.NodeId) ?? Self);
     }
 
-    private void Remove(RemoveRun remove) => InBackground(() => Try("A deleted run", () =>
+    private void Remove(RemoveRun remove) => InBackground(() => DiskWrite.Try("A deleted run", () =>
     {
         _logs.RemoveRun(remove.RunId);
         foreach (string file in remove.Files)
             if (ContentHash.TryParse(file, out var hash)) _settings.Directory.Files.Remove(hash);
-    }));
+    }, _settings.Report));
 }

@@ -43,8 +43,9 @@ internal sealed partial class RunManager
         string? reason = node.ShutOut ?? (unable is null || node.Node.IsDrained ? node.Problem
             : parts.Length == 0 ? unable.Unable[name].Reason.TrimEnd('.')
             : $"it cannot take part in {unable.Name}: {unable.Unable[name].Reason.TrimEnd('.')}");
+        string Among(string runId) => RunIds.NameAmong(NameOf(runId), runId, _active.Values.Select(active => active.Name));
         string shards = string.Join(", ", parts.Where(part => part.Part.Shards.Length > 0).Select(part =>
-            _active.Count > 1 && part.RunId is { } runId ? $"{part.Part.Shards} of {NameAmongActive(runId)}" : part.Part.Shards));
+            _active.Count > 1 && part.RunId is { } runId ? $"{part.Part.Shards} of {Among(runId)}" : part.Part.Shards));
         return new NodeStatus(
             node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, shards, parts.Sum(part => part.Part.RowsPerSecond), traffic?.SentPerStep ?? 0,
             traffic?.ReceivedPerStep ?? 0, reason);
@@ -57,10 +58,6 @@ internal sealed partial class RunManager
             _ => 2,
         };
     }
-
-    /// <summary>With its id where another of the name trains.</summary>
-    private string NameAmongActive(string runId) =>
-        _active.Values.Count(active => active.Name == NameOf(runId)) > 1 ? $"{NameOf(runId)} ({RunIds.Short(runId)})" : NameOf(runId);
 
     private static NodeStatus StatusOf((NodeDescription Node, string Reason) refused) => new(refused.Node, NodeStatus.Refused, "", 0, 0, 0, refused.Reason);
 

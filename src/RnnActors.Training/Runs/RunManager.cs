@@ -128,7 +128,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         Context.System.EventStream.Subscribe(Self, typeof(ClientRefused));
         Timers.StartPeriodicTimer(nameof(Flush), Flush.Instance, FlushEvery);
         WatchMembers();
-        if (!_settings.IsShared) Try("What was offered before", _offered.Clear);
+        if (!_settings.IsShared) DiskWrite.Try("What was offered before", _offered.Clear, _settings.Report);
         Listen();
     }
 
@@ -245,19 +245,6 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     {
         if (!_unwritten.IsEmpty && !Timers.IsTimerActive(nameof(WriteAgain)))
             Timers.StartSingleTimer(nameof(WriteAgain), WriteAgain.Instance, Repeated);
-    }
-
-    /// <summary>Writes to the disk; a failure costs what is written, not the training.</summary>
-    private void Try(string what, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _settings.Report($"{what} could not be written: {e.Message.TrimEnd('.')}");
-        }
     }
 
     private static void InBackground(Action work) => Background.Run<object?>(() =>

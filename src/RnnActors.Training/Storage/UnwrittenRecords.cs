@@ -38,18 +38,5 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> r
     }
 
     /// <param name="what">Null where it was said before.</param>
-    private bool Try(string? what, Action write)
-    {
-        try
-        {
-            check?.Invoke();
-            write();
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (what is not null) report($"{what} could not be written: {e.Message.TrimEnd('.')}");
-            return false;
-        }
-    }
+    private bool Try(string? what, Action write) => DiskWrite.Try(what, check + write, report);
 }

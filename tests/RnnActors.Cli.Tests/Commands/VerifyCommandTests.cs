@@ -73,6 +73,15 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains("a.csv:4: ", changed.Error, StringComparison.Ordinal);
         Assert.Contains("this row is another", changed.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandRun.OfAsync("verify", run, _folder.File("nothing.csv"))).Code);
+
+        string builtIn = _folder.File("built-in");
+        await CommandRun.TrainAsync(builtIn);
+        foreach (string[] command in (string[][])[["verify", builtIn, moved], ["resume", builtIn, "--data", moved, "--out", _folder.File("on")]])
+        {
+            var refused = await CommandRun.OfAsync(command);
+            Assert.Equal(2, refused.Code);
+            Assert.Contains("built-in series, which is in no file", refused.Error, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Scripts go by the exit code: what does not agree is no success, in whatever it does not agree.</summary>

@@ -42,10 +42,40 @@ public sealed class DataRowsTests : IDisposable
         var folder = new RunFolder(Path.Combine(_folder, "run"));
         Directory.CreateDirectory(folder.Path);
         DataPrints.Write(folder, specification, "a");
-        Assert.Null(DataPrints.FindChange(folder, specification, "a"));
+        Assert.Null(DataPrints.FindChange(folder, specification, specification, "a"));
         rows[50_000] = rows[50_000].Replace("note", "nose", StringComparison.Ordinal);
         File.WriteAllText(path, $"y,note\n{string.Join('\n', rows)}\n");
-        var change = DataPrints.FindChange(folder, specification, "a")!;
+        var change = DataPrints.FindChange(folder, specification, specification, "a")!;
         Assert.Equal(("this row is another in column note", 100_002), (change.What, change.Where.Line));
+    }
+
+    /// <summary>Wherever the folder lies now: its files are known by their places in it.</summary>
+    [Fact]
+    public void Prints_of_a_folder_name_a_file_that_is_new_or_gone_also_where_the_folder_was_moved()
+    {
+        string before = Path.Combine(_folder, "texts"), after = Path.Combine(_folder, "moved");
+        foreach (string name in (string[])["good/1.txt", "good/2.txt", "bad/1.txt"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(before, name))!);
+            File.WriteAllText(Path.Combine(before, name), name);
+        }
+
+        var began = RunSpecification.ForDataFile(before, ["task=classify"]);
+        var folder = new RunFolder(Path.Combine(_folder, "run"));
+        Directory.CreateDirectory(folder.Path);
+        DataPrints.Write(folder, began, "a");
+        Directory.Move(before, after);
+        var now = RunSpecification.ForDataFile(after, ["task=classify"]);
+        Assert.Null(DataPrints.FindChange(folder, began, now, "a"));
+
+        File.Move(Path.Combine(after, "good/2.txt"), Path.Combine(after, "good/3.txt"));
+        var change = DataPrints.FindChange(folder, began, now, "a")!;
+        Assert.Equal("this file was not there", change.What);
+        Assert.EndsWith("3.txt", change.Where.Path, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(after, "good/3.txt"));
+        change = DataPrints.FindChange(folder, began, now, "a")!;
+        Assert.Equal("this file is not there any more", change.What);
+        Assert.EndsWith("2.txt", change.Where.Path, StringComparison.Ordinal);
     }
 }

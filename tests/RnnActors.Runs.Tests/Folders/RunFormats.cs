@@ -29,7 +29,8 @@ internal static class RunFormats
             path => LossHistory.Read(path, 9).Plot("", "", 0)) { Inputs = 100 },
         new("data-prints", DataPrints.FileName,
             () => ["{\"Version\":2,\"DataHash\":\"a\",\"Files\":[{\"Path\":\"b.csv\",\"IsText\":true,\"Lines\":\"AAAAAA==\",\"Columns\":[1]}]}"u8.ToArray()],
-            path => DataPrints.FindChange(new RunFolder(Path.GetDirectoryName(path)!), RunSpecification.ForDataFile(null, []), "a")),
+            path => DataPrints.FindChange(
+                new RunFolder(Path.GetDirectoryName(path)!), RunSpecification.ForDataFile(null, []), RunSpecification.ForDataFile(null, []), "a")),
         new("mlflow", MlflowFile.Name,
             () => ["{\"server\":\"s\",\"experiment\":\"e\",\"run_id\":\"r\",\"waiting\":[{\"key\":\"k\",\"value\":1.5,\"step\":6}]}"u8.ToArray()],
             path => MlflowFile.Read(path, "s", "e")),

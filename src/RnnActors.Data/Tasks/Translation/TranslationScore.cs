@@ -75,7 +75,10 @@ internal static class TranslationScore
         for (int i = 0; i < weights.GetLength(0); i++)
             for (int j = 0; j < weights.GetLength(1); j++) weights[i, j] = shown.Attention[i][j];
         return new Heatmap("attention", "what each word of the translation looks at", "translation", "source", shown.Units, shown.SourceUnits, weights,
-            AreCounts: false);
+            AreCounts: false)
+        {
+            Meaning = "Each row sums to 1. The encoder has read the whole sentence at its last sign, so a full stop may stand for all of it.",
+        };
     }
 
     /// <summary>The sentences whose translations are least like any of their references, by chrF.</summary>
