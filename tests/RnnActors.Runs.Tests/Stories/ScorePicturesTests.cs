@@ -31,6 +31,13 @@ public sealed class ScorePicturesTests
     }
 
     [Fact]
+    public void A_heat_map_says_how_it_is_read()
+    {
+        Heatmap map = new("attention", "looks", "translation", "source", ["le"], ["the"], new double[,] { { 1 } }, AreCounts: false) { Meaning = "So." };
+        Assert.Equal("Rows: translation; columns: source. So.", Assert.Single(ScorePictures.Of(Score() with { Heatmap = map })).Caption);
+    }
+
+    [Fact]
     public void Long_series_are_thinned_and_errors_are_actual_minus_predicted()
     {
         const int Rows = 50_000;

@@ -30,6 +30,7 @@ public sealed partial class RunManagerSpecs
         Watch(manager);
         manager.Tell(RunManager.HandOver.Instance);
         ExpectTerminated(manager, Patience);
+        Assert.Single(_cluster.News, news => news.StartsWith("No other node has the newest states", StringComparison.Ordinal));
 
         // Nothing of the step is lost: the next coordinator begins with the one after it, and ends with the bits of one thread.
         var next = _cluster.Manage();

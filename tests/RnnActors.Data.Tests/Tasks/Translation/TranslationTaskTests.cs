@@ -29,6 +29,15 @@ public sealed class TranslationTaskTests : IDisposable
         Assert.Equal("30", specification.Task.Summarize(path).Text.Split("pairs of ")[1].Split(' ')[0]);
     }
 
+    [Fact]
+    public void What_attention_looks_at_is_drawn_with_how_to_read_it()
+    {
+        Translated shown = new("le chat", 0, ["the", "cat"], ["le", "chat"], [[0.9f, 0.1f], [0.2f, 0.8f]]);
+        Heatmap map = Assert.Single(TranslationScore.Pictures([shown]));
+        Assert.Equal(0.8f, (float)map.Values[1, 1]);
+        Assert.StartsWith("Each row sums to 1.", map.Meaning, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 2, "this line has 1 tab, but the first one has 0")]
     [InlineData(17, 18, "this line has 0 tabs, but the first one has 1")]
