@@ -61,7 +61,8 @@ internal static class FolderRules
         [
             new("Files"),
             new("Splits"),
-            new("Tables"),
+            new("NumPy"),
+            new("Tables", "NumPy"),
             new("Wording"),
             new("Findings", "Wording"),
             new("Series", "Tables"),
@@ -106,9 +107,8 @@ internal static class FolderRules
         ],
         ["RnnActors.Interop"] =
         [
-            new("NumPy"),
-            new("Predictions", "NumPy"),
-            new("Weights", "NumPy"),
+            new("Predictions"),
+            new("Weights"),
             new("PyTorch"),
             new("Onnx/Graphs"),
             new("Onnx/Files", "Onnx/Graphs"),

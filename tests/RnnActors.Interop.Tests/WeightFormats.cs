@@ -3,7 +3,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Sequences;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 using RnnActors.Interop.Tests.Weights;
 using RnnActors.Interop.Weights;
 using RnnActors.Tests;
@@ -17,12 +17,6 @@ internal static class WeightFormats
 
     public static readonly IReadOnlyList<HostileFormat> All =
     [
-        new("npy", "a.npy", () => [Npy(NumPyArray.Of([1.0, 2, 3, 4], 2, 2)), Npy(NumPyArray.Of([1L, 2], 2)), Npy(NumPyArray.Of(["a", "bcd"]))],
-            path => NpyFile.Read(path)) { Inputs = 400 },
-        new("npz", "a.npz", () => [Npz(("a", NumPyArray.Of([1f, 2f, 3f], 3)), ("b", NumPyArray.Of([1L, 2], 1, 2)))], path => NpzFile.Read(path))
-        {
-            Inputs = 400,
-        },
         new("pytorch", "w.safetensors", () => [StateDict()], path => WeightFile.Read(path, Small)) { Inputs = 300 },
         new("keras-npz", "w.npz",
             () => [Npz(("arr_0", Values(1, 8)), ("arr_1", Values(2, 8)), ("arr_2", Values(8)), ("arr_3", Values(2, 1)), ("arr_4", Values(1)))],
@@ -42,13 +36,6 @@ internal static class WeightFormats
         using MemoryStream stream = new();
         using (ZipArchive archive = new(stream, ZipArchiveMode.Create))
         using (Stream entry = archive.CreateEntry("model.weights.h5", CompressionLevel.NoCompression).Open()) entry.Write(weights);
-        return stream.ToArray();
-    }
-
-    private static byte[] Npy(NumPyArray array)
-    {
-        using MemoryStream stream = new();
-        NpyFile.Write(stream, array);
         return stream.ToArray();
     }
 

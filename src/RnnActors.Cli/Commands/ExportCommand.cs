@@ -4,7 +4,7 @@ using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 using RnnActors.Interop.Onnx;
 using RnnActors.Interop.Onnx.Files;
 using RnnActors.Interop.PyTorch;

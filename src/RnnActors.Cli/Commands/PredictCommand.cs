@@ -34,7 +34,7 @@ internal static class PredictCommand
         var json = CommandOptions.Json();
         var file = new Option<string?>("--out")
         {
-            Description = "The file to write: .csv, .jsonl, .parquet or .npz. Without it, the standard output.",
+            Description = "The file to write: .csv, .jsonl, .parquet, .npy or .npz. Without it, the standard output.",
             HelpName = "FILE",
         };
         var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using RnnActors.Core.Problems;
+using RnnActors.Data.NumPy;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a table from a file of any kind that holds one: CSV, Parquet, Arrow or Feather, and each of them in a gzip or ZIP archive.</summary>
+/// <summary>Reads a table from a file of any kind that holds one: CSV, Parquet, Arrow or Feather, NumPy, and each of them in a gzip or ZIP archive.</summary>
 public static class TableFile
 {
     private const int LookedAt = 1 << 16, LinesLookedAt = 20;
@@ -40,6 +41,7 @@ public static class TableFile
 
             if (!Archive.IsZip(start)) return IsTable(start);
             using ZipArchive archive = new(file);
+            if (NpzFile.IsNpz(archive)) return true;
             if (Archive.Files(archive) is not [var only]) return false;
             using Stream entry = only.Open();
             return IsTable(Start(entry));
@@ -53,24 +55,27 @@ public static class TableFile
     internal static Table Read(byte[] bytes, CsvFormat format, string shown)
     {
         List<string> notes = [];
-        bytes = Archive.Unpack(bytes, shown, notes);
-        if (IsColumnar(bytes)) return ReadColumnar(bytes, format, shown, notes);
+        bool isNumPy = NumPyTable.IsOne(bytes);
+        if (!isNumPy) bytes = Archive.Unpack(bytes, shown, notes);
+        if (isNumPy || IsColumnar(bytes)) return ReadColumnar(bytes, format, shown, notes);
         return CsvTable.Parse(SourceText.Decode(bytes, format.Encoding, shown), format, notes);
     }
 
-    private static bool IsColumnar(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Parquet) || bytes.StartsWith(Arrow);
+    private static bool IsColumnar(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Parquet) || bytes.StartsWith(Arrow) || NpyFile.IsNpy(bytes);
 
     private static Table ReadColumnar(byte[] bytes, CsvFormat format, string shown, List<string> notes)
     {
         if (!ColumnarFiles.AreSupported)
-            throw new InvalidInputException("This program was made without Parquet and Arrow files", "Give a CSV file", new(shown));
+            throw new InvalidInputException("This program was made without Parquet, Arrow and NumPy files", "Give a CSV file", new(shown));
         if (format.FillDown.Count > 0)
         {
             throw new InvalidInputException("data.fillDown is for merged cells, as spreadsheets write them to CSV files, and this is no CSV file",
                 "Leave it out, or fill the column before the file is written", new(shown));
         }
 
-        return bytes.AsSpan().StartsWith(Parquet) ? ParquetTable.Read(bytes, shown, format, notes) : ArrowTable.Read(bytes, shown, format, notes);
+        return bytes.AsSpan().StartsWith(Parquet) ? ParquetTable.Read(bytes, shown, format, notes)
+            : bytes.AsSpan().StartsWith(Arrow) ? ArrowTable.Read(bytes, shown, format, notes)
+            : NumPyTable.Read(bytes, shown, format, notes);
     }
 
     private static byte[] Start(Stream stream)

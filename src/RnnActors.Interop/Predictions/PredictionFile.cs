@@ -2,14 +2,14 @@ using Parquet;
 using Parquet.Schema;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Tasks;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 
 namespace RnnActors.Interop.Predictions;
 
 /// <summary>A network's answer as a file: CSV, JSON lines, Parquet or NumPy, as its name says.</summary>
 public static class PredictionFile
 {
-    private static readonly string[] Known = [".CSV", ".JSONL", ".NDJSON", ".PARQUET", ".NPZ"];
+    private static readonly string[] Known = [".CSV", ".JSONL", ".NDJSON", ".PARQUET", ".NPY", ".NPZ"];
 
     /// <summary>What is written to a file whose name does not say it: the format, and the endings that are known; null where it says it.</summary>
     /// <inheritdoc cref="Write" path="/param"/>
@@ -27,6 +27,9 @@ public static class PredictionFile
             {
                 case ".PARQUET":
                     WriteParquet(path, table);
+                    break;
+                case ".NPY":
+                    using (FileStream stream = File.Create(path)) NpyFile.Write(stream, [.. Distinct(path, table).Select(column => (column.Name, ArrayOf(column)))]);
                     break;
                 case ".NPZ":
                     using (FileStream stream = File.Create(path)) NpzFile.Write(stream, Distinct(path, table).Select(column => (column.Name, ArrayOf(column))));

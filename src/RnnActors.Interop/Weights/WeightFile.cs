@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 
 namespace RnnActors.Interop.Weights;
 
@@ -23,9 +23,9 @@ public static class WeightFile
             case ".SAFETENSORS":
                 return new PyTorchWeights(path, Safetensors(path), model, map).Read();
             case ".NPZ":
-                ImportedTensor[] tensors = [.. NpzFile.Read(path).Select(entry => new ImportedTensor(entry.Name, entry.Array.Shape, entry.Array.Type.Kind == 'U'
-                    ? throw new InvalidInputException($"'{entry.Name}' holds texts", "Give weights alone", new SourceLocation(path))
-                    : entry.Array.ToFloats()))];
+                ImportedTensor[] tensors = [.. NpzFile.Read(path).Select(entry => new ImportedTensor(entry.Name, entry.Array.Shape, entry.Array.HasNumbers
+                    ? entry.Array.ToFloats()
+                    : throw new InvalidInputException($"'{entry.Name}' holds no numbers", "Give weights alone", new SourceLocation(path))))];
                 return IsPyTorch(tensors) ? new PyTorchWeights(path, tensors, model, map).Read() : new KerasWeights(path, tensors, model).Read();
             case ".H5" or ".KERAS" or ".HDF5":
                 return new KerasWeights(path, new KerasHdf5(path, model).Read(), model).Read();

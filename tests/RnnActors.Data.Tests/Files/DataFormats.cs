@@ -7,6 +7,7 @@ using Parquet;
 using Parquet.Schema;
 using RnnActors.Core.Checkpoints;
 using RnnActors.Data.Examples;
+using RnnActors.Data.NumPy;
 using RnnActors.Data.Sound;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
@@ -37,6 +38,13 @@ internal static class DataFormats
         Of("parquet", "data.parquet", ReadTable,
             () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)]), ParquetOfAllKinds()]) with { Inputs = 20_000 },
         Of("arrow", "data.arrow", ReadTable, () => [ArrowFile()]) with { Inputs = 300, PerByte = 80_000 },
+        Of("npy", "a.npy", path => NpyFile.Read(path),
+            () => [Npy(NumPyArray.Of([1.0, 2, 3, 4], 2, 2)), Npy(NumPyArray.Of([1L, 2], 2)), Npy(NumPyArray.Of(["a", "bcd"]))]) with { Inputs = 400 },
+        Of("npz", "a.npz", path => NpzFile.Read(path),
+            () => [Npz(("a", NumPyArray.Of([1f, 2f, 3f], 3)), ("b", NumPyArray.Of([1L, 2], 1, 2)))]) with { Inputs = 400 },
+        Of("numpy-table", "a.npy", ReadTable,
+            () => [Npy(("a", NumPyArray.Of([1.5, 2], 2)), ("größe", NumPyArray.Of(["a", "bcd"]))), Npy(NumPyArray.Of([1.0, 2, 3, 4], 2, 2)),
+            Npz(("a", NumPyArray.Of([1f, 2f, 3f], 3)), ("b", NumPyArray.Of(["x", "", "2024-01-01"])))]) with { Inputs = 400 },
         Of("tsv", "reviews.tsv", ReadExamples,
             () => [Text("text\tlabel\na good film\tpos\na bad film\tneg\n"), Text("a good film\tpos\n\na bad \"film\tneg\n")]),
         Of("json-lines", "reviews.jsonl", ReadExamples,
@@ -89,6 +97,27 @@ internal static class DataFormats
     {
         Table table = TableFile.Read(path, new CsvFormat());
         _ = table.Rows;
+    }
+
+    private static byte[] Npy(NumPyArray array)
+    {
+        using MemoryStream stream = new();
+        NpyFile.Write(stream, array);
+        return stream.ToArray();
+    }
+
+    private static byte[] Npy(params (string, NumPyArray)[] columns)
+    {
+        using MemoryStream stream = new();
+        NpyFile.Write(stream, columns);
+        return stream.ToArray();
+    }
+
+    private static byte[] Npz(params (string, NumPyArray)[] arrays)
+    {
+        using MemoryStream stream = new();
+        NpzFile.Write(stream, arrays);
+        return stream.ToArray();
     }
 
     private static void ReadTokenizer(string path) => Use(TokenizerFile.Read(path), path);

@@ -107,8 +107,8 @@ public sealed partial class PackageTests(PackageFeed feed) : IClassFixture<Packa
             using RnnActors.Core.Layers;
             using RnnActors.Core.Objectives;
             using RnnActors.Core.Optimizers;
+            using RnnActors.Data.NumPy;
             using RnnActors.Data.Specifications;
-            using RnnActors.Interop.NumPy;
             using RnnActors.Runs.Preparing;
             using RnnActors.Training.Local;
 

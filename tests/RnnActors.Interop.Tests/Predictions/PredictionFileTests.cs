@@ -1,7 +1,7 @@
 using Parquet;
 using RnnActors.Core.Problems;
+using RnnActors.Data.NumPy;
 using RnnActors.Data.Tasks;
-using RnnActors.Interop.NumPy;
 using RnnActors.Interop.Predictions;
 using Xunit;
 
@@ -34,6 +34,15 @@ public sealed class PredictionFileTests : IDisposable
         Assert.Equal(["word", "p"], arrays.Select(array => array.Name));
         Assert.Equal(["a", "b, \"c\""], arrays[0].Array.ToTexts());
         Assert.Equal([0.25, double.NaN], arrays[1].Array.ToDoubles());
+
+        PredictionFile.Write(_folder.File("x.npy"), Table);
+        using (FileStream file = File.OpenRead(_folder.File("x.npy")))
+        {
+            var columns = NpyFile.ReadColumns(file, file.Length, "x.npy");
+            Assert.Equal(["word", "p"], columns.Select(column => column.Name));
+            Assert.Equal(["a", "b, \"c\""], columns[0].Column.ToTexts());
+            Assert.Equal([0.25, double.NaN], columns[1].Column.ToDoubles());
+        }
 
         PredictionFile.Write(_folder.File("x.parquet"), Table);
         await using ParquetReader reader = await ParquetReader.CreateAsync(_folder.File("x.parquet"));

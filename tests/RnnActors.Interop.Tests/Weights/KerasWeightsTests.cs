@@ -3,7 +3,7 @@ using RnnActors.Core.Layers;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Sequences;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 using RnnActors.Interop.Weights;
 using Xunit;
 

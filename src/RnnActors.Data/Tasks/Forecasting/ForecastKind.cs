@@ -16,7 +16,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// <summary>Numbers over time: the next ones.</summary>
 internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 {
-    private static readonly string[] TableExtensions = [".csv", ".tsv", ".parquet", ".arrow", ".feather"];
+    private static readonly string[] TableExtensions = [".csv", ".tsv", ".parquet", ".arrow", ".feather", ".npy", ".npz"];
 
     public override string Name => "forecast";
 

@@ -13,7 +13,7 @@ internal static class ForecastDataFormat
     public static ObjectFormat<ForecastDataSpec> Instance { get; } = new ObjectFormat<ForecastDataSpec>(
         "an object that describes a table", new() { Targets = [] })
         .Key(
-            "path", "A table, CSV, Parquet or Arrow, perhaps in gzip or ZIP, beside the specification where it is relative; null for the built-in "
+            "path", "A table, CSV, Parquet, Arrow or NumPy, perhaps in gzip or ZIP, beside the specification where it is relative; null for the built-in "
             + "Mackey-Glass series.",
             Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
         .Key(

@@ -1,17 +1,19 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using RnnActors.Core.Problems;
-using RnnActors.Interop.NumPy;
+using RnnActors.Data.NumPy;
 using Xunit;
 
-namespace RnnActors.Interop.Tests.NumPy;
+namespace RnnActors.Data.Tests.NumPy;
 
 public class NpyFileTests
 {
     /// <summary>What <c>np.save(f, np.arange(6, dtype='&gt;i2').reshape(2, 3))</c> writes, and the same in Fortran's order.</summary>
     private static byte[] Written(string descr, string fortran, string shape, byte[] values)
     {
-        string header = $"{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}";
+        string quoted = descr[0] == '[' ? descr : $"'{descr}'";
+        string header = $"{{'descr': {quoted}, 'fortran_order': {fortran}, 'shape': {shape}, }}";
         header = header.PadRight(((10 + header.Length + 1 + 63) / 64 * 64) - 11) + "\n";
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. values];
     }
@@ -59,6 +61,51 @@ public class NpyFileTests
         Assert.Equal([1f, 2f], arrays[1].Array.ToFloats());
     }
 
+    /// <summary>What numpy makes of <c>np.array([(1, 'a', '2024-03-01'), (-2, 'é', 'NaT')], [('n', '&gt;i2'), ("it's", '&lt;U1'), ('t', '&lt;M8[D]')])</c>.</summary>
+    [Fact]
+    public void Records_are_columns()
+    {
+        byte[] bytes = Written("[('n', '>i2'), (\"it's\", '<U1'), ('t', '<M8[D]')]", "False", "(2,)",
+            [0, 1, (byte)'a', 0, 0, 0, .. BitConverter.GetBytes(19783L), 255, 254, 0xE9, 0, 0, 0, .. BitConverter.GetBytes(long.MinValue)]);
+        var columns = NpyFile.ReadColumns(new MemoryStream(bytes), bytes.Length, "f.npy");
+        Assert.Equal(["n", "it's", "t"], columns.Select(column => column.Name));
+        Assert.Equal([1, -2], columns[0].Column.ToDoubles());
+        Assert.Equal(["a", "é"], columns[1].Column.ToTexts());
+        Assert.Equal([new DateTime(2024, 3, 1), null], columns[2].Column.ToTimes());
+        Assert.Contains("a['name']", Assert.Throws<InvalidInputException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Records_come_back_as_they_were_written() =>
+        Gen.Select(Gen.String[Gen.Char, 0, 8].ArrayUnique[1, 4], Gen.Int[0, 5], Gen.Double).Sample((names, rows, value) =>
+    {
+        names = [.. names.Select(name => string.Concat(name.Where(letter => !char.IsSurrogate(letter)))).Distinct()];
+        (string Name, NumPyArray Column)[] columns = [.. names.Select((name, i) => (name, i % 2 == 0
+            ? NumPyArray.Of([.. Enumerable.Repeat(value, rows)], rows)
+            : NumPyArray.Of([.. Enumerable.Range(0, rows).Select(row => $"é{row}")])))];
+        using MemoryStream stream = new();
+        NpyFile.Write(stream, columns);
+        stream.Position = 0;
+        var read = NpyFile.ReadColumns(stream, stream.Length, "f.npy");
+        Assert.Equal(columns.Select(column => column.Name), read.Select(column => column.Name));
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (i % 2 == 0) Assert.Equal(columns[i].Column.ToDoubles(), read[i].Column.ToDoubles());
+            else Assert.Equal(columns[i].Column.ToTexts(), read[i].Column.ToTexts());
+        }
+    }, iter: 300);
+
+    [Theory]
+    [InlineData("<M8[D]", -1, "1969-12-31")]
+    [InlineData("<M8[M]", 13, "1971-02-01")]
+    [InlineData("<M8[Y]", -1, "1969-01-01")]
+    [InlineData("<M8[W]", 1, "1970-01-08")]
+    [InlineData("<M8[s]", 86399, "1970-01-01T23:59:59")]
+    [InlineData("<M8[ms]", 1, "1970-01-01T00:00:00.001")]
+    [InlineData("<M8[ns]", 1700, "1970-01-01T00:00:00.0000017")]
+    public void Times_have_their_unit(string descr, long count, string time) => Assert.Equal(
+        [DateTime.Parse(time, CultureInfo.InvariantCulture)], Read(Written(descr, "False", "(1,)", BitConverter.GetBytes(count))).ToTimes());
+
     [Theory]
     [InlineData("|O", "(1,)", "holds Python objects, which are not read")]
     [InlineData("<c8", "(1,)", "elements of the type <c8")]
@@ -67,6 +114,12 @@ public class NpyFileTests
     [InlineData("<f4", "(1", "not what NumPy writes")]
     [InlineData("<f4", "(99999999999999999999,)", "is no extent")]
     [InlineData("<U99999999", "(1,)", "elements of the type")]
+    [InlineData("<M8", "(1,)", "elements of the type <M8")]
+    [InlineData("[('a', '<f4'), ('a', '<f4')]", "(1,)", "two fields 'a'")]
+    [InlineData("[('a', '<f4', (2,))]", "(1,)", "'a' holds an array in each record")]
+    [InlineData("[('a', [('b', '<f4')])]", "(1,)", "'a' holds records itself")]
+    [InlineData("[]", "(1,)", "not what NumPy writes")]
+    [InlineData("[('a\\q', '<f4')]", "(1,)", "not what NumPy writes")]
     public void What_is_no_array_is_refused(string descr, string shape, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidInputException>(() => Read(Written(descr, "False", shape, [1, 2, 3, 4]))).Message,
             StringComparison.Ordinal);

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using RnnActors.Core.Problems;
 
-namespace RnnActors.Interop.NumPy;
+namespace RnnActors.Data.NumPy;
 
 /// <summary>NumPy's .npz format: a ZIP archive of .npy files.</summary>
 public static class NpzFile
@@ -29,13 +30,28 @@ public static class NpzFile
     }
 
     /// <inheritdoc cref="Read(string)"/>
-    public static IReadOnlyList<(string Name, NumPyArray Array)> Read(Stream stream, string path)
+    public static IReadOnlyList<(string Name, NumPyArray Array)> Read(Stream stream, string path) => Read(stream, path, NpyFile.Read);
+
+    /// <summary>The arrays as columns of a table, by their names; several columns of one array are numbered from 1.</summary>
+    /// <exception cref="InvalidInputException">The file is no whole .npz file, or an array has more than two dimensions.</exception>
+    public static IReadOnlyList<(string Name, NumPyArray Column)> ReadColumns(Stream stream, string path) =>
+    [
+        .. Read(stream, path, NpyFile.ReadColumns).SelectMany(entry => entry.Array.Select((column, i) =>
+            (column.Name.Length > 0 ? column.Name : entry.Array.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{entry.Name}{i + 1}") : entry.Name,
+            column.Column))),
+    ];
+
+    /// <summary>Whether an archive holds arrays alone.</summary>
+    internal static bool IsNpz(ZipArchive archive) =>
+        archive.Entries.Count > 0 && archive.Entries.All(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal));
+
+    private static IReadOnlyList<(string Name, T Array)> Read<T>(Stream stream, string path, Func<Stream, long, string, T> read)
     {
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             if (archive.Entries.Count > MaxEntries) throw NpyFile.Malformed(path, $"it has {archive.Entries.Count} entries");
-            List<(string, NumPyArray)> arrays = [];
+            List<(string, T)> arrays = [];
             HashSet<string> names = [];
             long total = 0;
             foreach (ZipArchiveEntry entry in archive.Entries)
@@ -48,7 +64,7 @@ public static class NpzFile
                 if (entry.Length > (MaxExpansion * entry.CompressedLength) + MaxExpansion || total > Array.MaxLength)
                     throw NpyFile.Malformed(path, $"'{name}' is announced with {entry.Length} bytes");
                 using Stream content = entry.Open();
-                arrays.Add((name, NpyFile.Read(content, entry.Length, $"{path}/{entry.FullName}")));
+                arrays.Add((name, read(content, entry.Length, $"{path}/{entry.FullName}")));
             }
 
             return arrays;

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace RnnActors.Interop.NumPy;
+namespace RnnActors.Data.NumPy;
 
-/// <summary>An array of NumPy: numbers or texts of any shape, row by row.</summary>
+/// <summary>An array of NumPy: numbers, texts or times of any shape, row by row.</summary>
 public sealed class NumPyArray
 {
     private readonly NumPyType _type;
@@ -16,6 +16,9 @@ public sealed class NumPyArray
     public IReadOnlyList<long> Shape { get; }
 
     public int Count => _bytes.Length / _type.Bytes;
+
+    /// <summary>Whether its elements are numbers or booleans.</summary>
+    public bool HasNumbers => _type.IsNumber;
 
     internal NumPyType Type => _type;
 
@@ -57,10 +60,47 @@ public sealed class NumPyArray
 
     public string[] ToTexts()
     {
-        if (_type.Kind != 'U') throw new InvalidOperationException("The array holds numbers.");
-        var encoding = _type.IsBigEndian ? new UTF32Encoding(bigEndian: true, byteOrderMark: false) : Encoding.UTF32;
+        if (!_type.IsText) throw new InvalidOperationException("The array holds no texts.");
+        Encoding encoding = _type.Kind == 'S' ? Encoding.UTF8
+            : _type.IsBigEndian ? new UTF32Encoding(bigEndian: true, byteOrderMark: false) : Encoding.UTF32;
         return [.. Enumerable.Range(0, Count).Select(i => encoding.GetString(_bytes, i * _type.Bytes, _type.Bytes).TrimEnd('\0'))];
     }
+
+    /// <summary>The times, without a zone; null for NaT, which is none.</summary>
+    /// <exception cref="InvalidDataException">One lies outside of the years 1 to 9999.</exception>
+    public DateTime?[] ToTimes()
+    {
+        if (_type.Kind != 'M') throw new InvalidOperationException("The array holds no times.");
+        return [.. Enumerable.Range(0, Count).Select(i => Time(_type.IsBigEndian
+            ? BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(i * sizeof(long)))
+            : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(i * sizeof(long))), _type.Unit))];
+    }
+
+    /// <param name="count">Units since 1970.</param>
+    private static DateTime? Time(long count, string unit)
+    {
+        if (count == long.MinValue) return null;
+        if (unit is "Y" or "M")
+        {
+            Int128 months = unit == "Y" ? (Int128)count * 12 : count;
+            return months >= -1969 * 12 && months < 8030 * 12 ? DateTime.UnixEpoch.AddMonths((int)months) : throw Outside();
+        }
+
+        Int128 ticks = DateTime.UnixEpoch.Ticks + unit switch
+        {
+            "W" => (Int128)count * 7 * TimeSpan.TicksPerDay,
+            "D" => (Int128)count * TimeSpan.TicksPerDay,
+            "h" => (Int128)count * TimeSpan.TicksPerHour,
+            "m" => (Int128)count * TimeSpan.TicksPerMinute,
+            "s" => (Int128)count * TimeSpan.TicksPerSecond,
+            "ms" => (Int128)count * TimeSpan.TicksPerMillisecond,
+            "us" => (Int128)count * TimeSpan.TicksPerMicrosecond,
+            _ => count / TimeSpan.NanosecondsPerTick,
+        };
+        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime((long)ticks) : throw Outside();
+    }
+
+    private static InvalidDataException Outside() => new("a time lies outside of the years 1 to 9999");
 
     private double At(int index)
     {
@@ -79,7 +119,7 @@ public sealed class NumPyArray
             ('u', 4) => big ? BinaryPrimitives.ReadUInt32BigEndian(own) : BinaryPrimitives.ReadUInt32LittleEndian(own),
             ('u', 8) => big ? BinaryPrimitives.ReadUInt64BigEndian(own) : BinaryPrimitives.ReadUInt64LittleEndian(own),
             ('u' or 'b', 1) => own[0],
-            _ => throw new InvalidOperationException("The array holds texts."),
+            _ => throw new InvalidOperationException("The array holds no numbers."),
         };
     }
 

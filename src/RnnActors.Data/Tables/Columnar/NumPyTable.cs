@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.IO.Compression;
+using RnnActors.Core.Problems;
+using RnnActors.Data.NumPy;
+
+namespace RnnActors.Data.Tables;
+
+/// <summary>
+/// Reads arrays of NumPy as a table: an array of one or two dimensions, whose columns are called as those of a file without a header; a structured array, by
+/// its fields; an archive of arrays (.npz), by their names.
+/// </summary>
+internal static class NumPyTable
+{
+    /// <summary>Whether a file, of which these are the bytes, holds arrays alone.</summary>
+    public static bool IsOne(byte[] bytes)
+    {
+        if (NpyFile.IsNpy(bytes)) return true;
+        if (!Archive.IsZip(bytes)) return false;
+        try
+        {
+            using ZipArchive archive = new(new MemoryStream(bytes));
+            return NpzFile.IsNpz(archive);
+        }
+        catch (InvalidDataException)
+        {
+            return false; // which reading it as an archive will tell
+        }
+    }
+
+    /// <exception cref="InvalidInputException">It is no whole file of arrays, or they are not the columns of a table.</exception>
+    public static Table Read(byte[] bytes, string shown, CsvFormat format, List<string> notes)
+    {
+        using MemoryStream stream = new(bytes);
+        var columns = NpyFile.IsNpy(bytes) ? NpyFile.ReadColumns(stream, bytes.Length, shown) : NpzFile.ReadColumns(stream, shown);
+        ColumnarTable table = new(shown, format, notes);
+        for (int i = 0; i < columns.Count; i++)
+        {
+            (string written, NumPyArray column) = columns[i];
+            if (column.Count != columns[0].Column.Count)
+            {
+                throw new InvalidInputException(
+                    $"'{written}' has {column.Count} rows, and '{columns[0].Name}' has {columns[0].Column.Count}",
+                    "Save arrays of other lengths in a file of their own", new(shown));
+            }
+
+            Add(table, written.Trim().Length > 0 ? written.Trim() : string.Create(CultureInfo.InvariantCulture, $"column{i + 1}"), column, shown);
+        }
+
+        return table.Build();
+    }
+
+    private static void Add(ColumnarTable table, string name, NumPyArray column, string shown)
+    {
+        switch (column.Type.Kind)
+        {
+            case 'U' or 'S':
+                table.AddTexts(name, column.ToTexts());
+                break;
+            case 'b':
+                table.AddBooleans(name, [.. column.ToDoubles().Select(value => (bool?)(value != 0))]);
+                break;
+            case 'M':
+                try
+                {
+                    table.AddDates(name, column.ToTimes(), isUtc: false, null);
+                }
+                catch (InvalidDataException problem)
+                {
+                    throw new InvalidInputException($"In column '{name}', {problem.Message}", "Correct it, or leave the column out", new(shown), problem);
+                }
+
+                break;
+            default:
+                table.AddNumbers(name, column.ToDoubles());
+                break;
+        }
+    }
+}
