@@ -45,7 +45,7 @@ public static class NpzFile
     internal static bool IsNpz(ZipArchive archive) =>
         archive.Entries.Count > 0 && archive.Entries.All(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal));
 
-    private static IReadOnlyList<(string Name, T Array)> Read<T>(Stream stream, string path, Func<Stream, long, string, T> read)
+    private static List<(string Name, T Array)> Read<T>(Stream stream, string path, Func<Stream, long, string, T> read)
     {
         try
         {
