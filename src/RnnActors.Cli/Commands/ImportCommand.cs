@@ -1,6 +1,8 @@
 using System.CommandLine;
 using RnnActors.Cli.Display;
+using RnnActors.Core.Checkpoints;
 using RnnActors.Core.Problems;
+using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Specifications;
 using RnnActors.Data.Trained;
@@ -20,7 +22,11 @@ internal static class ImportCommand
         {
             Description = "A state_dict in .safetensors, or Keras's weights: .keras, .h5, or an .npz in the order of model.get_weights().",
         };
-        var what = new Option<string?>("--spec") { Description = "The specification (.json) whose layers the file has, or data.", HelpName = "SPEC" };
+        var what = new Option<string?>("--spec")
+        {
+            Description = "The specification (.json) whose layers the file has, or data. A file of export --pytorch has its own.",
+            HelpName = "SPEC",
+        };
         var map = new Option<string[]>("--map")
         {
             Description = "Which module of the file a layer is, where shapes leave it open: --map lstm=encoder.rnn. May be given many times.",
@@ -36,10 +42,18 @@ internal static class ImportCommand
         {
             string path = parsed.GetRequiredValue(file);
             if (!File.Exists(path)) throw MissingPath.Refuse(path, "there is no such file");
-            if (parsed.GetValue(what) is not { } named)
-                throw new InvalidInputException("the file does not say what its layers read", "Name a specification with --spec: rnnactors new makes one");
-            (string name, RunSpecification specification) = keys.Resolve(parsed, named);
+            var own = parsed.GetValue(what) is null ? StoredMetadata(path) : null;
+            (string name, RunSpecification specification) = own is not null
+                ? keys.Resolve(parsed, own[TrainingCheckpoint.SpecificationKey], path)
+                : keys.Resolve(parsed, parsed.GetValue(what));
             var prepared = PreparedRun.Create(name, specification);
+            if (own?.GetValueOrDefault(TrainingCheckpoint.PreparationKey) is { } preparation && preparation != prepared.Identity.Preparation)
+            {
+                throw new InvalidInputException(
+                    "the data are not those that the network was trained on: scales or vocabularies come out otherwise",
+                    "Name the same data with --set data.path=FILE, or a specification with --spec to take the network for others", new SourceLocation(path));
+            }
+
             float[] parameters = WeightFile.Read(path, prepared.Model, Map(parsed.GetValue(map)!));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
@@ -49,6 +63,15 @@ internal static class ImportCommand
         });
         return command;
     }
+
+    /// <summary>What a file of <c>export --pytorch</c> says of itself.</summary>
+    /// <exception cref="InvalidInputException">It is another file, or damaged.</exception>
+    private static IReadOnlyDictionary<string, string> StoredMetadata(string path) =>
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && SafetensorsFile.Read(path).Metadata is { } stored
+            && stored.ContainsKey(TrainingCheckpoint.SpecificationKey)
+            ? stored
+            : throw new InvalidInputException("the file does not say what its layers read", "Name a specification with --spec: rnnactors new makes one",
+                new SourceLocation(path));
 
     private static Dictionary<string, string> Map(string[] given)
     {

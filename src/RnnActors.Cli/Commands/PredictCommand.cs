@@ -102,7 +102,7 @@ internal static class PredictCommand
         }
 
         if (answer.Panels is not { } panels)
-            throw new InvalidInputException("--plot draws a forecast, and this answer is none", "Leave it out");
+            throw new InvalidInputException("--plot draws a forecast, and this answer is none", "Leave it out; explain draws what an answer rests on");
         ForecastPlot.Save(picture, Path.GetFileName(run.Folder.Path), panels(shown), rows: null);
         return picture;
     }

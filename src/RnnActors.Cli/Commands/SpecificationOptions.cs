@@ -48,9 +48,7 @@ internal sealed class SpecificationOptions
         if (what is not null && IsRun(what))
             throw new InvalidInputException(
                 "this is a run that was trained before", "Go on with it: resume; or train on a specification or data", new SourceLocation(what));
-        List<string> changes = [.. _flags.Changes(parsed), .. parsed.GetValue(_set)!];
-        if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
-        if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
+        List<string> changes = Changes(parsed);
         string? task = parsed.GetValue(_task);
         if (what is null)
         {
@@ -65,6 +63,21 @@ internal sealed class SpecificationOptions
         if (RunSpecification.IsSpecificationFile(what))
             return (Path.GetFileNameWithoutExtension(what), _flags.Apply(parsed, RunSpecification.Load(what, [.. Keys(parsed), .. changes])));
         return (NameOf(what), _flags.Apply(parsed, RunSpecification.ForDataFile(what, [.. Keys(parsed), .. changes.Where(IsOfData)], task).With(changes)));
+    }
+
+    /// <summary>The specification that a file of parameters has in it, as the options change it.</summary>
+    /// <param name="path">The file, whose name the run has.</param>
+    public (string Name, RunSpecification Specification) Resolve(ParseResult parsed, string specification, string path) =>
+        (NameOf(path), _flags.Apply(
+            parsed, RunSpecification.Parse(specification, $"{ShownPath.Of(path)} (specification)", "", [.. Keys(parsed), .. Changes(parsed)])));
+
+    /// <summary>What the options that no kind of task is known for change.</summary>
+    private List<string> Changes(ParseResult parsed)
+    {
+        List<string> changes = [.. _flags.Changes(parsed), .. parsed.GetValue(_set)!];
+        if (parsed.GetValue(_epochs) is { } epochs) changes.Add($"training.epochs={epochs}");
+        if (parsed.GetValue(_seed) is { } seed) changes.Add($"training.seed={seed}");
+        return changes;
     }
 
     /// <summary>The options of the data as changes of a specification.</summary>

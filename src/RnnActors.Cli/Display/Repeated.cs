@@ -2,7 +2,7 @@ using RnnActors.Cli.Processes;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>Shows something again and again, in place of what was shown before where somebody may be looking.</summary>
+/// <summary>Refreshes a view at intervals: in place on a terminal, one below the other elsewhere.</summary>
 internal static class Repeated
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);

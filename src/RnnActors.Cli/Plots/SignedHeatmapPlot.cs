@@ -43,9 +43,9 @@ internal static class SignedHeatmapPlot
         // The middles of the outermost cells.
         double wide = 0.5 * map.Columns.Count / striped.GetLength(1), high = 0.5 * map.Rows.Count / striped.GetLength(0);
         cells.Position = new CoordinateRect(wide - 0.5, map.Columns.Count - 0.5 - wide, high - 0.5, map.Rows.Count - 0.5 - high);
-        cells.Colormap = new SignedColours();
-        cells.ManualRange = new ScottPlot.Range(-range, range);
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
+        cells.Colormap = new SignedColours(isSigned);
+        cells.ManualRange = new ScottPlot.Range(isSigned ? -range : 0, range);
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
         string title = isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title;
         PlotLook.Apply(plot, title, map.ColumnTitle, "", font);

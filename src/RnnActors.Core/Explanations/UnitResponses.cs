@@ -6,7 +6,7 @@ namespace RnnActors.Core.Explanations;
 /// <summary>A place in a dataset where a unit's output is high.</summary>
 public readonly record struct UnitPeak(int Row, int Step, float Value);
 
-/// <summary>What one hidden unit gives over the rows of a dataset.</summary>
+/// <summary>The activations of one hidden unit over the rows of a dataset.</summary>
 /// <param name="Peaks">Where it is highest, one a row at most.</param>
 /// <param name="Correlations">With each feature of its layer's input at the same step, where that is an input of values; else none.</param>
 public sealed record UnitResponse(int Unit, double Mean, double Deviation, double Lowest, double Highest, IReadOnlyList<UnitPeak> Peaks,

@@ -36,6 +36,9 @@ public abstract class PreparedTask
 
     public TargetShape Target => Train.Target;
 
+    /// <summary>About how many bytes <see cref="Measure(TrainedNetwork)"/> holds at a time, where these are many.</summary>
+    public virtual long ScoringBytes => 0;
+
     /// <summary>The last row that training and the first forecast of the test rows saw, as people call it; null where rows are not in order of time.</summary>
     public virtual string? SeenUntil => null;
 

@@ -40,7 +40,7 @@ public sealed partial class BackgroundTraining : BackgroundService
     /// <summary>How the run goes, looked at some times a second; null before its first step in this process.</summary>
     public RunStatus? Status => _view.Status;
 
-    /// <summary>What came of the run; null before its end, and where it had ended before this process began.</summary>
+    /// <summary>The run's result; null before its end, and where it had ended before this process began.</summary>
     public RunReport? Report => _report;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

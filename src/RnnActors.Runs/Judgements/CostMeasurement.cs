@@ -67,7 +67,7 @@ public static class CostMeasurement
         if (times.Count < MinMeasured) return null;
         using var process = Process.GetCurrentProcess();
         var cost = RunCost.Of(job, RunCost.StepOf(times), Math.Max(process.PeakWorkingSet64, process.WorkingSet64),
-            run.Task.Test is not null || run.Task.Validation is not null);
+            run.Task.Test is not null || run.Task.Validation is not null ? run.Task.ScoringBytes : null);
         GC.Collect(); // the run takes as much memory again
         return cost;
     }

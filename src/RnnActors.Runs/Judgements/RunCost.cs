@@ -16,8 +16,8 @@ public sealed record RunCost(TimeSpan Training, long Memory)
 
     /// <param name="step">The time of a step.</param>
     /// <param name="memory">The most bytes that the process had while steps were measured.</param>
-    /// <param name="isScored">Whether the network is measured beside its rivals afterwards.</param>
-    public static RunCost Of(TrainingJob job, TimeSpan step, long memory, bool isScored)
+    /// <param name="scoring">Bytes for measuring the network beside its rivals afterwards; null where it is not measured.</param>
+    public static RunCost Of(TrainingJob job, TimeSpan step, long memory, long? scoring)
     {
         TrainingPlan plan = job.CreatePlan();
         TrainingProgress start = job.Start?.Progress ?? TrainingProgress.Start;
@@ -30,7 +30,7 @@ public sealed record RunCost(TimeSpan Training, long Memory)
         long bytes = sizeof(float) * (long)job.Model.Layout.Length;
         int averaged = job.Training.Averaging is null ? 0 : 2;
         int copies = 1 + job.Training.Optimizer.Moments.Count + (job.Validation is null ? 0 : 2) + averaged;
-        return new RunCost(step * (steps + validation), memory + (copies * bytes) + OfTheRun + (isScored ? OfScores : 0));
+        return new RunCost(step * (steps + validation), memory + (copies * bytes) + OfTheRun + (scoring is { } values ? OfScores + values : 0));
     }
 
     /// <summary>The mean of the later half of those measured, when code is compiled and caches are

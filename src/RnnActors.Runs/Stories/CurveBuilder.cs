@@ -13,8 +13,8 @@ internal sealed class CurveBuilder(string key)
     private int _stride = 1;
     private (double At, double Value) _first, _last;
 
-    /// <summary>Goes on from a curve that was read.</summary>
-    /// <param name="lastStep">What came behind it is forgotten: the run goes on from there.</param>
+    /// <summary>Continues a curve that was read.</summary>
+    /// <param name="lastStep">Later points are dropped: the run goes on from there.</param>
     public static CurveBuilder From(StoryCurve curve, long lastStep)
     {
         var builder = new CurveBuilder(curve.Key) { _stride = Math.Max(1, curve.Stride) };

@@ -104,7 +104,7 @@ public sealed record NodeLeft : NodeEvent
     public override string Text => "Left the cluster";
 }
 
-/// <summary>The coordinator runs another version of RnnActors, which decides nothing: where they cannot train together, the node is refused.</summary>
+/// <summary>The coordinator runs another version of RnnActors. The node is refused only where the two cannot train together.</summary>
 public sealed record VersionDiffers(string Address, string Theirs, string Ours) : NodeEvent
 {
     public override string Text => $"{Address} runs RnnActors {Theirs}, and this node {Ours}";

@@ -33,6 +33,11 @@ public sealed class ExportCommandTests : IDisposable
             Assert.Equal((await CommandRun.OfAsync("predict", run, "--last")).Output, (await CommandRun.OfAsync("predict", to)).Output);
         }
 
+        string own = _folder.File("own");
+        var withoutSpecification = await CommandRun.OfAsync("import", _folder.File("torch.safetensors"), "--out", own);
+        Assert.Equal((0, ""), (withoutSpecification.Code, withoutSpecification.Error));
+        Assert.Equal((await CommandRun.OfAsync("predict", run, "--last")).Output, (await CommandRun.OfAsync("predict", own)).Output);
+
         Assert.Equal(0, (await CommandRun.OfAsync("predict", run, "--out", _folder.File("answer.parquet"))).Code);
         Assert.Equal("PAR1"u8.ToArray(), File.ReadAllBytes(_folder.File("answer.parquet"))[..4]);
 
@@ -41,7 +46,12 @@ public sealed class ExportCommandTests : IDisposable
         await AssertRefused("cannot be written", "export", run, "--onnx", _folder.File("no/such/folder.onnx"));
         await AssertRefused("'state.weight_ih_l0' is [16, 1], but",
             ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", _folder.File("x"), .. CommandRun.Tiny, "--set", "model.0.lstm=5"]);
-        await AssertRefused("Name a specification with --spec", "import", _folder.File("torch.safetensors"));
+        await AssertRefused("Name a specification with --spec", "import", _folder.File("run/model.npz"));
+        _folder.Write("wave.csv", $"day,height\n{rows.Replace("0.9", "3.9", StringComparison.Ordinal)}\n");
+        await AssertRefused("the data are not those", "import", _folder.File("torch.safetensors"), "--out", _folder.File("x"));
+        byte[] whole = File.ReadAllBytes(_folder.File("torch.safetensors"));
+        File.WriteAllBytes(_folder.File("half.safetensors"), whole[..(whole.Length / 2)]);
+        await AssertRefused("half.safetensors", "import", _folder.File("half.safetensors"));
         await AssertRefused("there is no such file", "import", _folder.File("none.npz"), "--spec", data);
         await AssertRefused("already holds a run", ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", run, .. CommandRun.Tiny]);
     }

@@ -94,10 +94,10 @@ public sealed class JudgeTests : IDisposable
         PreparedRun run = Example();
         TrainingPlan plan = run.Plan;
         double validated = run.Job.Training.Epochs * (double)run.Job.Validation!.Rows / run.Job.Data.Rows * plan.Order.BatchesPerEpoch / 3;
-        RunCost cost = RunCost.Of(run.Job, TimeSpan.FromMilliseconds(10), 1_000_000, isScored: false);
+        RunCost cost = RunCost.Of(run.Job, TimeSpan.FromMilliseconds(10), 1_000_000, scoring: null);
         Assert.Equal(10 * (plan.LastStep + validated), cost.Training.TotalMilliseconds, 0);
         Assert.Equal(1_000_000 + (5 * 4 * run.Model.Layout.Length), cost.Memory - 12_000_000);
-        Assert.True(RunCost.Of(run.Job, TimeSpan.Zero, 0, isScored: true).Memory > RunCost.Of(run.Job, TimeSpan.Zero, 0, isScored: false).Memory);
+        Assert.True(RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: 0).Memory > RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: null).Memory);
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal enum Bug
     /// <summary>A run that is interrupted is put back without a checkpoint of its last step.</summary>
     PausedWithoutSaving,
 
+    /// <summary>An urgent run waits for the copy of a slow candidate, however long it takes.</summary>
+    SlowCandidateIsWaitedFor,
+
     /// <summary>The run that trains is not told that a more urgent one waits.</summary>
     UrgentRunWaits,
 

@@ -48,6 +48,9 @@ internal enum FaultKind
     /// <summary>Its memory holds only so much of a run. Where it holds something, that stays so, as the limit of a container.</summary>
     Limit,
 
+    /// <summary>Its disk is slow: what it reads and writes takes so many seconds longer.</summary>
+    SlowDisk,
+
     /// <summary>Somebody gives a run another priority. The machine's number says which run.</summary>
     Move,
 }

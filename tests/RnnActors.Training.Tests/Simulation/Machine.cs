@@ -33,6 +33,9 @@ internal sealed class Machine(int number, bool isCandidate, int workers, string 
 
     public double Slowness { get; set; } = 1;
 
+    /// <summary>Seconds.</summary>
+    public double DiskDelay { get; set; }
+
     public bool IsFull { get; set; }
 
     /// <exception cref="IOException">The disk is full.</exception>

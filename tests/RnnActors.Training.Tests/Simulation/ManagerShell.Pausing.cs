@@ -35,7 +35,7 @@ internal sealed partial class ManagerShell
         _world.Timeline.In(limit.After, Life, () => Hear(() =>
         {
             if (_isHandingOver) return;
-            Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
+            if (_world.Bug != Bug.SlowCandidateIsWaitedFor) Do(_ledger.SettlingDue(limit.RunId, limit.Pause));
             if (_ledger.Find(limit.RunId) is { Record.Pause: not null } run && run.Pauses == limit.Pause)
                 _world.Oracle.HasSettled(this, run.Job, _ledger.PauseOf(run) is not null);
         }));

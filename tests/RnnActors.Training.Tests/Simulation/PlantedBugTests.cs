@@ -30,7 +30,7 @@ public class PlantedBugTests(ITestOutputHelper output)
         {
             var scenario = bug switch
             {
-                Bug.PausedWithoutSaving or Bug.UrgentRunWaits => Scenario.WithPriorities(seed),
+                Bug.PausedWithoutSaving or Bug.UrgentRunWaits or Bug.SlowCandidateIsWaitedFor => Scenario.WithPriorities(seed),
                 Bug.PartsOfOtherRunsEnd or Bug.AnswerOfAnotherRun => Scenario.Of(seed).Beside(),
                 Bug.LiarIsLetInAgain => Scenario.WithLiar(seed),
                 Bug.ShortNodeIsAskedForTheSame => Scenario.WithLimits(seed),

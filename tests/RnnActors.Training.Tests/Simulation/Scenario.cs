@@ -64,10 +64,10 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     /// <summary>Memories are short, beside the usual faults. Whoever holds nothing of a run gets more at last.</summary>
     public static Scenario WithLimits(int seed) => Of(seed, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit);
 
-    /// <summary>Runs of several priorities, which are brought while others train, and moved.</summary>
+    /// <summary>Runs of several priorities, which are brought while others train, and moved; disks are slow at times.</summary>
     public static Scenario WithPriorities(int seed)
     {
-        var scenario = Of(seed, FaultKind.Move, FaultKind.Move);
+        var scenario = Of(seed, FaultKind.Move, FaultKind.Move, FaultKind.SlowDisk, FaultKind.SlowDisk);
         var random = new Random(seed ^ 0x9107);
         int[] jobs = [.. Enumerable.Range(0, SimulatedJob.All.Count).OrderBy(_ => random.Next()).Take(2 + random.Next(2))];
         return scenario with
@@ -116,6 +116,7 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
             FaultKind.Lose => random.NextDouble() * 0.7,
             FaultKind.Delay => random.NextDouble() * 1.5,
             FaultKind.Exhaust => random.NextDouble(),
+            FaultKind.SlowDisk => 5 + (random.NextDouble() * 40),
             FaultKind.Slow => 1 + (random.NextDouble() * 60),
             _ => random.NextDouble(),
         };

@@ -78,6 +78,10 @@ internal sealed partial class World
                 machine.Slowness = fault.Amount;
                 Later(fault, () => machine.Slowness = 1);
                 break;
+            case FaultKind.SlowDisk:
+                machine.DiskDelay = fault.Amount;
+                Later(fault, () => machine.DiskDelay = 0);
+                break;
             case FaultKind.Interrupt:
                 if (_clients.Count > 0) _clients[fault.Machine % _clients.Count].Interrupt();
                 break;
@@ -182,6 +186,7 @@ internal sealed partial class World
         foreach (var machine in Machines)
         {
             (machine.Side, machine.Loss, machine.Delay, machine.Failing, machine.Slowness, machine.IsFull, machine.Lies) = (0, 0, 0, 0, 1, false, false);
+            machine.DiskDelay = 0;
             Enlarge(machine);
             if (!isUpgraded || machine.Version == OtherVersion) continue;
             if (machine.Life is null) machine.Version = OtherVersion;

@@ -100,7 +100,8 @@ internal sealed partial class World : IDisposable
     }
 
     /// <summary>What reads and writes the disk.</summary>
-    public void InBackground(Life life, Action action) => Timeline.In(TimeSpan.FromMilliseconds(1 + Random.Next(15)), life, action);
+    public void InBackground(Life life, Action action) =>
+        Timeline.In(TimeSpan.FromMilliseconds(1 + Random.Next(15)) + TimeSpan.FromSeconds(life.Machine.DiskDelay), life, action);
 
     /// <summary>Requests a file by a channel.</summary>
     public void Fetch(Channel channel, Life life, ChannelSink sink, ContentHash file, Life other, Func<ContentHash, string?> pathOf)

@@ -17,6 +17,8 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// </summary>
 public sealed partial class ForecastTask : PreparedTask
 {
+    private const long BytesOfTested = 64, BytesOfValidated = 20;
+
     private readonly PreparedPanel _panel;
     private readonly PanelSource _source;
     private WindowDataset? _next;
@@ -193,6 +195,14 @@ public sealed partial class ForecastTask : PreparedTask
     /// <summary>How the steps of a path go together, fitted to the validation rows; null without these, or where no path can be drawn.</summary>
     internal StepDependence? FitPaths(TrainedNetwork network) =>
         Validation is { Rows: > 0 } validation && ForecastPaths.AreOf(network.Training.Loss) ? StepDependence.Fit(network, validation) : null;
+
+    /// <inheritdoc/>
+    /// <remarks>Of a test value the output, the forecasts of network and rival, and two bands; of one to validate the output, its residual, and that in
+    /// order.</remarks>
+    public override long ScoringBytes =>
+        Test is null ? BytesOfValidated * ValuesOf(Validation) : (BytesOfTested * ValuesOf(Test)) + (BytesOfValidated * ValuesOf(Validation));
+
+    private static long ValuesOf(SequenceDataset? part) => part is null ? 0 : (long)part.Rows * part.Target.Outputs;
 
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name)
     {

@@ -5,6 +5,7 @@ using RnnActors.Core.Specifications;
 using RnnActors.Core.Training;
 using RnnActors.Data.Examples;
 using RnnActors.Data.Files;
+using RnnActors.Data.Text;
 using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
@@ -14,6 +15,12 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
 {
     /// <summary>Fewer pairs in the beginning of a file do not show what it is.</summary>
     private const int FewestPairs = 10;
+
+    /// <summary>From so many on, parts of words are learnt well enough to serve better than words, most of which are rare.</summary>
+    private const int ManyPairs = 20_000;
+
+    /// <summary>Of each language; and how many of them a translation has at most.</summary>
+    private const int PiecesOfMany = 8000, LengthInPieces = 100;
 
     private static readonly string[] Extensions = [".txt", ".tsv", ".tab"];
 
@@ -28,7 +35,10 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     public override string Template => EmbeddedText.Read("translate.jsonc");
 
     public override IReadOnlyList<DataOption> Options { get; } =
-        [new("--beam", "beamWidth", "For a translator: hypotheses that are followed at once.", "N", DataOptionType.Count), DataOption.Tokenizer];
+    [
+        new("--target-path", "targetPath", "For a translator: the file with the translation of each line.", "FILE", DataOptionType.Text),
+        new("--beam", "beamWidth", "For a translator: hypotheses that are followed at once.", "N", DataOptionType.Count), DataOption.Tokenizer,
+    ];
 
     public override Format<ModelSpec> Model => EncoderDecoderFormat.Instance;
 
@@ -80,8 +90,29 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
             { LeftAligned = [1] }, []);
     }
 
-    protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given) =>
-        data with { Path = data.Train is null ? path : null, Unit = DataOption.UnitOf(data.Unit, given) };
+    protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given)
+    {
+        data = data with { Path = data.Train is null ? path : null, Unit = DataOption.UnitOf(data.Unit, given) };
+        if (given.Contains("unit") || data.Unit == TextUnit.Tokenizer || path is null || !HasManyLines(path)) return data;
+        return data with
+        {
+            Unit = TextUnit.BytePairs,
+            Vocabulary = given.Contains("vocabulary") ? data.Vocabulary : PiecesOfMany,
+            MaxLength = given.Contains("maxLength") ? data.MaxLength : LengthInPieces,
+        };
+    }
+
+    private static bool HasManyLines(string path)
+    {
+        try
+        {
+            return File.Exists(path) && File.ReadLines(path).Skip(ManyPairs - 1).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // whoever reads it says what is wrong
+        }
+    }
 
     protected override PreparedTask Prepare(TranslationDataSpec data, string baseDirectory, TrainingSpec training) => TranslationTask.Load(data, baseDirectory);
 

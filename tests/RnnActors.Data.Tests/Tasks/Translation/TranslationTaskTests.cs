@@ -30,6 +30,21 @@ public sealed class TranslationTaskTests : IDisposable
     }
 
     [Fact]
+    public void Many_pairs_are_cut_into_parts_of_words_unless_it_is_said_otherwise()
+    {
+        const int many = 20_000;
+        string line = "go now\tva maintenant\n";
+        string few = Write("few.txt", string.Concat(Enumerable.Repeat(line, many - 1))), path = Write("many.txt", string.Concat(Enumerable.Repeat(line, many)));
+        TranslationDataSpec Of(string file, params string[] changes) =>
+            Assert.IsType<TranslationDataSpec>(RunSpecification.ForDataFile(file, changes, "translate").Data);
+        Assert.Equal((TextUnit.Words, null), (Of(few).Unit, Of(few).Vocabulary));
+        Assert.Equal((TextUnit.BytePairs, 8000, 100), (Of(path).Unit, Of(path).Vocabulary, Of(path).MaxLength));
+        TranslationDataSpec own = Of(path, "data.vocabulary=500", "data.maxLength=20");
+        Assert.Equal((TextUnit.BytePairs, 500, 20), (own.Unit, own.Vocabulary, own.MaxLength));
+        Assert.Equal((TextUnit.Words, null), (Of(path, "data.unit=words").Unit, Of(path, "data.unit=words").Vocabulary));
+    }
+
+    [Fact]
     public void What_attention_looks_at_is_drawn_with_how_to_read_it()
     {
         Translated shown = new("le chat", 0, ["the", "cat"], ["le", "chat"], [[0.9f, 0.1f], [0.2f, 0.8f]]);

@@ -25,7 +25,7 @@ internal readonly struct NoFetch : ITileFetch
 /// <param name="step">Floats from one call to the next, at most a line; fewer where there is time.</param>
 internal unsafe struct PanelFetch(float* panel, nint step) : ITileFetch
 {
-    /// <summary>The step with which so many tiles fetch a panel together: each another part, none faster than the memory is.</summary>
+    /// <summary>The stride at which so many tiles share the prefetching of a panel: each takes another part, so that memory keeps up.</summary>
     /// <param name="panelWidth">Floats of a panel for a value of k.</param>
     public static nint Step(int panelWidth, int tiles) => Math.Min(Prefetch.LineLength, ((ITileFetch.Every * panelWidth) + tiles - 1) / tiles);
 
