@@ -16,12 +16,16 @@ public static class CostMeasurement
     /// <summary>A shorter run is over before anybody has read how long it takes.</summary>
     private const int MinSteps = 200;
 
-    private const int MinMeasured = 3, MaxMeasured = 400;
+    private const int MinMeasured = 3, MaxMeasured = 20_000;
 
     /// <summary>A run that ends sooner than this is measured no longer, and its estimate is not shown.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+    /// <summary>Long enough for .NET to have compiled the hot code anew (tiered compilation), which makes the shortest steps twice as fast.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1), LeastBudget = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>The share of a run that its measurement may take, within these.</summary>
+    private const double Share = 0.05;
 
     /// <summary>The same run with what it is expected to take; without it where it is short, a
     /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
@@ -75,6 +79,9 @@ public static class CostMeasurement
     private static bool IsEnough(List<TimeSpan> times, long steps)
     {
         TimeSpan measured = times[^1] - times[0];
-        return times.Count >= MaxMeasured || measured >= Budget || (times.Count >= 30 && RunCost.StepOf(times) * steps < Short);
+        if (times.Count >= MaxMeasured || measured >= Budget) return true;
+        if (times.Count < 30 || times.Count % 10 > 0) return false;
+        TimeSpan run = RunCost.StepOf(times) * steps;
+        return run < Short || (measured >= LeastBudget && measured >= run * Share);
     }
 }

@@ -14,6 +14,8 @@ public sealed record RunCost(TimeSpan Training, long Memory)
     /// <summary>What the run itself needs beside what its copy left behind, and what scores, rivals and report need: as measured, in bytes.</summary>
     private const long OfTheRun = 12_000_000, OfScores = 30_000_000;
 
+    private const int Tenths = 10;
+
     /// <param name="step">The time of a step.</param>
     /// <param name="memory">The most bytes that the process had while steps were measured.</param>
     /// <param name="scoring">Bytes for measuring the network beside its rivals afterwards; null where it is not measured.</param>
@@ -33,13 +35,19 @@ public sealed record RunCost(TimeSpan Training, long Memory)
         return new RunCost(step * (steps + validation), memory + (copies * bytes) + OfTheRun + (scoring is { } values ? OfScores + values : 0));
     }
 
-    /// <summary>The mean of the later half of those measured, when code is compiled and caches are
-    /// warm. Whatever else the machine does is in it, as it will be in the run.</summary>
+    /// <summary>
+    /// The time of a step in the later half of those measured, when code is compiled and caches are warm: the median of the means of its tenths, so that a pause
+    /// of the compiler or of another program does not decide. Of few steps it is the mean.
+    /// </summary>
     /// <param name="times">When steps ended, ascending; two at least.</param>
     public static TimeSpan StepOf(IReadOnlyList<TimeSpan> times)
     {
-        int first = (times.Count - 1) / 2;
-        return (times[^1] - times[first]) / (times.Count - 1 - first);
+        int first = (times.Count - 1) / 2, later = times.Count - 1 - first;
+        if (later < 2 * Tenths) return (times[^1] - times[first]) / later;
+        TimeSpan[] means = [.. Enumerable.Range(0, Tenths).Select(tenth => Mean(first + (tenth * later / Tenths), first + ((tenth + 1) * later / Tenths))).Order()];
+        return (means[(Tenths - 1) / 2] + means[Tenths / 2]) / 2;
+
+        TimeSpan Mean(int from, int to) => (times[to] - times[from]) / (to - from);
     }
 
     private static double PositionsOf(SequenceDataset data) => (double)data.Rows * (data.IsRagged ? data.MeanSteps : data.Steps);

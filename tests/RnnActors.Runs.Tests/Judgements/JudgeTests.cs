@@ -109,6 +109,14 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
+    public void A_pause_does_not_decide_what_a_step_takes()
+    {
+        double at = 0;
+        TimeSpan[] ends = [.. Enumerable.Range(0, 401).Select(step => TimeSpan.FromMilliseconds(at += step < 100 ? 5 : step is > 300 and <= 360 ? 9 : 1))];
+        Assert.Equal(1, RunCost.StepOf(ends).TotalMilliseconds, 3);
+    }
+
+    [Fact]
     public async Task Measuring_changes_no_bit_and_leaves_no_file()
     {
         string[] changes = ["training.epochs=2", "training.batch=16"];

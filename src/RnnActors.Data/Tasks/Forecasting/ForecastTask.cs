@@ -17,7 +17,7 @@ namespace RnnActors.Data.Tasks.Forecasting;
 /// </summary>
 public sealed partial class ForecastTask : PreparedTask
 {
-    private const long BytesOfTested = 64, BytesOfValidated = 20;
+    private const long BytesOfTested = 32, BytesOfValidated = 8;
 
     private readonly PreparedPanel _panel;
     private readonly PanelSource _source;
@@ -197,8 +197,7 @@ public sealed partial class ForecastTask : PreparedTask
         Validation is { Rows: > 0 } validation && ForecastPaths.AreOf(network.Training.Loss) ? StepDependence.Fit(network, validation) : null;
 
     /// <inheritdoc/>
-    /// <remarks>Of a test value the output, the forecasts of network and rival, and two bands; of one to validate the output, its residual, and that in
-    /// order.</remarks>
+    /// <remarks>As measured: of a test value the forecasts of network and rival, and bands; of one to validate its residual.</remarks>
     public override long ScoringBytes =>
         Test is null ? BytesOfValidated * ValuesOf(Validation) : (BytesOfTested * ValuesOf(Test)) + (BytesOfValidated * ValuesOf(Validation));
 
