@@ -38,7 +38,11 @@ public static class NpyFile
     {
         (NpyHeader header, byte[] values) = ReadAll(stream, length, path);
         if (header.IsStructured)
-            throw new InvalidInputException("the array is structured: it holds records of several fields", "Save one field: a['name']", new SourceLocation(path));
+        {
+            throw new InvalidInputException(
+                "the array is structured: it holds records of several fields", "Save one field: a['name']", new SourceLocation(path));
+        }
+
         return new NumPyArray(header.Fields[0].Type, [.. header.Shape], values);
     }
 

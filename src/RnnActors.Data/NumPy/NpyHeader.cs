@@ -190,11 +190,10 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructur
                 };
             }
 
-            bool isRune = _at + digits <= text.Length
-                & int.TryParse(text.AsSpan(_at, Math.Min(digits, text.Length - _at)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
-                && Rune.IsValid(code);
+            if (text.Length - _at < digits) throw Unlike();
+            bool isNumber = int.TryParse(text.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code);
             _at += digits;
-            return isRune ? new Rune(code).ToString() : throw Unlike();
+            return isNumber && Rune.IsValid(code) ? new Rune(code).ToString() : throw Unlike();
         }
     }
 }

@@ -24,7 +24,8 @@ internal readonly record struct NumPyType(char Kind, int Size, bool IsBigEndian,
     {
         bool hasOrder = descr.Length > 0 && descr[0] is '<' or '>' or '=' or '|';
         string rest = hasOrder ? descr[1..] : descr, unit = "";
-        if (rest.StartsWith("M8[", StringComparison.Ordinal) && rest.EndsWith(']') && Array.IndexOf(Units, rest[3..^1]) >= 0) (unit, rest) = (rest[3..^1], "M8");
+        bool isTime = rest.StartsWith("M8[", StringComparison.Ordinal) && rest.EndsWith(']') && Array.IndexOf(Units, rest[3..^1]) >= 0;
+        if (isTime) (unit, rest) = (rest[3..^1], "M8");
         if (rest.Length > 1 && int.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int size))
         {
             bool isKnown = (rest[0], size) switch

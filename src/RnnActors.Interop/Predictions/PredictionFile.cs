@@ -29,10 +29,10 @@ public static class PredictionFile
                     WriteParquet(path, table);
                     break;
                 case ".NPY":
-                    using (FileStream stream = File.Create(path)) NpyFile.Write(stream, [.. Distinct(path, table).Select(column => (column.Name, ArrayOf(column)))]);
+                    using (FileStream stream = File.Create(path)) NpyFile.Write(stream, Arrays(path, table));
                     break;
                 case ".NPZ":
-                    using (FileStream stream = File.Create(path)) NpzFile.Write(stream, Distinct(path, table).Select(column => (column.Name, ArrayOf(column))));
+                    using (FileStream stream = File.Create(path)) NpzFile.Write(stream, Arrays(path, table));
                     break;
                 case ".JSONL" or ".NDJSON":
                     File.WriteAllLines(path, table.ToJsonLines());
@@ -52,8 +52,11 @@ public static class PredictionFile
         }
     }
 
-    private static NumPyArray ArrayOf(PredictionColumn column) =>
-        column.Numbers is { } numbers ? NumPyArray.Of([.. numbers], numbers.Count) : NumPyArray.Of(column.Cells);
+    private static (string Name, NumPyArray Array)[] Arrays(string path, PredictionTable table) =>
+    [
+        .. Distinct(path, table).Select(column =>
+            (column.Name, column.Numbers is { } numbers ? NumPyArray.Of([.. numbers], numbers.Count) : NumPyArray.Of(column.Cells))),
+    ];
 
     private static IReadOnlyList<PredictionColumn> Distinct(string path, PredictionTable table) =>
         table.Columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice

@@ -36,18 +36,22 @@ public sealed record RunCost(TimeSpan Training, long Memory)
     }
 
     /// <summary>
-    /// The time of a step in the later half of those measured, when code is compiled and caches are warm: the median of the means of its tenths, so that a pause
-    /// of the compiler or of another program does not decide. Of few steps it is the mean.
+    /// The time of a step in the later half of those measured, when code is compiled and caches are warm. It is the median of the means of this half's tenths:
+    /// a pause of the compiler or of another program does not decide. Of few steps it is the mean.
     /// </summary>
     /// <param name="times">When steps ended, ascending; two at least.</param>
     public static TimeSpan StepOf(IReadOnlyList<TimeSpan> times)
     {
         int first = (times.Count - 1) / 2, later = times.Count - 1 - first;
         if (later < 2 * Tenths) return (times[^1] - times[first]) / later;
-        TimeSpan[] means = [.. Enumerable.Range(0, Tenths).Select(tenth => Mean(first + (tenth * later / Tenths), first + ((tenth + 1) * later / Tenths))).Order()];
+        TimeSpan[] means = [.. Enumerable.Range(0, Tenths).Select(Mean).Order()];
         return (means[(Tenths - 1) / 2] + means[Tenths / 2]) / 2;
 
-        TimeSpan Mean(int from, int to) => (times[to] - times[from]) / (to - from);
+        TimeSpan Mean(int tenth)
+        {
+            int from = first + (tenth * later / Tenths), to = first + ((tenth + 1) * later / Tenths);
+            return (times[to] - times[from]) / (to - from);
+        }
     }
 
     private static double PositionsOf(SequenceDataset data) => (double)data.Rows * (data.IsRagged ? data.MeanSteps : data.Steps);

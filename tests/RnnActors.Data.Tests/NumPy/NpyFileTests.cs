@@ -61,7 +61,7 @@ public class NpyFileTests
         Assert.Equal([1f, 2f], arrays[1].Array.ToFloats());
     }
 
-    /// <summary>What numpy makes of <c>np.array([(1, 'a', '2024-03-01'), (-2, 'é', 'NaT')], [('n', '&gt;i2'), ("it's", '&lt;U1'), ('t', '&lt;M8[D]')])</c>.</summary>
+    /// <summary>What numpy makes of <c>np.array([(1, 'a', '2024-03-01'), (-2, 'é', 'NaT')], dtype)</c> with the fields n, it's and t.</summary>
     [Fact]
     public void Records_are_columns()
     {
