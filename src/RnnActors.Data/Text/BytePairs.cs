@@ -58,14 +58,18 @@ internal sealed class BytePairs
         ];
         Dictionary<(string, string), int> pairs = [];
         Dictionary<(string, string), HashSet<int>> places = [];
+        HashSet<(string, string)> changed = [];
         for (int type = 0; type < types.Length; type++) Count(type, 1);
+
+        // Whatever a pair's count was before is in the queue too, and passed over.
+        PriorityQueue<(string, string), (int Count, (string, string) Pair)> queue = new(Comparer<(int Count, (string, string) Pair)>.Create((a, b) =>
+            b.Count.CompareTo(a.Count) is var first and not 0 ? first : Compare(a.Pair, b.Pair)));
+        Enqueue();
         List<(string, string)> merges = [];
-        while (merges.Count < count && pairs.Count > 0)
+        while (merges.Count < count && queue.TryDequeue(out (string Left, string Right) best, out var priority))
         {
-            ((string Left, string Right) best, int max) = pairs.Aggregate(
-                (Pair: ("", ""), Count: 0), (so, next) => !reserved.Contains(next.Key.Item1 + next.Key.Item2)
-                && (next.Value > so.Count || (next.Value == so.Count && Compare(next.Key, so.Pair) < 0)) ? (next.Key, next.Value) : so);
-            if (max < 2) break;
+            if (pairs.GetValueOrDefault(best) != priority.Count || reserved.Contains(best.Left + best.Right)) continue;
+            if (priority.Count < 2) break;
             merges.Add(best);
             foreach (int type in places[best].Order().ToArray())
             {
@@ -73,6 +77,8 @@ internal sealed class BytePairs
                 Merge(types[type].Symbols, best);
                 Count(type, 1);
             }
+
+            Enqueue();
         }
 
         return new BytePairs(merges);
@@ -86,10 +92,17 @@ internal sealed class BytePairs
                 int left = pairs.GetValueOrDefault(pair) + (sign * types[type].Count);
                 if (left > 0) pairs[pair] = left;
                 else pairs.Remove(pair);
+                changed.Add(pair);
                 if (!places.TryGetValue(pair, out var at)) places[pair] = at = [];
                 if (sign > 0) at.Add(type);
                 else at.Remove(type);
             }
+        }
+
+        void Enqueue()
+        {
+            foreach (var pair in changed) if (pairs.TryGetValue(pair, out int left)) queue.Enqueue(pair, (left, pair));
+            changed.Clear();
         }
     }
 
