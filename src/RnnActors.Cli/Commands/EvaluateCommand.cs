@@ -42,7 +42,8 @@ internal static class EvaluateCommand
                 else terminal.Error.WriteLine($"Warning: {warning}");
             });
             var panels = shown.Read(parsed);
-            var score = run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers)).Showing(panels);
+            var score = terminal.Busy(
+                $"measuring {run.Folder.Shown}", () => run.Evaluate(parsed.GetValue(data), choice, parsed.GetValue(workers))).Showing(panels);
             string hash = run.HashOf(choice);
             foreach (string note in score.Notes)
             {

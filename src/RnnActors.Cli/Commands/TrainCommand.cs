@@ -69,7 +69,7 @@ internal static class TrainCommand
                     !parsed.GetValue(noPlot)).ConfigureAwait(false);
             }
 
-            var prepared = PreparedRun.Create(name, specification, parsed.GetValue(maxSteps));
+            var prepared = terminal.Busy($"reading {name}", () => PreparedRun.Create(name, specification, parsed.GetValue(maxSteps)));
             string? chosen = parsed.GetValue(directory) ?? specification.CheckpointDirectory;
             var folder = chosen is null ? RunFolder.NewFor(name) : new RunFolder(chosen);
             if (parsed.GetValue(find))

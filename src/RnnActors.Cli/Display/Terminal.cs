@@ -9,6 +9,9 @@ internal sealed class Terminal
 {
     private const int PlainWidth = 100;
 
+    /// <summary>Shorter work is done before anybody wonders.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.7);
+
     internal Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
         (Output, Error, Console, IsLive, Characters, Invocation) = (output, error, console, isLive, characters, invocation);
 
@@ -64,6 +67,16 @@ internal sealed class Terminal
     public void Say(string text, int indent = 2)
     {
         foreach (string line in IsLive ? WrappedWriter.Wrap(text, Console.Profile.Width, indent) : [text]) Output.WriteLine(line);
+    }
+
+    /// <summary>Does what may take a while, and says so after a moment where someone is looking.</summary>
+    /// <param name="what">What is done: <c>reading a.csv</c>.</param>
+    public T Busy<T>(string what, Func<T> work)
+    {
+        if (!IsLive) return work();
+        Task<T> done = Task.Run(work);
+        if (Task.WaitAny([done], Moment) < 0) Console.Status().Start(Markup.Escape(what), _ => Task.WaitAny(done));
+        return done.GetAwaiter().GetResult();
     }
 
     /// <summary>Shows the cursor, which a live view hides.</summary>

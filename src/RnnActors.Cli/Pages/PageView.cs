@@ -1,6 +1,7 @@
 using RnnActors.Core.Training;
 using RnnActors.Data.Files;
 using RnnActors.Data.Findings;
+using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Sessions;
@@ -40,6 +41,8 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
     }
 
     public Task FollowAsync(Func<Task> follow) => view.FollowAsync(follow);
+
+    public Score? Scored(Func<Score?> measure) => view.Scored(measure);
 
     public void Finished(RunReport report)
     {

@@ -2,6 +2,7 @@ using RnnActors.Cli.Display;
 using RnnActors.Cli.Reports;
 using RnnActors.Core.Training;
 using RnnActors.Data.Findings;
+using RnnActors.Data.Tasks;
 using RnnActors.Data.Wording;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
@@ -51,6 +52,8 @@ internal sealed class LiveView(Terminal terminal) : IRunView
     }
 
     public void Refreshed(RunStatus status, bool isLast) => _live?.UpdateTarget(Draw(status, isLast ? _warnings.Count : WarningsShown));
+
+    public Score? Scored(Func<Score?> measure) => terminal.Busy("measuring on the rows held back", measure);
 
     public async Task FollowAsync(Func<Task> follow)
     {

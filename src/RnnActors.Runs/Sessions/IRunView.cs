@@ -1,5 +1,6 @@
 using RnnActors.Core.Training;
 using RnnActors.Data.Findings;
+using RnnActors.Data.Tasks;
 using RnnActors.Runs.Preparing;
 using RnnActors.Runs.Reports;
 using RnnActors.Runs.Stories;
@@ -43,6 +44,9 @@ public interface IRunView
 
     /// <summary>Surrounds the training: <paramref name="follow"/> calls the other methods until it has ended.</summary>
     Task FollowAsync(Func<Task> follow) => follow();
+
+    /// <summary>Surrounds the scoring of the trained network, which may take a while.</summary>
+    Score? Scored(Func<Score?> measure) => measure();
 
     void Finished(RunReport report)
     {

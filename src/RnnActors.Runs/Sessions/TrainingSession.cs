@@ -131,7 +131,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var (state, training) = (outcome.State, _run.Run.Job.Training);
         var result = _run.Run.ResultOf(state);
         var network = new TrainedNetwork(_run.Model, training, result, _run.Teams.Threads);
-        var score = _run.Task.Measure(network);
+        var score = _view.Scored(() => _run.Task.Measure(network));
         string? unwritten = new CalibrationFile(_run.Folder.Path, _run.Run.Identity).Write(network, state.Progress.Step, _run.Task.Calibrate(network));
         if (unwritten is not null) _view.Warned($"what the first prediction would find ready was not written: {unwritten.TrimEnd('.')}");
         var report = new RunReport(

@@ -137,7 +137,7 @@ public static class VerdictRules
             case Fit.Right:
                 return "Neither over- nor underfitted: the validation loss has settled, and has not risen since.";
             default:
-                return epochs == 0 || !facts.ValidationLosses.Any(double.IsFinite)
+                return epochs > 0 && !facts.ValidationLosses.Any(double.IsFinite)
                     ? "No rows were held back to validate on, so nothing tells whether it is over- or underfitted."
                     : "Too few epochs to tell whether it is over- or underfitted.";
         }
@@ -157,11 +157,12 @@ public static class VerdictRules
             case Fit.Under:
                 yield return "Train longer: resume the run with twice the epochs.";
                 break;
-            case Fit.Unknown when facts.ValidationLosses.Count == 0 || !facts.ValidationLosses.Any(double.IsFinite):
+            case Fit.Unknown when facts.ValidationLosses.Count > 0 && !facts.ValidationLosses.Any(double.IsFinite):
                 yield return "Hold rows back to validate on: data.split.validation=0.1.";
                 break;
             case Fit.Unknown when facts.ValidationLosses.Count < MinEpochs:
-                yield return $"Train longer: {Figures.Plural(facts.ValidationLosses.Count, "epoch")} cannot tell what the network can learn.";
+                string trained = facts.ValidationLosses.Count == 0 ? "less than an epoch" : Figures.Plural(facts.ValidationLosses.Count, "epoch");
+                yield return $"Train longer: {trained} cannot tell what the network can learn.";
                 break;
             default:
                 break;

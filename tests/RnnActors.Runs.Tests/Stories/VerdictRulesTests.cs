@@ -60,6 +60,12 @@ public sealed class VerdictRulesTests
         Verdict verdict = VerdictRules.Of(Facts([1, 0.5], [1, 0.6], own: 2, rival: 1));
         Assert.Equal((Standing.Worse, Fit.Unknown), (verdict.Standing, verdict.Fit));
         Assert.Contains(verdict.Advice, advice => advice.StartsWith("Train longer: 2 epochs", StringComparison.Ordinal));
+
+        // One that ends within its first epoch has not validated yet, whether it has rows for it or not.
+        Verdict early = VerdictRules.Of(Facts([], [], own: 2, rival: 1));
+        Assert.Contains(early.Advice, advice => advice.StartsWith("Train longer: less than an epoch", StringComparison.Ordinal));
+        Assert.DoesNotContain(early.Reasons.Concat(early.Advice), said => said.Contains("old rows back", StringComparison.Ordinal));
+        Assert.DoesNotContain(early.Reasons, said => said.Contains("held back", StringComparison.Ordinal));
     }
 
     [Fact]
