@@ -57,7 +57,8 @@ internal static class PredictCommand
             if (parsed.GetValue(plot) is { } drawn) PictureFile.RefuseOther(drawn, "--plot");
             var choice = RunOptions.Choice(parsed.GetValue(best), parsed.GetValue(last));
             var run = RunOptions.Open(parsed.GetRequiredValue(path), warning => terminal.Error.WriteLine($"Warning: {warning}"));
-            PredictionTable answer = Answer(terminal, run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));
+            PredictionTable answer = Answer(
+                terminal, run, parsed.GetValue(data), parsed.GetValue(texts)!, choice, parsed.GetValue(paths), parsed.GetValue(rows));
             foreach (string note in answer.Notes) terminal.Error.WriteLine($"Note: {note}");
             if (Draw(run, answer, parsed.GetValue(plot), shown.Read(parsed)) is { } picture) terminal.Error.WriteLine($"plot: {ShownPath.Of(picture)}");
             bool isJson = parsed.GetValue(json);
