@@ -94,7 +94,7 @@ public sealed class TrainedRunCommandTests : IAsyncLifetime, IDisposable
     public async Task What_is_written_under_a_name_that_does_not_say_it_is_said()
     {
         string Of(string name) => _folder.File(name);
-        Assert.Contains("2 rows to " + Of("a.xyz") + ", as CSV; endings that say otherwise are .csv, .jsonl, .ndjson, .parquet, .npz",
+        Assert.Contains("2 rows to " + Of("a.xyz") + ", as CSV; endings that say otherwise are .csv, .jsonl, .ndjson, .parquet, .npy, .npz",
             (await CommandRun.OfAsync("predict", _run, "--out", Of("a.xyz"))).Error, StringComparison.Ordinal);
         Assert.Contains(", as JSON lines; endings", (await CommandRun.OfAsync("predict", _run, "--json", "--out", Of("b"))).Error, StringComparison.Ordinal);
         Assert.EndsWith("c.csv\n", (await CommandRun.OfAsync("predict", _run, "--out", Of("c.csv"))).Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
