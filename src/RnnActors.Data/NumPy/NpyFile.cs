@@ -127,7 +127,7 @@ public static class NpyFile
         bool isLong = start[6] > 1;
         byte[] more = isLong ? Take(stream, 2, path) : [];
         long headerLength = BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) + (isLong ? (long)BinaryPrimitives.ReadUInt16LittleEndian(more) << 16 : 0);
-        if (headerLength > MaxHeaderBytes) throw Malformed(path, $"its header has {headerLength} bytes");
+        if (headerLength > Math.Min(MaxHeaderBytes, length)) throw Malformed(path, $"its header has {headerLength} bytes");
         NpyHeader header = Parse((start[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(Take(stream, (int)headerLength, path)), path);
         long bytes = header.ElementBytes;
         foreach (long extent in header.Shape)

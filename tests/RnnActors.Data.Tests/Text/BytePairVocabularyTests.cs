@@ -23,6 +23,37 @@ public class BytePairVocabularyTests
     public void It_does_not_depend_on_the_order_of_the_words() => Gen.String[Gen.Char["abc"], 1, 5].Array[1, 30].Sample(words =>
         Assert.Equal(BytePairs.Learn(words, 10, []).Merges, BytePairs.Learn(words.Reverse(), 10, []).Merges), iter: 200);
 
+    /// <summary>The queue of pairs gives what a look at all of them before each merge gives.</summary>
+    [Fact]
+    public void Merges_are_those_of_counting_all_pairs_each_time() => Gen.String[Gen.Char["abcd"], 1, 9].Array[1, 60].Sample(words =>
+        Assert.Equal(Counted(words, 25, ["ab"]), BytePairs.Learn(words, 25, ["ab"]).Merges), iter: 500);
+
+    private static List<(string, string)> Counted(string[] words, int count, string[] reserved)
+    {
+        List<string>[] cut = [.. words.Select(word => word.Select(letter => letter.ToString()).ToList())];
+        List<(string, string)> merges = [];
+        while (merges.Count < count)
+        {
+            var best = cut.SelectMany(symbols => symbols.Zip(symbols.Skip(1))).GroupBy(pair => pair)
+                .Where(group => group.Count() > 1 && !reserved.Contains(group.Key.First + group.Key.Second))
+                .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.First, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.Second, StringComparer.Ordinal).FirstOrDefault();
+            if (best is null) break;
+            merges.Add(best.Key);
+            foreach (List<string> symbols in cut)
+            {
+                for (int i = 0; i + 1 < symbols.Count; i++)
+                {
+                    if ((symbols[i], symbols[i + 1]) != best.Key) continue;
+                    symbols[i] += symbols[i + 1];
+                    symbols.RemoveAt(i + 1);
+                }
+            }
+        }
+
+        return merges;
+    }
+
     [Fact]
     public void Tokens_join_to_the_text_that_they_were_cut_from() => Gen.Select(Gen.String[Gen.Char["ab,.é \n"], 1, 60], Gen.Int[3, 30]).Sample((text, size) =>
     {
