@@ -71,7 +71,7 @@ internal sealed class SpecificationOptions
         (NameOf(path), _flags.Apply(
             parsed, RunSpecification.Parse(specification, $"{ShownPath.Of(path)} (specification)", "", [.. Keys(parsed), .. Changes(parsed)])));
 
-    /// <summary>What the options that no kind of task is known for change.</summary>
+    /// <summary>What the options of training and --set change.</summary>
     private List<string> Changes(ParseResult parsed)
     {
         List<string> changes = [.. _flags.Changes(parsed), .. parsed.GetValue(_set)!];

@@ -9,7 +9,7 @@ internal sealed class Terminal
 {
     private const int PlainWidth = 100;
 
-    /// <summary>Shorter work is done before anybody wonders.</summary>
+    /// <summary>Work that is done by then is not announced.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.7);
 
     internal Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
@@ -69,7 +69,7 @@ internal sealed class Terminal
         foreach (string line in IsLive ? WrappedWriter.Wrap(text, Console.Profile.Width, indent) : [text]) Output.WriteLine(line);
     }
 
-    /// <summary>Does what may take a while, and says so after a moment where someone is looking.</summary>
+    /// <summary>Does what may take a while, behind a spinner on a terminal.</summary>
     /// <param name="what">What is done: <c>reading a.csv</c>.</param>
     public T Busy<T>(string what, Func<T> work)
     {

@@ -66,41 +66,17 @@ public sealed class NumPyArray
         return [.. Enumerable.Range(0, Count).Select(i => encoding.GetString(_bytes, i * _type.Bytes, _type.Bytes).TrimEnd('\0'))];
     }
 
-    /// <summary>The times, without a zone; null for NaT, which is none.</summary>
-    /// <exception cref="InvalidDataException">One lies outside of the years 1 to 9999.</exception>
-    public DateTime?[] ToTimes()
+    /// <summary>Times as they are stored, in <see cref="NumPyType.Unit"/>s since 1970; <see cref="long.MinValue"/> for NaT, which is none.</summary>
+    internal long[] ToCounts()
     {
         if (_type.Kind != 'M') throw new InvalidOperationException("The array holds no times.");
-        return [.. Enumerable.Range(0, Count).Select(i => Time(_type.IsBigEndian
-            ? BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(i * sizeof(long)))
-            : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(i * sizeof(long))), _type.Unit))];
+        return
+        [
+            .. Enumerable.Range(0, Count).Select(i => _type.IsBigEndian
+                ? BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(i * sizeof(long)))
+                : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(i * sizeof(long)))),
+        ];
     }
-
-    /// <param name="count">Units since 1970.</param>
-    private static DateTime? Time(long count, string unit)
-    {
-        if (count == long.MinValue) return null;
-        if (unit is "Y" or "M")
-        {
-            Int128 months = unit == "Y" ? (Int128)count * 12 : count;
-            return months >= -1969 * 12 && months < 8030 * 12 ? DateTime.UnixEpoch.AddMonths((int)months) : throw Outside();
-        }
-
-        Int128 ticks = DateTime.UnixEpoch.Ticks + unit switch
-        {
-            "W" => (Int128)count * 7 * TimeSpan.TicksPerDay,
-            "D" => (Int128)count * TimeSpan.TicksPerDay,
-            "h" => (Int128)count * TimeSpan.TicksPerHour,
-            "m" => (Int128)count * TimeSpan.TicksPerMinute,
-            "s" => (Int128)count * TimeSpan.TicksPerSecond,
-            "ms" => (Int128)count * TimeSpan.TicksPerMillisecond,
-            "us" => (Int128)count * TimeSpan.TicksPerMicrosecond,
-            _ => count / TimeSpan.NanosecondsPerTick,
-        };
-        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime((long)ticks) : throw Outside();
-    }
-
-    private static InvalidDataException Outside() => new("a time lies outside of the years 1 to 9999");
 
     private double At(int index)
     {

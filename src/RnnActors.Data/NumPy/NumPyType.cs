@@ -6,7 +6,7 @@ namespace RnnActors.Data.NumPy;
 /// <summary>The elements of an array, as its header writes them: <c>&lt;f4</c>.</summary>
 /// <param name="Kind">f, i, u, b; U for texts in UTF-32, S for texts in bytes; M for times.</param>
 /// <param name="Size">Bytes of a number or a time; of a text, its most characters.</param>
-/// <param name="Unit">Of times: Y, M, D, h, m, s, ms, us, ns; else empty.</param>
+/// <param name="Unit">Of times: Y, M, W, D, h, m, s, ms, us, ns; else empty.</param>
 internal readonly record struct NumPyType(char Kind, int Size, bool IsBigEndian, string Unit = "")
 {
     private const int MaxText = 1 << 20;

@@ -16,13 +16,13 @@ public static class CostMeasurement
     /// <summary>A shorter run is over before anybody has read how long it takes.</summary>
     private const int MinSteps = 200;
 
-    private const int MinMeasured = 3, MaxMeasured = 20_000;
+    private const int MinMeasured = 3, MaxMeasured = 20_000, Enough = 30, LookedAtEvery = 10;
 
     /// <summary>A run that ends sooner than this is measured no longer, and its estimate is not shown.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
     /// <summary>Long enough for .NET to have compiled the hot code anew (tiered compilation), which makes the shortest steps twice as fast.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1), LeastBudget = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1), MinTime = TimeSpan.FromSeconds(0.2);
 
     /// <summary>The share of a run that its measurement may take, within these.</summary>
     private const double Share = 0.05;
@@ -79,9 +79,9 @@ public static class CostMeasurement
     private static bool IsEnough(List<TimeSpan> times, long steps)
     {
         TimeSpan measured = times[^1] - times[0];
-        if (times.Count >= MaxMeasured || measured >= Budget) return true;
-        if (times.Count < 30 || times.Count % 10 > 0) return false;
+        if (times.Count >= MaxMeasured || measured >= MaxTime) return true;
+        if (times.Count < Enough || times.Count % LookedAtEvery > 0) return false;
         TimeSpan run = RunCost.StepOf(times) * steps;
-        return run < Short || (measured >= LeastBudget && measured >= run * Share);
+        return run < Short || (measured >= MinTime && measured >= run * Share);
     }
 }

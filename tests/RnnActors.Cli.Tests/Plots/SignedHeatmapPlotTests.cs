@@ -18,6 +18,14 @@ public class SignedHeatmapPlotTests
         Assert.All(sizes, size => Assert.InRange(size, sizes.Max() * 0.75, sizes.Max()));
     }
 
+    /// <summary>Gates, which are never below 0, have the whole scale.</summary>
+    [Fact]
+    public void Zero_is_white_at_the_end_of_the_scale_or_in_its_middle()
+    {
+        Assert.Equal([Colors.White, SignedColours.Raises], new[] { 0.0, 1 }.Select(new SignedColours(isSigned: false).GetColor));
+        Assert.Equal([SignedColours.Lowers, Colors.White, SignedColours.Raises], new[] { 0, 0.5, 1 }.Select(new SignedColours(isSigned: true).GetColor));
+    }
+
     [Fact]
     public void A_single_cell_is_drawn() => Assert.True(Pixels(1, 1, (0, 0)) > 10_000);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using RnnActors.Core.Problems;
 using RnnActors.Data.NumPy;
 using RnnActors.Data.Tables;
@@ -61,6 +63,34 @@ public sealed class NumPyTableTests : IDisposable
         Assert.True(TableFile.LooksLikeTable(path));
         Assert.Equal(2, TableFile.Read(path, new CsvFormat()).Rows);
     }
+
+    [Theory]
+    [InlineData("D", -1, "1969-12-31")]
+    [InlineData("M", 13, "1971-02-01")]
+    [InlineData("Y", -1, "1969-01-01")]
+    [InlineData("W", 1, "1970-01-08")]
+    [InlineData("s", 86399, "1970-01-01T23:59:59")]
+    [InlineData("ms", 1, "1970-01-01T00:00:00.001")]
+    [InlineData("ns", 1700, "1970-01-01T00:00:00.0000017")]
+    public void Times_have_their_unit(string unit, long count, string time)
+    {
+        Table table = Read(stream => NpyFile.Write(stream, [("t", Times(unit, count, count + 100)), ("x", NumPyArray.Of([1.5, 2], 2))]));
+        Assert.Equal(DateTime.Parse(time, CultureInfo.InvariantCulture), table.Times!.Local[0]);
+        Assert.Contains("f, row 2: The column of dates 't' has no date here", Refused(stream => NpyFile.Write(
+            stream, [("t", Times(unit, count, long.MinValue)), ("x", NumPyArray.Of([1.5, 2], 2))])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Y", 10_000)]
+    [InlineData("M", long.MaxValue)]
+    [InlineData("D", -800_000)]
+    [InlineData("s", long.MaxValue)]
+    public void Times_outside_of_the_calendar_are_refused(string unit, long count) => Assert.Equal(
+        "f: In column 't', a time lies outside of the years 1 to 9999. Correct it, or leave the column out.",
+        Refused(stream => NpyFile.Write(stream, [("t", Times(unit, count, 0)), ("x", NumPyArray.Of([1.5, 2], 2))])));
+
+    private static NumPyArray Times(string unit, params long[] counts) =>
+        new(new NumPyType('M', sizeof(long), false, unit), [counts.Length], MemoryMarshal.AsBytes(counts.AsSpan()).ToArray());
 
     private static string Refused(Action<Stream> write) => Assert.Throws<InvalidInputException>(() => Read(write)).Message;
 

@@ -97,7 +97,10 @@ public sealed class JudgeTests : IDisposable
         RunCost cost = RunCost.Of(run.Job, TimeSpan.FromMilliseconds(10), 1_000_000, scoring: null);
         Assert.Equal(10 * (plan.LastStep + validated), cost.Training.TotalMilliseconds, 0);
         Assert.Equal(1_000_000 + (5 * 4 * run.Model.Layout.Length), cost.Memory - 12_000_000);
-        Assert.True(RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: 0).Memory > RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: null).Memory);
+        long scored = RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: 0).Memory;
+        Assert.True(scored > RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: null).Memory);
+        Assert.Equal(scored + 5000, RunCost.Of(run.Job, TimeSpan.Zero, 0, scoring: 5000).Memory);
+        Assert.InRange(run.Task.ScoringBytes, 8L * run.Task.Validation!.Rows, 100L * (run.Task.Validation.Rows + run.Task.Test!.Rows));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal static class NumPyTable
             case 'M':
                 try
                 {
-                    table.AddDates(name, column.ToTimes(), isUtc: false, null);
+                    table.AddDates(name, [.. column.ToCounts().Select(count => Time(count, column.Type.Unit))], isUtc: false, null);
                 }
                 catch (InvalidDataException problem)
                 {
@@ -75,4 +75,21 @@ internal static class NumPyTable
                 break;
         }
     }
+
+    /// <param name="count">Units since 1970.</param>
+    /// <returns>Null for NaT, which is no time.</returns>
+    private static DateTime? Time(Int128 count, string unit) => unit switch
+    {
+        _ when count == long.MinValue => null,
+        "Y" => UnixTime.OfMonths(count * 12),
+        "M" => UnixTime.OfMonths(count),
+        "W" => UnixTime.Of(count * 7 * TimeSpan.TicksPerDay),
+        "D" => UnixTime.Of(count * TimeSpan.TicksPerDay),
+        "h" => UnixTime.Of(count * TimeSpan.TicksPerHour),
+        "m" => UnixTime.Of(count * TimeSpan.TicksPerMinute),
+        "s" => UnixTime.Of(count * TimeSpan.TicksPerSecond),
+        "ms" => UnixTime.Of(count * TimeSpan.TicksPerMillisecond),
+        "us" => UnixTime.Of(count * TimeSpan.TicksPerMicrosecond),
+        _ => UnixTime.Of(count / TimeSpan.NanosecondsPerTick),
+    };
 }

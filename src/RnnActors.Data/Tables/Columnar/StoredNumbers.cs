@@ -54,10 +54,7 @@ internal sealed class StoredNumbers
     public DateTime ToDate(long stored)
     {
         long ticks = _kind == Kind.Day ? TimeSpan.TicksPerDay : _ticks;
-        Int128 since = ticks == 0 ? stored / TimeSpan.NanosecondsPerTick : (Int128)stored * ticks;
-        Int128 all = DateTime.UnixEpoch.Ticks + since;
-        return all >= DateTime.MinValue.Ticks && all <= DateTime.MaxValue.Ticks ? new DateTime((long)all, DateTimeKind.Unspecified)
-            : throw new InvalidDataException("a time lies outside of the years 1 to 9999");
+        return UnixTime.Of(ticks == 0 ? stored / TimeSpan.NanosecondsPerTick : (Int128)stored * ticks);
     }
 
     public double ToNumber(long stored) => _kind switch

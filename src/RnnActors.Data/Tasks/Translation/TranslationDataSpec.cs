@@ -26,7 +26,7 @@ public sealed record TranslationDataSpec : ExampleDataSpec
     public int? Vocabulary { get; init; }
 
     /// <summary>Units that a translation has at most.</summary>
-    public int MaxLength { get; init; } = 60;
+    public int MaxLength { get; init; } = 100;
 
     /// <summary>Hypotheses that are followed at once.</summary>
     public int BeamWidth { get; init; } = 4;

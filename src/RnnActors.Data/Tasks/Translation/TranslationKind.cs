@@ -16,11 +16,8 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     /// <summary>Fewer pairs in the beginning of a file do not show what it is.</summary>
     private const int FewestPairs = 10;
 
-    /// <summary>From so many on, parts of words are learnt well enough to serve better than words, most of which are rare.</summary>
+    /// <summary>From so many on, byte pairs serve better than words, most of which are rare.</summary>
     private const int ManyPairs = 20_000;
-
-    /// <summary>Of each language; and how many of them a translation has at most.</summary>
-    private const int PiecesOfMany = 8000, LengthInPieces = 100;
 
     private static readonly string[] Extensions = [".txt", ".tsv", ".tab"];
 
@@ -93,13 +90,8 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     protected override TranslationDataSpec Complete(TranslationDataSpec data, string? path, IReadOnlySet<string> given)
     {
         data = data with { Path = data.Train is null ? path : null, Unit = DataOption.UnitOf(data.Unit, given) };
-        if (given.Contains("unit") || data.Unit == TextUnit.Tokenizer || path is null || !HasManyLines(path)) return data;
-        return data with
-        {
-            Unit = TextUnit.BytePairs,
-            Vocabulary = given.Contains("vocabulary") ? data.Vocabulary : PiecesOfMany,
-            MaxLength = given.Contains("maxLength") ? data.MaxLength : LengthInPieces,
-        };
+        bool isOpen = !given.Contains("unit") && data.Unit != TextUnit.Tokenizer;
+        return isOpen && path is not null && HasManyLines(path) ? data with { Unit = TextUnit.BytePairs } : data;
     }
 
     private static bool HasManyLines(string path)

@@ -37,11 +37,9 @@ public sealed class TranslationTaskTests : IDisposable
         string few = Write("few.txt", string.Concat(Enumerable.Repeat(line, many - 1))), path = Write("many.txt", string.Concat(Enumerable.Repeat(line, many)));
         TranslationDataSpec Of(string file, params string[] changes) =>
             Assert.IsType<TranslationDataSpec>(RunSpecification.ForDataFile(file, changes, "translate").Data);
-        Assert.Equal((TextUnit.Words, null), (Of(few).Unit, Of(few).Vocabulary));
-        Assert.Equal((TextUnit.BytePairs, 8000, 100), (Of(path).Unit, Of(path).Vocabulary, Of(path).MaxLength));
-        TranslationDataSpec own = Of(path, "data.vocabulary=500", "data.maxLength=20");
-        Assert.Equal((TextUnit.BytePairs, 500, 20), (own.Unit, own.Vocabulary, own.MaxLength));
-        Assert.Equal((TextUnit.Words, null), (Of(path, "data.unit=words").Unit, Of(path, "data.unit=words").Vocabulary));
+        Assert.Equal(TextUnit.Words, Of(few).Unit);
+        Assert.Equal(TextUnit.BytePairs, Of(path).Unit);
+        Assert.Equal(TextUnit.Words, Of(path, "data.unit=words").Unit);
     }
 
     [Fact]
