@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnActors.Core.Kernels.Products;
 using RnnActors.Core.Kernels.Products.Packed;
 
@@ -54,6 +55,7 @@ internal abstract partial class RecurrentLayer
         return [];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<float> OutputAt(int t) => Place.Output.Values[((Layout.FirstAt(t) * Place.Output.Features) + Place.OutputColumn)..];
 
     /// <summary>The states that the step at time <paramref name="t"/> reads, where lengths are unequal: (rows active, <see cref="Width"/>).</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RnnActors.Core.Kernels.Functions;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Products;
@@ -257,6 +258,7 @@ internal abstract partial class RecurrentLayer
     }
 
     /// <summary>The gates at time <paramref name="t"/>: (rows active, gates · H), rows <see cref="GateStride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected Span<float> GatesAt(int t) => Gates.Span.Slice(Layout.FirstAt(t) * GateStride, Layout.CountAt(t) * GateStride);
 
     protected ParameterSlot Slot(string name) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix];

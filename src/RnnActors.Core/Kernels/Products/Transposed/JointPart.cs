@@ -70,25 +70,37 @@ internal readonly unsafe struct JointPart(
         where TSimd : ISimd<TVec>
         where TVec : struct
     {
+        if (source.IsIndexed)
+        {
+            for (int row = 0; row < leaf.Count; row++, to += taken)
+                PackRow<TSimd, TVec>(source.RowAt(group, leaf.First + row) + column, copied, taken, safe, to);
+            return;
+        }
+
         float* first = source.RowAt(group, leaf.First) + column;
-        for (; group < groupEnd; group++, first += source.GroupStride)
+        nint stride = source.Stride, groupStride = source.GroupStride;
+        for (; group < groupEnd; group++, first += groupStride)
         {
             float* from = first;
-            for (int row = 0; row < leaf.Count; row++, from += source.Stride, to += taken)
-            {
-                if (source.IsIndexed) from = source.RowAt(group, leaf.First + row) + column;
-                if (from <= safe && copied > 1)
-                {
-                    TSimd.Store(TSimd.Load(from), to);
-                    for (int j = TSimd.Count; j < copied; j += TSimd.Count) TSimd.Store(TSimd.Load(from + j), to + j);
-                }
-                else
-                {
-                    for (int j = 0; j < copied; j++) to[j] = from[j];
-                }
-
-                if (copied < taken) to[copied] = 1;
-            }
+            for (int row = 0; row < leaf.Count; row++, from += stride, to += taken) PackRow<TSimd, TVec>(from, copied, taken, safe, to);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackRow<TSimd, TVec>(float* from, int copied, int taken, float* safe, float* to)
+        where TSimd : ISimd<TVec>
+        where TVec : struct
+    {
+        if (from <= safe && copied > 1)
+        {
+            TSimd.Store(TSimd.Load(from), to);
+            for (int j = TSimd.Count; j < copied; j += TSimd.Count) TSimd.Store(TSimd.Load(from + j), to + j);
+        }
+        else
+        {
+            for (int j = 0; j < copied; j++) to[j] = from[j];
+        }
+
+        if (copied < taken) to[copied] = 1;
     }
 }
