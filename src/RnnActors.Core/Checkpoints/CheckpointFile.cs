@@ -12,7 +12,7 @@ namespace RnnActors.Core.Checkpoints;
 /// <item><c>payload_xxh128</c>: XXH3-128 of the tensors' bytes, in the order of the file;</item>
 /// <item><c>format_version</c> and <c>step</c>;</item>
 /// </list>
-/// and goes on with what the caller adds. The first hash covers the second, so any changed bit of the file is noticed.
+/// followed by the caller's own keys. The first hash covers the second, so any changed bit of the file is noticed.
 /// </summary>
 public static class CheckpointFile
 {
@@ -24,12 +24,12 @@ public static class CheckpointFile
     private static readonly string[] Reserved = [HeaderHashKey, PayloadHashKey, VersionKey, StepKey];
     private static readonly string NoHash = new('0', HashDigits);
 
-    // The header hash stands at a fixed place, so that it is found without believing anything of the file.
+    // The header hash stands at a fixed offset, so it can be checked before anything in the file is trusted.
     private static readonly byte[] Opening = Encoding.UTF8.GetBytes($"{{\"{SafetensorsHeader.MetadataKey}\":{{\"{HeaderHashKey}\":\"");
     private static readonly Range HashPlace = (SafetensorsHeader.LengthBytes + Opening.Length)..(SafetensorsHeader.LengthBytes + Opening.Length + HashDigits);
 
-    /// <param name="step">Optimizer steps that lie behind the checkpoint.</param>
-    /// <exception cref="ArgumentException">The metadata uses a key of the format, or a name stands twice.</exception>
+    /// <param name="step">Optimizer steps done so far.</param>
+    /// <exception cref="ArgumentException">The metadata uses a key that the format reserves, or a name occurs twice.</exception>
     public static void Write(Stream stream, long step, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -51,23 +51,23 @@ public static class CheckpointFile
     }
 
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
-    /// <param name="keep">Which tensors are kept in memory, by their names; null for all. The others are checked all the same.</param>
-    /// <param name="disk">Null for this machine's.</param>
+    /// <param name="keep">Selects by name the tensors to keep in memory; null for all. The others are verified too.</param>
+    /// <param name="disk">Null for the local disk.</param>
     public static Checkpoint Read(string path, Predicate<string>? keep = null, IDisk? disk = null)
     {
         XxHash128 payload = new();
         return Verify(SafetensorsFile.Read(path, keep, payload, disk), payload);
     }
 
-    /// <summary>As <see cref="Read(string, Predicate{string}, IDisk)"/>, from a stream that knows its length.</summary>
+    /// <summary>As <see cref="Read(string, Predicate{string}, IDisk)"/>, from a stream whose length is known.</summary>
     public static Checkpoint Read(Stream stream, string path)
     {
         XxHash128 payload = new();
         return Verify(SafetensorsFile.Read(stream, path, null, payload), payload);
     }
 
-    /// <summary>Reads a file through, as <see cref="Read(string, Predicate{string}, IDisk)"/> does, and keeps nothing of it.</summary>
-    /// <returns>Its step.</returns>
+    /// <summary>Verifies a whole file as <see cref="Read(string, Predicate{string}, IDisk)"/> does, without keeping any tensor in memory.</summary>
+    /// <returns>The checkpoint's step.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read, is not a checkpoint, is of a newer format, or is damaged.</exception>
     public static long Check(string path, IDisk? disk = null)
     {

@@ -3,17 +3,17 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Checkpoints;
 
-/// <summary>The checkpoint that was asked for, and those that were passed over on the way to it.</summary>
+/// <summary>The checkpoint that was found, and the files that were skipped because they are damaged.</summary>
 /// <param name="Found">Null where the folder has no valid one.</param>
 public sealed record CheckpointSearch(Checkpoint? Found, IReadOnlyList<SkippedCheckpoint> Skipped);
 
-/// <summary>A file that cannot be used.</summary>
-/// <param name="Reason">A whole message, which names the file.</param>
+/// <summary>A checkpoint file that cannot be used.</summary>
+/// <param name="Reason">A complete message that names the file.</param>
 public sealed record SkippedCheckpoint(string Path, string Reason);
 
 /// <summary>A folder of checkpoints, read only: <c>step-00000200.safetensors</c>, …, and <c>best.safetensors</c>. Any process may read while one
 /// writes.</summary>
-/// <param name="disk">Null for this machine's.</param>
+/// <param name="disk">Null for the local disk.</param>
 public sealed class CheckpointFolder(string path, IDisk? disk = null)
 {
     internal const string Extension = ".safetensors";
@@ -27,17 +27,17 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
 
     public string PathOf(long step) => System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D8}{Extension}"));
 
-    /// <summary>Whether a file of the folder can have this name: a checkpoint's, and no other file's, folder's or path.</summary>
+    /// <summary>Whether <paramref name="name"/> is a checkpoint's file name, exactly as this class writes it. A path is not.</summary>
     public static bool IsCheckpointName(string name)
     {
         var folder = new CheckpointFolder("");
         return name == folder.BestPath || (name.StartsWith(Prefix, StringComparison.Ordinal) && folder.StepOf(name) is { } step && folder.PathOf(step) == name);
     }
 
-    /// <summary>The step that a file's name says; null for a name that is no step's.</summary>
+    /// <summary>The step in a checkpoint's file name; null for any other name.</summary>
     public static long? StepOfName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? new CheckpointFolder("").StepOf(name) : null;
 
-    /// <summary>The steps that have a file, latest first; the files may be damaged.</summary>
+    /// <summary>The steps that have a file, latest first. Files are not opened, so some may be damaged.</summary>
     /// <exception cref="InvalidInputException">The folder cannot be read.</exception>
     public IReadOnlyList<long> Steps()
     {
@@ -52,9 +52,10 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
     }
 
     /// <summary>
-    /// The newest valid checkpoint: of the steps, latest first; where none of them is whole, the best one, which any run can go on from as well.
+    /// The newest valid checkpoint, tried from the latest step backwards. Where every step's file is damaged it is <c>best.safetensors</c>, from which a run
+    /// can be resumed as well.
     /// </summary>
-    /// <param name="keep">Which tensors are kept in memory, by their names; null for all.</param>
+    /// <param name="keep">Selects by name the tensors to keep in memory; null for all.</param>
     public CheckpointSearch Newest(Predicate<string>? keep = null)
     {
         List<SkippedCheckpoint> skipped = [];
@@ -66,7 +67,7 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
         return new CheckpointSearch(TryRead(BestPath, null, skipped, keep), skipped);
     }
 
-    /// <summary>The checkpoint that was the best when it was saved.</summary>
+    /// <summary>The checkpoint with the best validation result so far (<c>best.safetensors</c>).</summary>
     public CheckpointSearch Best()
     {
         List<SkippedCheckpoint> skipped = [];
@@ -92,7 +93,7 @@ public sealed class CheckpointFolder(string path, IDisk? disk = null)
         return null;
     }
 
-    /// <summary>The step in a file's name, where the name is exactly as we write it.</summary>
+    /// <summary>The step in a file's name; null unless the name is exactly as we write it.</summary>
     private long? StepOf(string path)
     {
         ReadOnlySpan<char> name = System.IO.Path.GetFileNameWithoutExtension(path.AsSpan());

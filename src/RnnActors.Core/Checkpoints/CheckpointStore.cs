@@ -3,17 +3,17 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// The folder that a training run writes its checkpoints to: the last few, and the best. Whatever happens at whatever instant, a loadable one exists
-/// once the first is saved. It holds the folder against other processes until it is disposed. Calls come one at a time, from any thread.
+/// The folder that a training run writes its checkpoints to: the last few, and the best. Once the first is saved, a loadable one exists at every instant,
+/// whatever happens. The folder stays locked against other processes until this is disposed. Calls may come from any thread, one at a time.
 /// </summary>
 public sealed class CheckpointStore : IDisposable
 {
     private readonly IDisposable _lock;
     private readonly IDisk _disk;
 
-    /// <param name="directory">Made where it does not exist.</param>
-    /// <param name="keep">How many checkpoints of steps stay, at least 1; the best stays beside them.</param>
-    /// <param name="disk">Null for this machine's.</param>
+    /// <param name="directory">Created if missing.</param>
+    /// <param name="keep">How many checkpoints of steps are kept, at least 1; the best is kept beside them.</param>
+    /// <param name="disk">Null for the local disk.</param>
     /// <exception cref="InvalidInputException">The folder cannot be made or written, or another process is writing it.</exception>
     public CheckpointStore(string directory, int keep, IDisk? disk = null)
     {
@@ -27,7 +27,8 @@ public sealed class CheckpointStore : IDisposable
             RemoveTemporaries();
             Probe(directory);
 
-            // A process that was killed may have named a checkpoint and not flushed the name: what this one goes on from must not vanish after it.
+            // A killed process may have renamed a checkpoint without flushing the folder. Flush now: the file that this run resumes from must survive a power
+            // cut.
             _disk.FlushFolder(directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -48,15 +49,15 @@ public sealed class CheckpointStore : IDisposable
     public CheckpointSearch Best() => Folder.Best();
 
     /// <summary>
-    /// Saves durably, then removes what is too old: the steps before this one beyond the last <see cref="Keep"/>. Files of later steps (of a run that went on
-    /// from an earlier checkpoint) are left alone. The best is written first. A process that dies between the two goes on from the step before and finds the
-    /// same best again; the other order would lose it.
+    /// Saves durably, then removes old files: of the steps up to this one, the last <see cref="Keep"/> stay. Files of later steps are left alone; they exist
+    /// where a run was resumed from an earlier checkpoint. The best is written first. A process that dies between the two writes resumes from the step before
+    /// and finds the same best again; in the other order the best would be lost.
     /// </summary>
     /// <param name="tensors">They must not change until this returns.</param>
-    /// <param name="isBest">Whether it becomes <c>best.safetensors</c> as well.</param>
-    /// <returns>The file of the step.</returns>
-    /// <exception cref="CheckpointFailedException">It could not be written; the previous ones
-    /// stand, the previous best too unless the new one is already there.</exception>
+    /// <param name="isBest">Whether it is written to <c>best.safetensors</c> as well.</param>
+    /// <returns>Path of the step's file.</returns>
+    /// <exception cref="CheckpointFailedException">It could not be written. The previous checkpoints stand; so does the previous best, unless it was already
+    /// replaced.</exception>
     public string Save(long step, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata, bool isBest)
     {
         NamedTensor[] all = [.. tensors];
@@ -79,7 +80,9 @@ public sealed class CheckpointStore : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Removes all checkpoints, so that a power cut does not bring one back beside those of the run that takes their place.</summary>
+    /// <summary>
+    /// Removes all checkpoints durably, before another run takes the folder over: a power cut cannot bring an old one back beside the new ones.
+    /// </summary>
     /// <exception cref="IOException">One cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">One cannot be removed.</exception>
     public void Clear()
@@ -94,7 +97,7 @@ public sealed class CheckpointStore : IDisposable
         foreach (long old in Folder.EnumerateSteps().Where(s => s <= step).OrderDescending().Skip(Keep)) DurableFile.RemoveQuietly(Folder.PathOf(old), _disk);
     }
 
-    /// <summary>Those of a process that was killed; only this one writes here now.</summary>
+    /// <summary>Removes temporary files of a process that was killed. The folder is locked, so no other process is writing one.</summary>
     private void RemoveTemporaries()
     {
         foreach (string path in _disk.FilesOf(Folder.Path, $"*{CheckpointFolder.Extension}{DurableFile.TemporaryExtension}"))

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// Makes a rename inside a folder survive a power cut: on Unix the folder itself is flushed, which .NET has no call for. On Windows there is nothing
+/// Makes a rename inside a folder survive a power cut. On Unix the folder itself must be flushed, which .NET has no call for. On Windows there is nothing
 /// to do: NTFS journals its renames.
 /// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
-    // EINVAL on Linux and macOS: a file system (often a network one) that cannot flush folders, and has no other way either.
+    // EINVAL on Linux and macOS: the file system (often a network one) cannot flush folders, and offers nothing else.
     private const int NotSupported = 22;
 
     public static void Flush(string folder)
@@ -28,8 +28,8 @@ internal static partial class DirectorySync
         }
     }
 
-    /// <param name="descriptor">Of the folder.</param>
-    /// <param name="folder">For the message.</param>
+    /// <param name="descriptor">The open folder's file descriptor.</param>
+    /// <param name="folder">The folder's path, for messages.</param>
     internal static void Flush(int descriptor, string folder)
     {
         if (FSync(descriptor) < 0 && Marshal.GetLastPInvokeError() != NotSupported) throw Failed("flushed", folder);

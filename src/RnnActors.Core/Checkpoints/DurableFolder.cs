@@ -2,20 +2,22 @@ using System.Collections.Concurrent;
 
 namespace RnnActors.Core.Checkpoints;
 
-/// <summary>Makes folders that a power cut does not take, with all that was saved in them: a folder's name is on the disk once its parent is flushed.</summary>
+/// <summary>Creates folders that survive a power cut, with all that was saved in them. A folder's name is on the disk once its parent is flushed.</summary>
 public static class DurableFolder
 {
-    /// <summary>Folders of this machine that this process has flushed: a coordinator opens a run's folder for each checkpoint.</summary>
+    /// <summary>
+    /// Local folders that this process has already flushed. They need no second flush: a coordinator opens its run's folder for each checkpoint.
+    /// </summary>
     private static readonly ConcurrentDictionary<string, bool> Flushed = new();
 
     /// <summary>
-    /// Makes a folder and those that it stands in. A folder that exists is flushed into its parent all the same, as far as it may be read. The process that
-    /// made it may have been killed before it did so.
+    /// Creates a folder and its missing parents. Every folder on the path is flushed into its parent, also one that exists: the process that created it may
+    /// have been killed before its flush. A parent that may not be read is skipped.
     /// </summary>
-    /// <param name="disk">Null for this machine's.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
-    /// <exception cref="ArgumentException">The path is none.</exception>
+    /// <param name="disk">Null for the local disk.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be created.</exception>
+    /// <exception cref="ArgumentException">The path is not valid.</exception>
     public static void Create(string path, IDisk? disk = null)
     {
         disk ??= LocalDisk.Instance;
@@ -44,7 +46,7 @@ public static class DurableFolder
         }
         catch (Exception e) when (!isNeeded && e is IOException or UnauthorizedAccessException)
         {
-            // A folder of others, which may be entered and not read: who made it has cared for it.
+            // Somebody else's folder, which may be entered but not opened. Its owner created what is in it, so there is nothing of ours to flush.
         }
     }
 }

@@ -4,9 +4,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// Lets one process at a time write a folder. The lock is an open file, which the system releases however its process ends. Who holds it stands in a note
-/// beside it, since Windows does not let others read a locked file. Both stay in the folder, empty of meaning once the lock is gone: removing a lock file lets
-/// two processes hold two files of the same name.
+/// Lets one process at a time write a folder. The lock is an open file, which the system releases however its process ends. A note beside it names the
+/// holder, since Windows does not let others read a locked file. Both files stay in the folder after the release: if a lock file were removed, two processes
+/// could hold two files of the same name.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
@@ -19,9 +19,9 @@ public sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream held) => _lock = held;
 
-    /// <param name="folder">It exists.</param>
-    /// <param name="otherwise">What to do where another process holds it and is not to be waited for.</param>
-    /// <param name="isShared">Whether others may hold it too that share it: it then only keeps out those that do not.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="otherwise">Advice for the error message: what to do instead of waiting for the other process.</param>
+    /// <param name="isShared">Takes a shared lock: it keeps out exclusive holders only.</param>
     /// <exception cref="InvalidInputException">Another process holds the folder.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
@@ -55,7 +55,7 @@ public sealed class FolderLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The lock holds without the note.
+            // The lock holds even if the note cannot be written.
         }
     }
 

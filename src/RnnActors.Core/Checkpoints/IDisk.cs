@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// All that saving asks of a disk, one operation a method. Whoever saves goes through it, so that tests can stop between any two operations, in the
-/// middle of a write, and forget what was not flushed.
+/// The disk operations that saving needs, one per method. All saving goes through it, so that tests can stop between any two operations or in the middle of
+/// a write, and lose whatever was not flushed.
 /// </summary>
 /// <remarks>Operations throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the disk refuses.</remarks>
 public interface IDisk
@@ -13,56 +13,56 @@ public interface IDisk
 
     bool HasFolder(string path);
 
-    /// <summary>Paths of a folder's files whose names match; there may be none, and the folder exists.</summary>
+    /// <summary>Paths of a folder's files whose names match <paramref name="pattern"/>, possibly none. The folder must exist.</summary>
     IReadOnlyList<string> FilesOf(string folder, string pattern = "*");
 
-    /// <summary>Paths of a folder's folders; it exists.</summary>
+    /// <summary>Paths of the folders in a folder, which must exist.</summary>
     IReadOnlyList<string> FoldersOf(string folder);
 
-    /// <summary>Opens a file that others may read, replace and remove meanwhile. The stream knows its length.</summary>
-    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <summary>Opens a file for reading. Others may read, replace and remove it meanwhile. The stream's length is known.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     Stream Open(string path);
 
-    /// <summary>Makes an empty file, in place of one that is there. Writes go to the system at once.</summary>
+    /// <summary>Creates an empty file, replacing an existing one. Writes are not buffered in the process.</summary>
     Stream Create(string path);
 
-    /// <summary>Opens a file to write behind its end; it is made where it is not there. Writes go to the system at once.</summary>
+    /// <summary>Opens a file to append to, creating it if missing. Writes are not buffered in the process.</summary>
     Stream Append(string path);
 
-    /// <summary>Waits until all that was written to a file of <see cref="Create"/> is on the disk.</summary>
+    /// <summary>Waits until everything written to a stream of <see cref="Create"/> is on the disk.</summary>
     void Flush(Stream created);
 
-    /// <summary>Gives a file another name, in place of what has it.</summary>
+    /// <summary>Renames a file, replacing an existing one.</summary>
     void Rename(string from, string to);
 
     /// <summary>Removes a file; nothing happens where there is none.</summary>
     void Remove(string path);
 
-    /// <summary>What a file or folder says of itself; null where there is none.</summary>
+    /// <summary>Size and time of a file or folder; null where there is none.</summary>
     DiskEntry? Look(string path);
 
-    /// <summary>Gives a file this moment as that of its last change. It is not there: nothing happens.</summary>
+    /// <summary>Sets a file's time of last change to now; nothing happens where there is none.</summary>
     void Touch(string path);
 
-    /// <summary>Makes a folder inside one that exists; nothing happens where it is there.</summary>
+    /// <summary>Creates a folder inside an existing one; nothing happens where it exists.</summary>
     void CreateFolder(string path);
 
-    /// <summary>Gives a folder, with all that is in it, another name that nothing has.</summary>
+    /// <summary>Renames a folder with all its content. The new name must be free.</summary>
     void RenameFolder(string from, string to);
 
-    /// <summary>Removes a folder that is empty; nothing happens where there is none.</summary>
+    /// <summary>Removes an empty folder; nothing happens where there is none.</summary>
     void RemoveFolder(string path);
 
-    /// <summary>Waits until the names in a folder are on the disk.</summary>
+    /// <summary>Waits until the names in a folder are on the disk (fsync of the folder).</summary>
     void FlushFolder(string path);
 
-    /// <summary>Holds a folder against other processes.</summary>
+    /// <summary>Locks a folder against other processes until the result is disposed.</summary>
     /// <inheritdoc cref="FolderLock.Take"/>
     /// <exception cref="InvalidInputException">Another process holds it.</exception>
     IDisposable Hold(string folder, string otherwise, bool isShared = false);
 }
 
-/// <summary>What a disk knows of a file or a folder.</summary>
+/// <summary>Size and time of a file or a folder.</summary>
 /// <param name="Bytes">A file's length; 0 for a folder.</param>
 /// <param name="Changed">When it was last changed, UTC.</param>
 public readonly record struct DiskEntry(long Bytes, DateTime Changed);

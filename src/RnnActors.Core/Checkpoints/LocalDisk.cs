@@ -9,7 +9,7 @@ public sealed class LocalDisk : IDisk
 
     public static LocalDisk Instance { get; } = new();
 
-    /// <summary>Told the path of every file and folder that has been flushed. Without it a test could not tell: it cannot cut the power.</summary>
+    /// <summary>For tests, which cannot cut the power: raised with the path of every file and folder that has been flushed.</summary>
     internal static event Action<string>? Flushed;
 
     public bool HasFile(string path) => File.Exists(path);

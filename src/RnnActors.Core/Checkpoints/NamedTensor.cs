@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
-/// A tensor with its name, as a safetensors file holds it: row-major, little-endian. It is a view: the values stay where they are and must not change
-/// while it is written.
+/// A tensor with its name, as a safetensors file holds it: row-major, little-endian. It is a view without a copy; its values must not change while it is
+/// written.
 /// </summary>
 public abstract class NamedTensor
 {
@@ -18,13 +18,13 @@ public abstract class NamedTensor
 
     public TensorType Type { get; }
 
-    /// <summary>The extents; none for a scalar.</summary>
+    /// <summary>The size of each dimension; empty for a scalar.</summary>
     public IReadOnlyList<long> Shape { get; }
 
     /// <summary>The elements' bytes.</summary>
     public abstract ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>Values that already lie in memory, without a copy. Their number must be the product of <paramref name="shape"/>.</summary>
+    /// <summary>A view of values in memory. Their number must be the product of <paramref name="shape"/>.</summary>
     public static NamedTensor Of<T>(string name, ReadOnlyMemory<T> values, params long[] shape) where T : unmanaged
     {
         long count = shape.Aggregate(1L, (product, extent) => checked(product * extent));
@@ -33,7 +33,7 @@ public abstract class NamedTensor
         return new View<T>(name, TensorTypes.Of<T>(), shape, values);
     }
 
-    /// <summary>What a file holds; the caller has checked its length.</summary>
+    /// <summary>A tensor read from a file; the caller has checked the number of bytes.</summary>
     internal static NamedTensor FromFile(string name, TensorType type, IReadOnlyList<long> shape, byte[] bytes) => new View<byte>(name, type, shape, bytes);
 
     /// <summary>Whether its elements are of the type <typeparamref name="T"/>.</summary>

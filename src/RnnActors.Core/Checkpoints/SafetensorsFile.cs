@@ -5,11 +5,11 @@ namespace RnnActors.Core.Checkpoints;
 
 /// <summary>
 /// The safetensors format (https://github.com/huggingface/safetensors): eight bytes of header length, a JSON header, then the tensors' bytes without a gap.
-/// Files are read as hostile: nothing is allocated before its length is known to lie inside the file, and every offset, shape and name is checked.
+/// Files are treated as hostile: nothing is allocated before its length is known to lie inside the file, and every offset, shape and name is checked.
 /// </summary>
 public sealed class SafetensorsFile
 {
-    /// <summary>Bytes of skipped tensors that are in memory at once.</summary>
+    /// <summary>Size in bytes of the buffer through which unwanted tensors are skipped.</summary>
     private const int PassedAtOnce = 32 * 1024;
 
     private readonly Dictionary<string, NamedTensor> _byName;
@@ -20,10 +20,10 @@ public sealed class SafetensorsFile
         _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>The file as the user named it.</summary>
+    /// <summary>The file's path as the user wrote it.</summary>
     public string Path { get; }
 
-    /// <summary>In the order in which they lie in the file.</summary>
+    /// <summary>The tensors, in the order in which they lie in the file.</summary>
     public IReadOnlyList<NamedTensor> Tensors { get; }
 
     /// <summary>The header's <c>__metadata__</c>.</summary>
@@ -39,14 +39,14 @@ public sealed class SafetensorsFile
     public NamedTensor? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <exception cref="InvalidInputException">The file cannot be read, or is not a whole and well-formed safetensors file.</exception>
-    /// <param name="disk">Null for this machine's.</param>
+    /// <param name="disk">Null for the local disk.</param>
     public static SafetensorsFile Read(string path, IDisk? disk = null) => Read(path, null, null, disk);
 
-    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    /// <summary>As <see cref="Read(string, IDisk)"/>, from a stream whose length is known. <paramref name="path"/> names it in messages.</summary>
     public static SafetensorsFile Read(Stream stream, string path) => Read(stream, path, null, null);
 
-    /// <param name="keep">Which tensors are wanted, by their names; null for all.</param>
-    /// <param name="payload">Given the bytes of all tensors, kept or not, in the order of the file; null for nothing.</param>
+    /// <param name="keep">Selects tensors by name; null for all.</param>
+    /// <param name="payload">A hash to which the bytes of all tensors are appended in the order of the file, kept or not; null for none.</param>
     internal static SafetensorsFile Read(string path, Predicate<string>? keep, XxHash128? payload, IDisk? disk)
     {
         try
@@ -86,8 +86,9 @@ public sealed class SafetensorsFile
     }
 
     /// <summary>
-    /// Writes a file whose tensors start at a multiple of 64 bytes. The widest element types come first, so that each is aligned to its own size; otherwise the
-    /// order given is kept. Values go straight from their memory to the stream.
+    /// Writes a file whose first tensor starts at a multiple of 64 bytes. The widest element types come first, so that each is aligned to its own size;
+    /// otherwise
+    /// the given order is kept. Values go straight from their memory to the stream.
     /// </summary>
     public static void Write(Stream stream, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {

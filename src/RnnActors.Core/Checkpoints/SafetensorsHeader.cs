@@ -10,28 +10,28 @@ namespace RnnActors.Core.Checkpoints;
 /// <summary>One tensor's line in the header. Offsets count from the first byte after the header.</summary>
 internal sealed record TensorEntry(string Name, TensorType Type, long[] Shape, long Begin, long End);
 
-/// <summary>What stands before the tensors, parsed.</summary>
+/// <summary>A file's parsed header.</summary>
 /// <param name="Tensors">In the order of their offsets.</param>
 internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     public const int LengthBytes = sizeof(ulong);
 
-    /// <summary>The format's own limit.</summary>
+    /// <summary>The limit that the format itself sets.</summary>
     public const long MaxJsonBytes = 100_000_000;
 
     public const string MetadataKey = "__metadata__";
 
-    /// <summary>Tensors start at a multiple of this, in bytes: a cache line, and the widest vector.</summary>
+    /// <summary>Bytes to which the first tensor is aligned: a cache line, and the widest vector.</summary>
     private const int Alignment = 64;
 
-    // Specifications inside the metadata stay readable: quotes as \", letters of all languages as they are.
+    // Keeps JSON inside the metadata readable: quotes as \", letters of all languages as they are.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // Half a surrogate pair is refused, where the JSON writer would silently put another character.
+    // Refuses half a surrogate pair, which the JSON writer would silently replace.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Length, JSON and padding for these tensors, in this order.</summary>
-    /// <exception cref="ArgumentException">A name or a metadata key stands twice, or a string is not valid Unicode.</exception>
+    /// <summary>The header's bytes (length, JSON and padding) for these tensors, in this order.</summary>
+    /// <exception cref="ArgumentException">A name or a metadata key occurs twice, or a string is not valid Unicode.</exception>
     public static byte[] Encode(IReadOnlyList<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         ArrayBufferWriter<byte> json = new();
@@ -60,7 +60,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<TensorEntry> Tensors, IRe
         return header;
     }
 
-    /// <summary>Reads length and JSON, taking memory only when the length is believable.</summary>
+    /// <summary>Reads length and JSON. Memory is allocated only once the length is known to be plausible.</summary>
     public static byte[] ReadBytes(Stream stream, string path)
     {
         Span<byte> prefix = stackalloc byte[LengthBytes];

@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Checkpoints;
 
-/// <summary>Reads a header's JSON token by token and refuses whatever the format does not allow, naming the byte.</summary>
+/// <summary>Reads a header's JSON token by token. Whatever the format does not allow is refused with the offset of its byte.</summary>
 internal ref struct SafetensorsHeaderParser
 {
     private readonly string _path;
@@ -18,8 +18,8 @@ internal ref struct SafetensorsHeaderParser
 
     private readonly long Offset => SafetensorsHeader.LengthBytes + _json.TokenStartIndex;
 
-    /// <param name="header">With its eight bytes of length.</param>
-    /// <param name="payload">Bytes that follow it in the file.</param>
+    /// <param name="header">The header with its eight bytes of length.</param>
+    /// <param name="payload">Number of bytes in the file after the header.</param>
     public static SafetensorsHeader Parse(byte[] header, long payload, string path)
     {
         ReadOnlySpan<byte> json = header.AsSpan(SafetensorsHeader.LengthBytes);
@@ -117,7 +117,7 @@ internal ref struct SafetensorsHeaderParser
         return [.. values];
     }
 
-    /// <summary>The tensor's size, or null where it is more than one array can hold.</summary>
+    /// <summary>The tensor's size in bytes; null where it is more than one array can hold.</summary>
     private static long? ByteCount(TensorType type, long[] shape)
     {
         if (shape.Contains(0)) return 0;
@@ -131,7 +131,7 @@ internal ref struct SafetensorsHeaderParser
         return bytes;
     }
 
-    /// <summary>The tensors cover the payload from its first byte to its last, without gap or overlap.</summary>
+    /// <summary>Checks that the tensors cover the payload from its first byte to its last, without gap or overlap.</summary>
     private static void CheckOffsets(IReadOnlyList<TensorEntry> sorted, long headerLength, long payload, string path)
     {
         long at = 0;

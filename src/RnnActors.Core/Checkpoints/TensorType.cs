@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Checkpoints;
 
-/// <summary>The element types of the safetensors format that any of our files may hold or be asked to read.</summary>
+/// <summary>The element types of the safetensors format that this library reads or writes.</summary>
 public enum TensorType
 {
     Bool,

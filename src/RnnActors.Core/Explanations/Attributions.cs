@@ -2,15 +2,15 @@ using RnnActors.Core.Models;
 
 namespace RnnActors.Core.Explanations;
 
-/// <summary>Traces a number that a network gives for an example back to its inputs.</summary>
+/// <summary>Attributes one number of a network's output for an example to its inputs.</summary>
 public static class Attributions
 {
     private const int FirstPoints = 64, MaxPoints = 1024;
 
-    /// <summary>Changed examples that occlusion computes at most.</summary>
+    /// <summary>The most changed examples that occlusion computes.</summary>
     private const int MaxPatches = 2048;
 
-    /// <param name="isRagged">Whether rows of the model's data have lengths of their own.</param>
+    /// <param name="isRagged">Whether the model's data has rows of unequal length.</param>
     /// <param name="parameters">(P).</param>
     public static Attribution Compute(
         Model model, ReadOnlyMemory<float> parameters, IReadOnlyList<ExampleInput> example, OutputScalar scalar, AttributionMethod method, bool isRagged,
@@ -31,7 +31,7 @@ public static class Attributions
             default:
                 for (int points = FirstPoints; ; points *= 2)
                 {
-                    // The middles of equal parts.
+                    // Midpoint rule: the middles of equal parts of the line.
                     int count = points;
                     var found = Of(AlongTheWay(replica, scalar, count, i => (i + 0.5) / count, cancellation), count, default);
                     if (found.IsComplete || points >= MaxPoints) return found;
@@ -39,7 +39,7 @@ public static class Attributions
         }
     }
 
-    /// <summary>The mean gradient at some points between the baseline (0) and the example (1), times the example: (T, features) of each signal.</summary>
+    /// <summary>The mean gradient at some points of the line from baseline (0) to example (1), times the example: (T, features) of each signal.</summary>
     private static double[][] AlongTheWay(ExplainedReplica replica, OutputScalar scalar, int points, Func<int, double> placeOf, CancellationToken cancellation)
     {
         double[][] sums = [.. replica.Signals.Select(signal => new double[signal.Given.Length])];
@@ -63,7 +63,7 @@ public static class Attributions
         return sums;
     }
 
-    /// <summary>Tokens one by one; values one by one, or in patches whose fall their values share.</summary>
+    /// <summary>Occludes tokens one by one, and values one by one or in patches. The values of a patch share its fall equally.</summary>
     private static (double[][] BySignal, int Patches, (int Steps, int Features) Patch) Occlude(ExplainedReplica replica, OutputScalar scalar, double output,
         CancellationToken cancellation)
     {
@@ -113,7 +113,7 @@ public static class Attributions
 
     private static int Parts(int count, int each) => (count + each - 1) / each;
 
-    /// <summary>What signals of one input have is added up, over the parts of vectors where it is tokens.</summary>
+    /// <summary>Adds up the signals of each input; where an input is tokens, the parts of its vectors too.</summary>
     private static List<InputAttribution> Fold(Model model, ExplainedReplica replica, double[][] bySignal)
     {
         List<InputAttribution> inputs = [];

@@ -5,25 +5,25 @@ namespace RnnActors.Core.Explanations;
 /// <param name="Values">(T, <paramref name="Units"/>).</param>
 public sealed record CellTrace(string Name, int Units, float[] Values)
 {
-    /// <summary>The new value that a gate lets in.</summary>
+    /// <summary>The candidate state (PyTorch's g or n), which a gate lets in.</summary>
     public const string Candidate = "candidate";
 
     public float At(int step, int unit) => Values[(step * Units) + unit];
 }
 
-/// <summary>One recurrent layer in one direction, at work on an example.</summary>
+/// <summary>What one recurrent layer does in one direction while it reads an example.</summary>
 /// <param name="Name">The layer's name: <c>lstm</c>, or <c>lstm layer 2, reverse</c> in a stack.</param>
-/// <param name="Axis">The number of the input whose steps it takes.</param>
-/// <param name="StepsEach">How many of the input's steps one of its own is.</param>
-/// <param name="Traces">What it gives, its cell where it has one, its gates.</param>
-/// <param name="GradientNorms">(T): the length of the gradient of what is explained with respect to its state at each step, by all ways.</param>
+/// <param name="Axis">Index of the input whose steps the layer takes.</param>
+/// <param name="StepsEach">How many steps of the input make one step of the layer.</param>
+/// <param name="Traces">Its output, its cell state where it has one, and its gates.</param>
+/// <param name="GradientNorms">(T): the L2 norm of the gradient of the explained number with respect to the layer's state at each step.</param>
 public sealed record CellActivity(string Name, string Kind, int Axis, int StepsEach, bool IsReverse, IReadOnlyList<CellTrace> Traces, double[] GradientNorms)
 {
     public int Steps => GradientNorms.Length;
 
-    /// <summary>The gradient's length by distance in time from where the explained output is computed: (distances), from 0.</summary>
-    /// <param name="step">The step that is explained, where the output has this layer's steps; null
-    /// for the last one, as the layer computes them, that has any.</param>
+    /// <summary>The gradient norms by distance in time from the step that is explained: (distances), from 0.</summary>
+    /// <param name="step">The explained step, where the output has this layer's steps. Null for the last step, in the layer's order, whose gradient is not
+    /// zero.</param>
     public double[] GradientByDistance(int? step)
     {
         int last = step ?? (IsReverse ? Array.FindIndex(GradientNorms, norm => norm > 0) : Array.FindLastIndex(GradientNorms, norm => norm > 0));

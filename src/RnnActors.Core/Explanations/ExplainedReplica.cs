@@ -5,12 +5,12 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Explanations;
 
 /// <summary>
-/// A replica that computes one example many times over, with other values in the place of its own: some rows at
-/// once, each the example with its own change. Nothing is dropped, and recurrent layers begin with zeros.
+/// A replica that computes one example many times with changed inputs. A pass has several rows, each the example with its own change. Dropout is off, and
+/// recurrent layers begin with zeros.
 /// </summary>
 internal sealed class ExplainedReplica
 {
-    /// <summary>Steps of all rows of a pass together.</summary>
+    /// <summary>The most steps of all rows of a pass together.</summary>
     private const int PositionsAtOnce = 8192;
 
     private const int MaxRows = 64;
@@ -50,11 +50,11 @@ internal sealed class ExplainedReplica
     /// <summary>Writes a row's values of a signal, (T, features).</summary>
     public delegate void Change(int row, int signal, Span<float> values);
 
-    /// <summary>Reads a row's gradient of a signal, (T, features).</summary>
+    /// <summary>Receives a row's gradient of a signal, (T, features).</summary>
     public delegate void Reading(int row, int signal, ReadOnlySpan<float> gradient);
 
     /// <summary>The outputs of each row, (steps or 1, width).</summary>
-    /// <param name="change">Given the example's own values; null to leave them.</param>
+    /// <param name="change">Called with the example's own values, which it may overwrite; null to leave them.</param>
     public float[][] Forward(int rows, Change? change = null)
     {
         foreach (var layout in _layouts) layout.Fill(rows);
@@ -81,7 +81,7 @@ internal sealed class ExplainedReplica
         return [.. Enumerable.Range(0, rows).Select(row => Gather(output.Values, output.Features, output.Layout, row))];
     }
 
-    /// <summary>After <see cref="Forward"/>: the gradients of a scalar of each row.</summary>
+    /// <summary>After <see cref="Forward"/>: passes the gradients of each row's scalar with respect to each signal to <paramref name="read"/>.</summary>
     public void Backward(float[][] outputs, OutputScalar scalar, Reading read)
     {
         var output = _replica.Output;
@@ -97,7 +97,7 @@ internal sealed class ExplainedReplica
             for (int row = 0; row < outputs.Length; row++) read(row, s, Gather(Signals[s].Buffer.Gradient, Signals[s].Features, Signals[s].Buffer.Layout, row));
     }
 
-    /// <summary>The steps of a row that lie apart.</summary>
+    /// <summary>A row's values as (T, width), from memory where its steps do not lie side by side.</summary>
     public static float[] Gather(ReadOnlySpan<float> packed, int width, SequenceLayout layout, int row)
     {
         float[] own = new float[layout.LengthOf(row) * width];

@@ -5,19 +5,19 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Explanations;
 
-/// <summary>The one number of a network's outputs for a row that is explained.</summary>
+/// <summary>The one number that is explained, computed from a network's outputs for a row.</summary>
 public abstract class OutputScalar
 {
-    /// <summary>The step of the output that it depends on; null for all.</summary>
+    /// <summary>The output's step that it depends on; null where it depends on all.</summary>
     public virtual int? Step => null;
 
-    /// <summary>Its value and its gradient.</summary>
+    /// <summary>Its value, and its gradient with respect to the outputs.</summary>
     /// <param name="outputs">(steps or 1, <paramref name="width"/>).</param>
-    /// <param name="gradient">As the outputs; overwritten unless empty.</param>
+    /// <param name="gradient">Shaped as the outputs and overwritten; empty where it is not wanted.</param>
     public abstract double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient);
 }
 
-/// <summary>An output as the network gives it.</summary>
+/// <summary>One output at one step, as the network gives it.</summary>
 public sealed class OutputValue(int step, int output) : OutputScalar
 {
     public override int? Step => step;
@@ -36,8 +36,8 @@ public sealed class OutputValue(int step, int output) : OutputScalar
 }
 
 /// <summary>
-/// log p/(1 - p) of a class: how much it is ahead of all others together. Unlike a probability it does not saturate where the network is sure, and unlike a
-/// logit it does not change with what is added to all.
+/// The log odds log p/(1 - p) of a class against all others together. Unlike a probability it does not saturate where the network is sure. Unlike a logit it
+/// does not change when a constant is added to all logits.
 /// </summary>
 public sealed class LogOdds(int step, int label) : OutputScalar
 {
@@ -62,9 +62,9 @@ public sealed class LogOdds(int step, int label) : OutputScalar
     }
 }
 
-/// <summary>The log likelihood of a row's labels, as CTC or a cross-entropy sums it.</summary>
-/// <param name="objective">Whose loss of one row is its negative; a mean over one row's labels would be divided by their number.</param>
-/// <param name="labels">One a step, or a sequence of their own length for <see cref="Ctc"/>.</param>
+/// <summary>The log likelihood of a row's labels under CTC or a cross-entropy.</summary>
+/// <param name="objective">The loss whose negative, for one row, is the log likelihood. It must sum over the row's labels, not average.</param>
+/// <param name="labels">One label per step; a sequence of its own length for <see cref="Ctc"/>.</param>
 public sealed class LogLikelihood(Objective objective, int[] labels) : OutputScalar
 {
     public override double Evaluate(ReadOnlySpan<float> outputs, int width, Span<float> gradient)

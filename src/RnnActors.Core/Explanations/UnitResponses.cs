@@ -3,26 +3,26 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Explanations;
 
-/// <summary>A place in a dataset where a unit's output is high.</summary>
+/// <summary>A position in a dataset where a unit's output is high.</summary>
 public readonly record struct UnitPeak(int Row, int Step, float Value);
 
-/// <summary>The activations of one hidden unit over the rows of a dataset.</summary>
-/// <param name="Peaks">Where it is highest, one a row at most.</param>
-/// <param name="Correlations">With each feature of its layer's input at the same step, where that is an input of values; else none.</param>
+/// <summary>Statistics of one hidden unit's activation over the rows of a dataset.</summary>
+/// <param name="Peaks">Where it is highest, at most one per row.</param>
+/// <param name="Correlations">With each feature of the layer's input at the same step; empty where the layer does not read an input of values.</param>
 public sealed record UnitResponse(int Unit, double Mean, double Deviation, double Lowest, double Highest, IReadOnlyList<UnitPeak> Peaks,
     IReadOnlyList<double> Correlations);
 
 /// <summary>The units of one recurrent layer in one direction.</summary>
-/// <param name="Axis">The number of the input whose steps it takes.</param>
-/// <param name="StepsEach">How many of the input's steps one of its own is.</param>
+/// <param name="Axis">Index of the input whose steps the layer takes.</param>
+/// <param name="StepsEach">How many steps of the input make one step of the layer.</param>
 public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadOnlyList<UnitResponse> Units)
 {
     private const int RowsAtOnce = 32;
 
     /// <summary>What the units of all recurrent layers respond to.</summary>
     /// <param name="parameters">(P).</param>
-    /// <param name="rows">The rows of the dataset that are looked at.</param>
-    /// <param name="max">Peaks of a unit.</param>
+    /// <param name="rows">The rows of the dataset to look at.</param>
+    /// <param name="max">The most peaks per unit.</param>
     public static IReadOnlyList<LayerResponses> Compute(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, IReadOnlyList<int> rows, int max,
         CancellationToken cancellation = default)
     {
@@ -67,7 +67,7 @@ public sealed record LayerResponses(string Name, int Axis, int StepsEach, IReadO
             cell.Name, cell.Cell.Where.Input.Shape.Axis.Input, cell.Cell.Where.Input.Shape.Axis.StepsEach, [.. sums[c].Select(unit => unit.Response())]))];
     }
 
-    /// <summary>Sums over the places seen so far.</summary>
+    /// <summary>Running sums over the positions seen so far.</summary>
     private sealed class UnitSums(int unit, int max, int features)
     {
         private readonly List<UnitPeak> _peaks = [];

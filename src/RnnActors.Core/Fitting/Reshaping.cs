@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Fitting;
 
-/// <summary>Arrays in other shapes, as NumPy's <c>reshape</c> does it: the same values in the same order.</summary>
+/// <summary>Reshapes arrays as NumPy's <c>reshape</c> does: the same values in the same order.</summary>
 public static class Reshaping
 {
     /// <exception cref="ArgumentException">The shapes do not have the same number of values.</exception>

@@ -10,8 +10,7 @@ using RnnActors.Core.Training;
 namespace RnnActors.Core.Fitting;
 
 /// <summary>
-/// A stack of layers that is compiled, fitted and asked for predictions with Keras's words. It trains in the calling thread; the actors train the same job to
-/// the same bits.
+/// A stack of layers with Keras's methods: compile, fit, predict. It trains in the calling thread; actors train the same job to the same bits.
 /// </summary>
 /// <example>
 /// <code>
@@ -32,15 +31,15 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     private double? _clipNorm;
     private Averaging? _averaging;
 
-    /// <summary>The layers joined to their input; null before the first <c>Fit</c>, which tells the input's shape.</summary>
+    /// <summary>The layers joined to their input; null before the first <c>Fit</c>, which determines the input's shape.</summary>
     public Model? Model { get; private set; }
 
     /// <summary>Parameters and optimiser state; null before the first <c>Fit</c>.</summary>
     public TrainingState? State { get; private set; }
 
-    /// <summary>Says how it is trained. Compiling again keeps the parameters, and lets the optimiser and its schedule begin anew.</summary>
-    /// <param name="clipNorm">The gradient's L2 norm is limited to this; null for no limit.</param>
-    /// <param name="averaging">The mean of the parameters is validated and predicts; null for the last ones.</param>
+    /// <summary>Chooses how the model is trained. Compiling again keeps the parameters and resets the optimiser and its schedule.</summary>
+    /// <param name="clipNorm">Limit for the gradient's global L2 norm; null for none.</param>
+    /// <param name="averaging">Validates and predicts with the mean of the parameters over updates; null for the last parameters.</param>
     public void Compile(
         Optimizer optimizer, Objective loss, LearningRateSchedule? schedule = null, double? clipNorm = null, Averaging? averaging = null)
     {
@@ -59,9 +58,9 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         Fit(ArrayDataset.Create(inputs, targets), epochs, batchSize, shards, seed, validation, progress, cancellation);
 
     /// <summary>Trains for <paramref name="epochs"/> further epochs, from where the last call ended.</summary>
-    /// <param name="batchSize">Rows of a batch.</param>
-    /// <param name="shards">Shards of a batch, which are a part of the result; 0 for 8, or fewer where a batch has fewer rows.</param>
-    /// <param name="validation">Rows on which every epoch's loss is measured.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="shards">Shards per batch: another number gives other bits. 0 for 8, or fewer where a batch has fewer rows.</param>
+    /// <param name="validation">Data on which the loss is measured after every epoch.</param>
     /// <exception cref="InvalidInputException">The layers do not fit the data, or an input is not a number.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
     public History Fit(
@@ -81,8 +80,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return CreateHistory(epochsDone, data);
     }
 
-    /// <summary>What <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/>
-    /// trains: the same job can be given to actors. Training it changes <see cref="State"/>.</summary>
+    /// <summary>The job that <see cref="Fit(SequenceDataset, int, int, int, ulong, SequenceDataset, IProgress{EpochDone}, CancellationToken)"/>
+    /// trains; actors can train it too. Training it changes <see cref="State"/>.</summary>
     public TrainingJob CreateJob(SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null)
     {
         if (_optimizer is null || _loss is null) throw new InvalidOperationException("Compile the model before it is fitted.");
@@ -109,7 +108,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return job with { Start = State };
     }
 
-    /// <summary>What a run of <see cref="CreateJob"/> measured.</summary>
+    /// <summary>The history of a run that trained the job of <see cref="CreateJob"/>.</summary>
     public History CreateHistory(IReadOnlyList<EpochDone> epochs, SequenceDataset data) =>
         new([.. epochs.Select(epoch => epoch.TrainingLoss)], [.. epochs.Select(epoch => epoch.ValidationLoss).OfType<double>()], Warnings(data));
 
@@ -118,8 +117,8 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         Model is null ? throw new InvalidOperationException("Fit the model before it is summarised: the data tell its shapes.") : ModelSummary.Of(Model);
 
     /// <summary>The outputs for <paramref name="inputs"/> (rows, steps, features).</summary>
-    /// <returns>(rows, outputs): the last step's where the model gives one for every step.</returns>
-    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to, or are no numbers.</exception>
+    /// <returns>(rows, outputs): the last step's where the model gives an output at every step.</returns>
+    /// <exception cref="InvalidInputException">The inputs have another shape than the training data, or are not numbers.</exception>
     public float[,] Predict(float[,,] inputs)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
@@ -136,7 +135,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
 
     /// <summary>The outputs for each row of a dataset, whose rows may have unequal lengths.</summary>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
-    /// <exception cref="InvalidInputException">The inputs have another shape than those that the model was fitted to, or are no numbers.</exception>
+    /// <exception cref="InvalidInputException">The inputs have another shape than the training data, or are not numbers.</exception>
     public float[][] Predict(SequenceDataset data)
     {
         if (Model is null || State is null) throw new InvalidOperationException("Fit the model before it is asked for predictions.");
@@ -146,11 +145,11 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     }
 
     /// <summary>The mean loss over values: <paramref name="inputs"/> (rows, steps, features), <paramref name="targets"/> (rows, outputs).</summary>
-    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to, or are no numbers.</exception>
+    /// <exception cref="InvalidInputException">The data has another shape than the training data, or is not numbers.</exception>
     public double Evaluate(float[,,] inputs, float[,] targets) => Evaluate(ArrayDataset.Create(inputs, targets));
 
     /// <summary>The mean loss over a dataset.</summary>
-    /// <exception cref="InvalidInputException">The data have another shape than those that the model was fitted to, or are no numbers.</exception>
+    /// <exception cref="InvalidInputException">The data has another shape than the training data, or is not numbers.</exception>
     public double Evaluate(SequenceDataset data)
     {
         if (Model is null || State is null || _loss is null) throw new InvalidOperationException("Fit the model before it is evaluated.");
@@ -161,7 +160,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
         return evaluation.Evaluate(0).Mean;
     }
 
-    /// <summary>What looks like a mistake in the pairing of model and data.</summary>
+    /// <summary>Messages about what looks like a mistake in the pairing of model and data.</summary>
     private IReadOnlyList<string> Warnings(SequenceDataset data) =>
         data is ArrayDataset { Target.IsLabels: false } arrays && OutputRange.Warn(Model!, arrays.TargetRange.Min, arrays.TargetRange.Max) is { } warning
             ? [warning]

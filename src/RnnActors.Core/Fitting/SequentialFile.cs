@@ -5,7 +5,7 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Core.Fitting;
 
-/// <summary>What a file says of a <see cref="Sequential"/> beside its values, as JSON.</summary>
+/// <summary>The JSON description of a <see cref="Sequential"/> in its saved file, beside the tensors.</summary>
 internal sealed record SequentialFile(Shape Input, ModelSpec Model, TrainingSpec Training)
 {
     private static readonly Format<Shape> InputFormat = new ObjectFormat<Shape>("a model's input", new(1))

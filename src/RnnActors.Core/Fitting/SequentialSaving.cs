@@ -9,8 +9,8 @@ namespace RnnActors.Core.Fitting;
 public sealed partial class Sequential
 {
     /// <summary>
-    /// Writes layers, parameters and the state of training to one safetensors file, whose tensors have PyTorch's names. A file that stands there is replaced at
-    /// once, or, where something fails, not at all.
+    /// Writes layers, parameters and training state to one safetensors file, whose tensors have PyTorch's names. An existing file is replaced atomically; where
+    /// something fails it stands unchanged.
     /// </summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="NotSupportedException">A layer, loss, optimiser or schedule is not one of this library's.</exception>
@@ -33,7 +33,7 @@ public sealed partial class Sequential
                     TrainingCheckpoint.Metadata(Model, training, State, identity)));
     }
 
-    /// <summary>A model as <see cref="Save"/> wrote it, compiled: it predicts the same bits, and is fitted further to the same bits.</summary>
+    /// <summary>Loads a model that <see cref="Save"/> wrote. It is compiled, predicts the same bits, and continues training to the same bits.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read, is damaged, or was not written by <see cref="Save"/>.</exception>
     public static Sequential Load(string path)
     {

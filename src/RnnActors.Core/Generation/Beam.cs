@@ -3,9 +3,9 @@ using RnnActors.Core.Layers;
 
 namespace RnnActors.Core.Generation;
 
-/// <summary>The hypotheses of one source in beam search: those that live, and those that have ended.</summary>
-/// <param name="sourceLength">Steps of the source whose attention is kept; 0 for none.</param>
-/// <param name="excluded">A token that no hypothesis may have; null for none.</param>
+/// <summary>The hypotheses of one source in beam search: the live ones and the finished ones.</summary>
+/// <param name="sourceLength">Steps of the source whose attention weights are kept; 0 for none.</param>
+/// <param name="excluded">A token that no hypothesis may contain; null for none.</param>
 internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength, int? excluded = null)
 {
     private readonly List<Hypothesis> _finished = [];
@@ -16,16 +16,16 @@ internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength, 
 
     public bool IsDone => _steps >= spec.MaxLength || _live.Count == 0 || _finished.Count >= spec.BeamWidth;
 
-    /// <summary>For each live hypothesis, the number of the one that it extended.</summary>
+    /// <summary>For each live hypothesis, the index of the one that it extended.</summary>
     public IReadOnlyList<int> Parents => _parents;
 
-    /// <summary>What the decoder reads next for a live hypothesis; the first token of a target where there is none of this number.</summary>
+    /// <summary>The token that the decoder reads next for a live hypothesis: its last one, or the begin token where it has none.</summary>
     public int LastTokenOf(int hypothesis) => hypothesis < _live.Count && _live[hypothesis].Tokens.Length > 0 ? _live[hypothesis].Tokens[^1] : spec.Begin;
 
-    /// <summary>Extends every live hypothesis by a token.</summary>
+    /// <summary>Extends every live hypothesis by a token and keeps the best.</summary>
     /// <param name="logits">(live hypotheses, vocabulary).</param>
-    /// <param name="attention">Of all rows of the pass; empty where it is not kept.</param>
-    /// <param name="first">The pass's row of the first hypothesis.</param>
+    /// <param name="attention">Attention weights of all rows of the pass; empty where they are not kept.</param>
+    /// <param name="first">The row of the pass that is the first hypothesis.</param>
     public void Extend(ReadOnlySpan<float> logits, AttentionView attention, int first)
     {
         _steps++;
@@ -53,14 +53,14 @@ internal sealed class Beam(DecodingSpec spec, int vocabulary, int sourceLength, 
         _live = next;
     }
 
-    /// <summary>The hypotheses by their score, the best first; where too few have ended, those that live count as ended.</summary>
+    /// <summary>The hypotheses, the best score first. Where too few have finished, live ones are included.</summary>
     public IReadOnlyList<Hypothesis> Best()
     {
         IEnumerable<Hypothesis> all = _finished.Count < spec.BeamWidth ? _finished.Concat(_live.Select(Finish)) : _finished;
         return [.. all.OrderByDescending(one => one.Score).Take(spec.BeamWidth)];
     }
 
-    /// <summary>The likeliest extensions in order; of equally likely ones, the earlier hypothesis's and then the lower token's.</summary>
+    /// <summary>The likeliest extensions in order. Ties go to the earlier hypothesis, then to the lower token.</summary>
     private int FindBest(ReadOnlySpan<float> logits)
     {
         int count = 0;

@@ -2,30 +2,30 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Generation;
 
-/// <summary>A label sequence that a CTC model gives.</summary>
-/// <param name="Labels">Without blanks.</param>
-/// <param name="LogProbability">In nats: of the one path where it was decoded greedily, else of all paths that the beam followed.</param>
+/// <summary>A label sequence decoded from a CTC model's outputs.</summary>
+/// <param name="Labels">The labels, without blanks.</param>
+/// <param name="LogProbability">In nats: of the best path for greedy decoding, of all paths in the beam for beam search.</param>
 public sealed record CtcHypothesis(IReadOnlyList<int> Labels, double LogProbability)
 {
-    /// <summary>By which hypotheses are ranked: the log probability, and what a language model adds to it.</summary>
+    /// <summary>What hypotheses are ranked by: the log probability plus the language model's score.</summary>
     public double Score { get; init; } = LogProbability;
 }
 
-/// <summary>What a language model adds to a hypothesis.</summary>
+/// <summary>A language model that scores hypotheses (shallow fusion).</summary>
 public interface ICtcLanguageModel
 {
-    /// <summary>The weighted log probability of a label behind others, with a bonus for its length.</summary>
+    /// <summary>The score for a label that follows others: its weighted log probability, with a bonus for length.</summary>
     double Score(ReadOnlySpan<int> before, int label);
 
-    /// <summary>The same of the end behind all labels.</summary>
+    /// <summary>The score for the end of the sequence after all labels.</summary>
     double ScoreEnd(ReadOnlySpan<int> labels);
 }
 
-/// <summary>Label sequences from a CTC model's outputs, whose softmax is taken first. Graves et al.
-/// 2006; prefix beam search as of Hannun et al. 2014.</summary>
+/// <summary>Decodes a CTC model's outputs into label sequences. The softmax is taken here. Graves et al. 2006; prefix beam search as in Hannun et al.
+/// 2014.</summary>
 public static class CtcDecoder
 {
-    /// <summary>The best class of each frame, repeats merged and blanks dropped. Of equal classes the first counts.</summary>
+    /// <summary>Takes the best class of each frame, merges repeats and drops blanks. Ties go to the lower class.</summary>
     /// <param name="logits">(frames, classes).</param>
     public static CtcHypothesis Greedy(ReadOnlySpan<float> logits, int classes, int blank)
     {
@@ -47,13 +47,13 @@ public static class CtcDecoder
     }
 
     /// <summary>
-    /// Prefix beam search: each prefix carries the log probabilities of its paths that end in blank and
-    /// of those that end in its last label; per frame the <paramref name="width"/> likeliest stay.
+    /// Prefix beam search. Each prefix carries two log probabilities: of its paths that end in blank, and of those that end in its last label. After each frame
+    /// the <paramref name="width"/> likeliest prefixes stay.
     /// </summary>
     /// <param name="logits">(frames, classes).</param>
-    /// <param name="width">Prefixes that are followed at once.</param>
-    /// <param name="count">The most hypotheses that are given, the best first.</param>
-    /// <param name="language">What a language model adds; null for nothing.</param>
+    /// <param name="width">The beam's width: how many prefixes are followed at once.</param>
+    /// <param name="count">The most hypotheses to return, the best first.</param>
+    /// <param name="language">A language model for the scores; null for none.</param>
     public static IReadOnlyList<CtcHypothesis> Beam(ReadOnlySpan<float> logits, int classes, int blank, int width, int count = 1,
         ICtcLanguageModel? language = null)
     {
@@ -81,7 +81,7 @@ public static class CtcDecoder
         List<Prefix> next = [];
         foreach (Prefix prefix in beam)
         {
-            // What keeps the prefix: a blank, or its last label again.
+            // The prefix stays the same after a blank, or after its last label again.
             Place(prefix.Again(prefix.Total + logs[blank], prefix.Labels.Length > 0 ? prefix.Labelled + logs[prefix.Labels[^1]] : double.NegativeInfinity));
             for (int label = 0; label < logs.Length; label++)
             {
@@ -113,8 +113,8 @@ public static class CtcDecoder
     }
 
     /// <param name="Blank">The log probability of the paths that end in blank.</param>
-    /// <param name="Labelled">That of the paths that end in the last label.</param>
-    /// <param name="Language">What a language model adds.</param>
+    /// <param name="Labelled">The log probability of the paths that end in the last label.</param>
+    /// <param name="Language">The language model's score so far.</param>
     private sealed record Prefix(int[] Labels, double Blank, double Labelled, double Language)
     {
         public static readonly Prefix Empty = new([], 0, double.NegativeInfinity, 0);
@@ -128,7 +128,7 @@ public static class CtcDecoder
         public Prefix Plus(Prefix other) => new(Labels, LogAdd(Blank, other.Blank), LogAdd(Labelled, other.Labelled), Language);
     }
 
-    /// <summary>Prefixes are the same where their labels are.</summary>
+    /// <summary>Prefixes are equal where their labels are.</summary>
     private sealed class PrefixLabels : IEqualityComparer<Prefix>
     {
         public static readonly PrefixLabels Instance = new();

@@ -17,13 +17,13 @@ public sealed record DecodingSpec
     /// <summary>The most tokens of a source.</summary>
     public int MaxSourceLength { get; init; } = 100;
 
-    /// <summary>W: hypotheses that are followed at once; 1 takes the likeliest token at each step.</summary>
+    /// <summary>W: the beam's width. 1 is greedy: the likeliest token at each step.</summary>
     public int BeamWidth { get; init; } = 1;
 
     /// <summary>α: hypotheses are ranked by log probability / ((5 + length) / 6)^α, so that short ones do not always win. Wu et al. 2016.</summary>
     public double LengthPenalty { get; init; } = 0.6;
 
-    /// <summary>Whether hypotheses keep how much each of their tokens looked at each of the source's.</summary>
+    /// <summary>Whether hypotheses keep the attention weights of each of their tokens.</summary>
     public bool KeepsAttention { get; init; }
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>
@@ -44,12 +44,14 @@ public sealed record DecodingSpec
     }
 }
 
-/// <summary>A target that a decoder wrote.</summary>
-/// <param name="Tokens">Without the token that it began with; the last one is the end, unless the target was cut at the most tokens.</param>
-/// <param name="LogProbability">Of all its tokens, in nats.</param>
-/// <param name="Score">By which hypotheses are ranked: the log probability with its length penalty.</param>
+/// <summary>A target that the decoder wrote.</summary>
+/// <param name="Tokens">Without the begin token. The last one is the end token, unless the target was cut at the maximum length.</param>
+/// <param name="LogProbability">Of all its tokens together, in nats.</param>
+/// <param name="Score">What hypotheses are ranked by: the log probability with the length penalty.</param>
 public sealed record Hypothesis(IReadOnlyList<int> Tokens, double LogProbability, double Score)
 {
-    /// <summary>For each token, the weights of the source's tokens, which add up to 1; nothing where they are not kept or the model has no attention.</summary>
+    /// <summary>
+    /// For each token, the attention weights over the source's tokens, which sum to 1. Empty where they are not kept or the model has no attention.
+    /// </summary>
     public IReadOnlyList<float[]> Attention { get; init; } = [];
 }

@@ -2,21 +2,22 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Generation;
 
-/// <summary>How the next token is chosen. With the model and the prompt it determines the whole text.</summary>
+/// <summary>How the next token is chosen. Together with the model and the prompt it determines the whole text.</summary>
 public sealed record SamplingSpec
 {
-    /// <summary>Logits are divided by it: below 1 the likely become likelier, above 1 all become more alike; 0 takes the likeliest.</summary>
+    /// <summary>Logits are divided by it. Below 1 likely tokens become likelier, above 1 all become more alike; 0 takes the likeliest.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Only so many of the likeliest tokens can be chosen; null for all.</summary>
+    /// <summary>Only this many of the likeliest tokens can be chosen; null for all.</summary>
     public int? TopK { get; init; }
 
-    /// <summary>Only the likeliest tokens whose probabilities first sum to this can be chosen, after <see cref="TopK"/>. Holtzman et al. 2020.</summary>
+    /// <summary>Nucleus sampling, applied after <see cref="TopK"/>: only the likeliest tokens whose probabilities sum to this can be chosen. Holtzman et al.
+    /// 2020.</summary>
     public double TopP { get; init; } = 1;
 
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>A token that is never chosen, such as the one of unknown characters; null for none.</summary>
+    /// <summary>A token that is never chosen, such as that for unknown characters; null for none.</summary>
     public int? Excluded { get; init; }
 
     /// <exception cref="InvalidInputException">A value is out of its range.</exception>

@@ -6,10 +6,10 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// Lets an encoder–decoder write a target for each of some sources: the encoder runs once, the decoder a step at a time, with its states carried. The
-/// hypotheses of all sources are the rows of one pass, and none depends on another source.
+/// Decodes a target for each source with an encoder–decoder. The encoder runs once, the decoder step by step with carried states. The hypotheses of all
+/// sources are rows of one pass; sources do not affect each other.
 /// </summary>
-/// <remarks>Not for several threads at once.</remarks>
+/// <remarks>Not thread-safe.</remarks>
 public sealed class SequenceDecoder
 {
     private readonly DecodingSpec _spec;
@@ -18,11 +18,11 @@ public sealed class SequenceDecoder
     private readonly int _vocabulary, _maxSources;
     private readonly float[] _states, _nextStates;
 
-    /// <param name="model">Reads a source and a target, by these numbers, and gives the next token of the target at each of its steps.</param>
-    /// <param name="parameters">(P), read as long as it decodes.</param>
-    /// <param name="maxSources">Sources that are decoded at once.</param>
-    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
-    /// <exception cref="InvalidInputException">The model is no encoder–decoder, or a value of <paramref name="spec"/> is out of its range.</exception>
+    /// <param name="model">A model whose first input is the source and whose second is the target; at each step it gives the target's next token.</param>
+    /// <param name="parameters">(P). Read by every call, so it must not change while the decoder is in use.</param>
+    /// <param name="maxSources">The most sources that are decoded at once.</param>
+    /// <param name="weights">Packed weights shared with other decoders of the same parameters; null to pack its own.</param>
+    /// <exception cref="InvalidInputException">The model is not an encoder–decoder, or a value of <paramref name="spec"/> is out of range.</exception>
     public SequenceDecoder(Model model, ReadOnlyMemory<float> parameters, DecodingSpec spec, int maxSources = 1, SharedWeights? weights = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSources, 1);
@@ -48,14 +48,14 @@ public sealed class SequenceDecoder
     /// <inheritdoc cref="DecodeAll"/>
     public Hypothesis Decode(ReadOnlySpan<int> source) => DecodeAll(source)[0];
 
-    /// <summary>The best targets, the best first: as many as the beam is wide, or fewer where fewer ended.</summary>
-    /// <exception cref="InvalidInputException">The source is empty, too long, or has a token that is none.</exception>
+    /// <summary>The best targets, best first: as many as the beam is wide, or fewer where fewer have finished.</summary>
+    /// <exception cref="InvalidInputException">The source is empty, too long, or has a token outside the vocabulary.</exception>
     public IReadOnlyList<Hypothesis> DecodeAll(ReadOnlySpan<int> source) => DecodeBatch([source.ToArray()])[0];
 
     /// <summary>The best targets of each source, to the same bits as if it were decoded alone.</summary>
-    /// <param name="sources">As many as are decoded at once, or fewer; it takes the least time where those with the longest targets stand first.</param>
-    /// <exception cref="InvalidInputException">A source is empty, too long, or has a token that is none.</exception>
-    /// <param name="excluded">For each source, a token that its target may not have; null for none.</param>
+    /// <param name="sources">At most as many as the constructor was told. It is fastest where the sources with the longest targets come first.</param>
+    /// <exception cref="InvalidInputException">A source is empty, too long, or has a token outside the vocabulary.</exception>
+    /// <param name="excluded">For each source, a token that its target may not contain; null for none.</param>
     public IReadOnlyList<IReadOnlyList<Hypothesis>> DecodeBatch(IReadOnlyList<int[]> sources, IReadOnlyList<int?>? excluded = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sources.Count, _maxSources);
@@ -72,14 +72,14 @@ public sealed class SequenceDecoder
                 CarryStates(beams[i].Parents, first);
             }
 
-            // Rows behind the last source that goes on are left out; those before it are computed and not looked at.
+            // Rows after the last unfinished source are left out. Finished ones before it are still computed, and ignored.
             live = Array.FindLastIndex(beams, beam => !beam.IsDone) + 1;
         }
 
         return [.. beams.Select(beam => beam.Best())];
     }
 
-    /// <summary>Runs what does not depend on the target, for as many rows a source as the beam is wide.</summary>
+    /// <summary>Runs the layers that do not depend on the target, with each source repeated for every row of its beam.</summary>
     private void Encode(IReadOnlyList<int[]> sources)
     {
         int width = _spec.BeamWidth;
@@ -109,7 +109,7 @@ public sealed class SequenceDecoder
         }
     }
 
-    /// <summary>The decoder reads each live hypothesis's last token. Rows without one read the first token, and nobody reads what they give.</summary>
+    /// <summary>The decoder reads each live hypothesis's last token. Rows without a hypothesis read the begin token, and their outputs are ignored.</summary>
     private void Step(ReadOnlySpan<Beam> beams, bool isFirst)
     {
         int width = _spec.BeamWidth;
@@ -119,7 +119,7 @@ public sealed class SequenceDecoder
         _replica.ForwardOf(_replica.Inference(beams.Length * width, hasState: !isFirst), ofTarget: true, _states, _nextStates);
     }
 
-    /// <summary>Each live hypothesis goes on from the states of the one that it extends.</summary>
+    /// <summary>Gives each live hypothesis the states of the one that it extends.</summary>
     private void CarryStates(IReadOnlyList<int> parents, int first)
     {
         int width = _replica.Model.StateWidth;

@@ -6,13 +6,13 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// A network that reads one row step by step and carries its state. After each step it gives what it would give for the row so far, to the bit. A step costs
-/// the same whatever the length of the row, and allocates nothing.
+/// Streaming inference: a network that reads one row step by step and carries its state. Each step gives exactly the output for the row so far, to the bit.
+/// A step takes the same time whatever the row's length, and allocates nothing.
 /// </summary>
-/// <remarks>Not for several threads at once. Many may read over one set of parameters, each a row of its own.</remarks>
+/// <remarks>Not thread-safe. Several can share one set of parameters, each for a row of its own.</remarks>
 public sealed class SteppedNetwork
 {
-    /// <summary>Steps of a second input that a step may have without making room for more: the characters of a word.</summary>
+    /// <summary>Steps of a second input (a word's characters) for which a step has room without allocating.</summary>
     private const int UsualSteps = 32;
 
     private readonly ReadOnlyMemory<float> _parameters;
@@ -21,9 +21,9 @@ public sealed class SteppedNetwork
     private Replica _replica;
     private bool _hasState;
 
-    /// <param name="parameters">(P), read as long as it is used.</param>
-    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
-    /// <exception cref="InvalidInputException">A layer looks at a row as a whole.</exception>
+    /// <param name="parameters">(P). Read by every step, so it must not change while the network is in use.</param>
+    /// <param name="weights">Packed weights shared with other networks of the same parameters; null to pack its own.</param>
+    /// <exception cref="InvalidInputException">A layer needs the whole row at once.</exception>
     public SteppedNetwork(Model model, ReadOnlyMemory<float> parameters, SharedWeights? weights = null)
     {
         ModelCheck.LooksBackOnly(model);
@@ -37,12 +37,12 @@ public sealed class SteppedNetwork
     /// <summary>(F): the values of the next step, to be written before <see cref="Step()"/>.</summary>
     public Span<float> Values => _replica.Input.Values[.._replica.Input.Features];
 
-    /// <summary>What the network gives after the last step.</summary>
-    /// <exception cref="InvalidOperationException">There was none.</exception>
+    /// <summary>The network's outputs after the last step.</summary>
+    /// <exception cref="InvalidOperationException">No step was made.</exception>
     public ReadOnlySpan<float> Outputs =>
         _hasState ? _replica.Output.Values[.._replica.Output.Features] : throw new InvalidOperationException("Make a step first.");
 
-    /// <summary>The recurrent state, (model's state width): kept elsewhere and given back by <see cref="Restore"/>, the row goes on from here.</summary>
+    /// <summary>The recurrent state, as wide as the model's states together. A copy given to <see cref="Restore"/> later resumes the row from here.</summary>
     public ReadOnlySpan<float> State => _state;
 
     /// <summary>Reads <see cref="Values"/>.</summary>
@@ -61,8 +61,8 @@ public sealed class SteppedNetwork
         Step();
     }
 
-    /// <summary>Reads a token of the first input, and those of the second that belong to it: a word and its characters.</summary>
-    /// <param name="others">At least one. More than ever before take new memory.</param>
+    /// <summary>Reads a token of the first input and the tokens of the second that belong to it: a word and its characters.</summary>
+    /// <param name="others">At least one. More than ever before allocate memory.</param>
     public void Step(int token, ReadOnlySpan<int> others)
     {
         ArgumentOutOfRangeException.ThrowIfZero(others.Length, nameof(others));
@@ -84,7 +84,7 @@ public sealed class SteppedNetwork
     /// <summary>Begins another row.</summary>
     public void Reset() => _hasState = false;
 
-    /// <summary>Goes on with a row whose <see cref="State"/> this was.</summary>
+    /// <summary>Resumes the row whose <see cref="State"/> this was.</summary>
     public void Restore(ReadOnlySpan<float> state)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, _state.Length);

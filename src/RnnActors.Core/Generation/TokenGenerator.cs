@@ -6,8 +6,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// Lets a language model go on with a text, a token at a time. It carries the hidden state, so a token costs one step whatever the length of the text, and
-/// allocates nothing. Where the model's weights are large, other threads help.
+/// Continues a text with a language model, token by token. The hidden state is carried, so a token takes one step whatever the text's length, and allocates
+/// nothing. Where the model's weights are large, other threads help.
 /// </summary>
 public sealed class TokenGenerator : IDisposable
 {
@@ -17,9 +17,9 @@ public sealed class TokenGenerator : IDisposable
     private readonly float[] _state;
     private bool _hasState;
 
-    /// <param name="parameters">(P), read as long as it generates.</param>
-    /// <param name="threads">Threads that compute, this one among them; null for as many as pay. They change no bit.</param>
-    /// <exception cref="InvalidInputException">The model is not one that predicts the next token.</exception>
+    /// <param name="parameters">(P). Read by every step, so it must not change while the generator is in use.</param>
+    /// <param name="threads">Threads that compute, the caller's among them; null to choose by the size of the weights. They change no bit.</param>
+    /// <exception cref="InvalidInputException">The model does not predict the next token.</exception>
     public TokenGenerator(Model model, ReadOnlyMemory<float> parameters, SamplingSpec sampling, int? threads = null)
     {
         if (!model.Input.IsTokens || !model.Output.IsSequence || model.Output.Features != model.Input.Vocabulary)
@@ -38,7 +38,7 @@ public sealed class TokenGenerator : IDisposable
     /// <summary>Threads that compute.</summary>
     public int Threads => _helpers?.Threads ?? 1;
 
-    /// <summary>(V): what the model gives for the token behind all that it has read.</summary>
+    /// <summary>(V): the logits for the token after all that the model has read.</summary>
     public ReadOnlySpan<float> Logits => _hasState
         ? _replica.Output.Values[.._replica.Output.Features]
         : throw new InvalidOperationException("Feed at least one token first.");
@@ -49,7 +49,7 @@ public sealed class TokenGenerator : IDisposable
         foreach (int token in tokens) Feed(token);
     }
 
-    /// <summary>Chooses the next token, which the model has then read too.</summary>
+    /// <summary>Chooses the next token and lets the model read it.</summary>
     public int Next()
     {
         int token = _sampler.Next(Logits);
@@ -60,7 +60,7 @@ public sealed class TokenGenerator : IDisposable
     /// <summary>Ends the threads that help.</summary>
     public void Dispose() => _helpers?.Dispose();
 
-    /// <summary>Floats that each token is multiplied with: all but the embedding, of which it reads a row.</summary>
+    /// <summary>The number of weights that a step multiplies with: all but the embedding, of which it reads a row.</summary>
     private static long WeightsOf(Model model) => model.Layout.Slots.Skip(1).Sum(slot => (long)slot.Length);
 
     private void Feed(int token)

@@ -5,10 +5,10 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Generation;
 
 /// <summary>
-/// Draws tokens from logits. Its numbers are a counter's and its exponentials our own, so the same logits give the same tokens on every machine. It
-/// allocates nothing after its construction.
+/// Draws tokens from logits. Random numbers are counter-based and exponentials portable, so the same logits give the same tokens on every machine. Nothing
+/// is allocated after construction.
 /// </summary>
-/// <remarks>Of equal logits the lower token counts as the likelier.</remarks>
+/// <remarks>Where logits are equal, the lower token counts as the likelier.</remarks>
 public sealed class TokenSampler
 {
     private readonly SamplingSpec _spec;
@@ -85,7 +85,7 @@ public sealed class TokenSampler
         return sum;
     }
 
-    /// <summary>A token with its share of the sum of all probabilities.</summary>
+    /// <summary>Draws a token in proportion to its probability.</summary>
     private int Draw(int likeliest)
     {
         double sum = 0;
@@ -97,7 +97,7 @@ public sealed class TokenSampler
             if (place < 0) return token;
         }
 
-        // Rounding can leave a rest behind the last token.
+        // Rounding can leave a remainder after the last token.
         return likeliest;
     }
 

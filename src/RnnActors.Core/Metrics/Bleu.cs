@@ -4,12 +4,12 @@ namespace RnnActors.Core.Metrics;
 
 /// <summary>
 /// Corpus BLEU from 0 to 100, as sacreBLEU computes it by default, with 13a tokens. It is the geometric mean of clipped n-gram precisions up to an order, times
-/// a brevity penalty. The k-th order without a hit has precision 100 / (2^k · total). Where the c words of all hypotheses are fewer than the r of their
-/// references, the penalty is e^(1 - r / c). Of a sentence's references the one of nearest length counts, the shorter of two equally near. Papineni et al.
+/// a brevity penalty. The k-th order without a match has precision 100 / (2^k · total). Where the hypotheses have c words together, fewer than the r of their
+/// references, the penalty is e^(1 - r / c). Of a sentence's references the one nearest in length counts, the shorter of two equally near. Papineni et al.
 /// 2002; Post 2018. Sums are added sentence by sentence, so that a corpus may be measured in parts.
 /// </summary>
 /// <param name="order">The longest n-grams.</param>
-/// <param name="tokenize">Cuts a sentence into tokens; null for 13a's.</param>
+/// <param name="tokenize">Splits a sentence into tokens; null for the 13a tokenizer.</param>
 public sealed class Bleu(int order = 4, Func<string, string[]>? tokenize = null)
 {
     private readonly Func<string, string[]> _tokenize = tokenize ?? BleuTokenizer.Tokenize;

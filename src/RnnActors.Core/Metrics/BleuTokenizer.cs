@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// The 13a tokenizer of mteval-v13a and sacreBLEU: signs are parted from words, but for a full stop
-/// or a comma between digits, and a hyphen that no digit stands before.
+/// The 13a tokenizer of mteval-v13a and sacreBLEU. It separates punctuation from words. A full stop or a comma between digits stays, and so does a hyphen
+/// that does not follow a digit.
 /// </summary>
 public static partial class BleuTokenizer
 {

@@ -7,7 +7,7 @@ namespace RnnActors.Core.Metrics;
 /// averaged over the orders that both sides have. Each sentence counts with its best reference. Popović 2015.
 /// </summary>
 /// <param name="order">The longest n-grams.</param>
-/// <param name="beta">How much more recall counts than precision.</param>
+/// <param name="beta">How many times more recall counts than precision.</param>
 /// <param name="keepsWhitespace">Whether white space counts as characters do.</param>
 public sealed class ChrF(int order = 6, double beta = 2, bool keepsWhitespace = false)
 {

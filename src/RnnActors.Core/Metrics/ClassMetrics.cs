@@ -1,10 +1,10 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// How well classes are predicted, from a confusion matrix n with n[t, p] rows of class t that were taken for class p. Accuracy is Σ n[c, c] / Σ n. Each class
-/// has precision n[c, c] / Σ_t n[t, c], recall n[c, c] / Σ_p n[c, p] and F1, their harmonic mean; each is 0 where the divisor is. Macro F1 is the mean over the
-/// classes that occur in truth or prediction, weighted F1 the mean by rows of the class. Balanced accuracy is the mean recall of the classes that occur in
-/// truth. The definitions are scikit-learn's.
+/// How well classes are predicted, from a confusion matrix n, where n[t, p] counts the rows of class t that were predicted as class p. Accuracy is
+/// Σ n[c, c] / Σ n. Each class has precision n[c, c] / Σ_t n[t, c], recall n[c, c] / Σ_p n[c, p] and F1, their harmonic mean; each is 0 where its divisor is.
+/// Macro F1 is the mean over the classes that occur in truth or prediction; weighted F1 weights each class by its rows. Balanced accuracy is the mean recall of
+/// the classes that occur in truth. The definitions are scikit-learn's.
 /// </summary>
 public sealed class ClassMetrics
 {
@@ -26,10 +26,10 @@ public sealed class ClassMetrics
 
     public int Classes => _confusion.GetLength(0);
 
-    /// <summary>Rows: Σ n.</summary>
+    /// <summary>The number of rows, Σ n.</summary>
     public long Count { get; private set; }
 
-    /// <summary>n[t, p].</summary>
+    /// <summary>n[t, p]: rows of class t that were predicted as class p.</summary>
     public long this[int truth, int predicted] => _confusion[truth, predicted];
 
     public double Accuracy => Divide(Sum(c => _confusion[c, c]), Count);
@@ -52,7 +52,7 @@ public sealed class ClassMetrics
     /// <summary>Rows of a class.</summary>
     public long Support(int c) => Sum(p => _confusion[c, p]);
 
-    /// <summary>Rows that were taken for a class.</summary>
+    /// <summary>Rows that were predicted as a class.</summary>
     public long Predicted(int c) => Sum(t => _confusion[t, c]);
 
     public double Precision(int c) => Divide(_confusion[c, c], Predicted(c));

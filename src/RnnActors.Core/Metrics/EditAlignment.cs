@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Metrics;
 
-/// <summary>What became of a unit of a reference.</summary>
+/// <summary>How one unit (a word or a character) of reference or hypothesis is aligned.</summary>
 public enum Edit
 {
     Equal,
@@ -9,20 +9,20 @@ public enum Edit
     Inserted,
 }
 
-/// <summary>One place of an alignment.</summary>
-/// <param name="Reference">Null for what was inserted.</param>
-/// <param name="Hypothesis">Null for what was deleted.</param>
+/// <summary>One position of an alignment.</summary>
+/// <param name="Reference">Null where a unit was inserted.</param>
+/// <param name="Hypothesis">Null where a unit was deleted.</param>
 public readonly record struct AlignedUnit(Edit Edit, string? Reference, string? Hypothesis);
 
 /// <summary>The alignment of two sequences with the fewest insertions, deletions and substitutions. Levenshtein 1966.</summary>
 public static class EditAlignment
 {
-    /// <summary>The fewest edits.</summary>
+    /// <summary>The smallest number of edits (Levenshtein distance).</summary>
     public static int Distance(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis) =>
         Table(reference, hypothesis)[reference.Count, hypothesis.Count];
 
-    /// <summary>The places of the alignment, in order; of equally short ones the one that
-    /// substitutes rather than deletes, and deletes rather than inserts, from its end on.</summary>
+    /// <summary>The positions of the best alignment, in order. Ties are broken from the end backwards: a substitution before a deletion, a deletion before an
+    /// insertion.</summary>
     public static IReadOnlyList<AlignedUnit> Of(IReadOnlyList<string> reference, IReadOnlyList<string> hypothesis)
     {
         int[,] table = Table(reference, hypothesis);

@@ -1,20 +1,20 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// Word and character error rates of transcripts: the fewest edits that turn each reference into its hypothesis, summed over the corpus, over the units of all
-/// references. Words stand between white space; spaces count as characters. A rate is 0 where there
-/// is no reference at all and nothing was said, and may exceed 1.
+/// Word and character error rates of transcripts: the fewest edits that turn each reference into its hypothesis, summed over the corpus and divided by the
+/// units of all references. Words are separated by white space; spaces count as characters. A rate may exceed 1. Where all
+/// references are empty it is the number of edits.
 /// </summary>
 public sealed class ErrorRates
 {
     public long WordEdits { get; private set; }
 
-    /// <summary>Of the references.</summary>
+    /// <summary>Words in all references.</summary>
     public long Words { get; private set; }
 
     public long CharacterEdits { get; private set; }
 
-    /// <summary>Of the references.</summary>
+    /// <summary>Characters in all references.</summary>
     public long Characters { get; private set; }
 
     public double WordErrorRate => Rate(WordEdits, Words);

@@ -1,14 +1,17 @@
 namespace RnnActors.Core.Metrics;
 
-/// <summary>How good forecasts of series are, as points, as quantiles and as intervals; n values y, forecasts ŷ. Every value must be a number.</summary>
+/// <summary>
+/// The accuracy of forecasts of series: as points, as quantiles and as intervals. There are n values y and forecasts ŷ; every value must be a number.
+/// </summary>
 public static class ForecastMetrics
 {
     /// <summary>
-    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series, which is the mean absolute error of its seasonal repeat in sample (Hyndman and Koehler
-    /// 2006). Pairs with a missing value are left out; not a number where there is no pair.
+    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series. It is the in-sample mean absolute error of the seasonal naive forecast (Hyndman and
+    /// Koehler
+    /// 2006). Pairs with a missing value are left out; NaN where there is no pair.
     /// </summary>
-    /// <param name="series">The training values of one series, not a number where missing.</param>
-    /// <param name="season">1 for a series without a season: the scale of its last value.</param>
+    /// <param name="series">The training values of one series, NaN where missing.</param>
+    /// <param name="season">Steps of a season; 1 scales by the naive forecast, which repeats the last value.</param>
     public static double SeasonalScale(ReadOnlySpan<double> series, int season)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(season, 1);
@@ -26,12 +29,13 @@ public static class ForecastMetrics
     }
 
     /// <summary>
-    /// MASE = mean |ŷ - y| / scale (Hyndman and Koehler 2006): below 1 is better than the seasonal repeat was in sample. A value whose scale is 0 (a constant
-    /// series) or not a number is left out.
+    /// MASE = mean |ŷ - y| / scale (Hyndman and Koehler 2006): below 1 is better than the in-sample seasonal naive forecast. Values whose scale is 0 (a
+    /// constant
+    /// series) or NaN are left out.
     /// </summary>
     /// <param name="actual">(n).</param>
     /// <param name="predicted">(n).</param>
-    /// <param name="scales">(n), each value's <see cref="SeasonalScale"/> of its series.</param>
+    /// <param name="scales">(n): for each value, the <see cref="SeasonalScale"/> of its series.</param>
     public static PartialMean MeanAbsoluteScaledError(ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, ReadOnlySpan<double> scales)
     {
         Check(actual, predicted.Length);
@@ -48,7 +52,7 @@ public static class ForecastMetrics
         return PartialMean.Of(sum, terms, actual.Length);
     }
 
-    /// <summary>MAPE = mean of 100 |ŷ - y| / |y|, in percent. Values of 0, of which there is no percentage, are left out.</summary>
+    /// <summary>MAPE = mean of 100 |ŷ - y| / |y|, in percent. Where y is 0 the value is left out.</summary>
     /// <param name="actual">(n).</param>
     /// <param name="predicted">(n).</param>
     public static PartialMean MeanAbsolutePercentageError(ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted)
@@ -81,8 +85,8 @@ public static class ForecastMetrics
     }
 
     /// <summary>
-    /// 2 Σ pinball / Σ|y| at each quantile, and its mean over the quantiles (the ρ-risk of DeepAR, Salinas et al. 2020; GluonTS's mean weighted quantile loss).
-    /// At ½ alone it is Σ|ŷ - y| / Σ|y|. Not a number where every value is 0.
+    /// 2 Σ pinball / Σ|y| at each quantile, averaged over the quantiles (the ρ-risk of DeepAR, Salinas et al. 2020; GluonTS's mean weighted quantile loss).
+    /// At ½ alone it is Σ|ŷ - y| / Σ|y|. NaN where every value is 0.
     /// </summary>
     /// <param name="actual">(n).</param>
     /// <param name="predicted">(n, quantiles).</param>
@@ -103,7 +107,7 @@ public static class ForecastMetrics
         return size == 0 ? double.NaN : 2 * loss / size / quantiles.Length;
     }
 
-    /// <summary>The share of values in their intervals, bounds included.</summary>
+    /// <summary>The share of values inside their intervals, bounds included.</summary>
     /// <param name="actual">(n).</param>
     /// <param name="lower">(n).</param>
     /// <param name="upper">(n).</param>
@@ -117,7 +121,7 @@ public static class ForecastMetrics
         return (double)inside / actual.Length;
     }
 
-    /// <summary>The mean of upper - lower.</summary>
+    /// <summary>The mean width, upper - lower.</summary>
     /// <param name="lower">(n).</param>
     /// <param name="upper">(n).</param>
     public static double MeanIntervalWidth(ReadOnlySpan<double> lower, ReadOnlySpan<double> upper)

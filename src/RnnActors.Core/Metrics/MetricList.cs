@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace RnnActors.Core.Metrics;
 
-/// <summary>Named figures in the order in which they are shown. Prints as <c>rmse 17.9  mae 13.1</c>; <see cref="ToDictionary"/> is what JSON needs.</summary>
+/// <summary>Named metrics in display order. Prints as <c>rmse 17.9  mae 13.1</c>; <see cref="ToDictionary"/> serves JSON.</summary>
 public sealed class MetricList : IReadOnlyList<KeyValuePair<string, double>>
 {
     private readonly KeyValuePair<string, double>[] _metrics;
@@ -37,7 +37,7 @@ public sealed class MetricList : IReadOnlyList<KeyValuePair<string, double>>
         return false;
     }
 
-    /// <summary>The same figures with <paramref name="name"/> behind them.</summary>
+    /// <summary>A copy with one more metric at the end.</summary>
     public MetricList With(string name, double value) => new(_metrics.Append(new(name, value)));
 
     /// <summary>Name to value, in the same order.</summary>

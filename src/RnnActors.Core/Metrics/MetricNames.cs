@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Metrics;
 
-/// <summary>The names of metrics, as they are printed and as the keys of machine-readable results.</summary>
+/// <summary>The names of metrics, as printed and as keys of machine-readable results.</summary>
 public static class MetricNames
 {
     public const string Loss = "loss";

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// The sums of <see cref="ForecastMetrics.PinballLoss"/> and <see cref="ForecastMetrics.WeightedQuantileLoss"/>, for values that come one after the other. In
-/// the same order they give the same bits as arrays.
+/// <see cref="ForecastMetrics.PinballLoss"/> and <see cref="ForecastMetrics.WeightedQuantileLoss"/> computed incrementally, one value at a time. Values in the
+/// same order give the same bits as the methods over arrays.
 /// </summary>
 /// <param name="quantiles">Each between 0 and 1.</param>
 public sealed class QuantileSums(IReadOnlyList<double> quantiles)
@@ -22,7 +22,7 @@ public sealed class QuantileSums(IReadOnlyList<double> quantiles)
         }
     }
 
-    /// <summary>Not a number where every value is 0.</summary>
+    /// <summary>The weighted quantile loss of all values so far; NaN where every value is 0.</summary>
     public double WeightedQuantileLoss => _size == 0 ? double.NaN : 2 * _loss / _size / quantiles.Count;
 
     /// <param name="predicted">(quantiles).</param>

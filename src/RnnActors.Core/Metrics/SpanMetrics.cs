@@ -1,45 +1,45 @@
 namespace RnnActors.Core.Metrics;
 
-/// <summary>A named stretch of a sentence.</summary>
-/// <param name="Type">What it is: <c>PER</c>.</param>
-/// <param name="First">Its first word, from 0.</param>
-/// <param name="Last">Its last word.</param>
+/// <summary>A typed span of words in a sentence, such as a named entity.</summary>
+/// <param name="Type">Its type: <c>PER</c>.</param>
+/// <param name="First">Index of its first word.</param>
+/// <param name="Last">Index of its last word.</param>
 public readonly record struct TagSpan(string Type, int First, int Last);
 
-/// <summary>How tags tell where spans begin.</summary>
+/// <summary>How spans are read from tags.</summary>
 public enum SpanScheme
 {
-    /// <summary>A span may begin with I- or E-, as the shared tasks of CoNLL count.</summary>
+    /// <summary>A span may also begin with I- or E-, as in the evaluation of the CoNLL shared tasks.</summary>
     Conll,
 
-    /// <summary>A span begins with B- or S- alone; an I- that goes on with nothing is no part of one.</summary>
+    /// <summary>A span begins with B- or S- only; an I- that continues no span belongs to none.</summary>
     Iob2Strict,
 }
 
-/// <summary>Precision, recall and F1 of spans: a predicted one is right where the truth has one of the
-/// same type and place. Each is 0 where nothing divides. Tjong Kim Sang and Buchholz 2000.</summary>
+/// <summary>Precision, recall and F1 of spans. A predicted span is right where the truth has one of the same type at the same words. A figure is 0 where its
+/// divisor is. Tjong Kim Sang and Buchholz 2000.</summary>
 public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
 {
-    /// <summary>Of BIO (B, I), of BIOES (with E for the last word, S for a single one), and of BILOU (L and U for the same).</summary>
+    /// <summary>The prefixes of BIO (B, I), of BIOES (E for the last word, S for a single one), and of BILOU (L and U for these two).</summary>
     private const string Prefixes = "BIESLU";
 
     private readonly SortedDictionary<string, (long Right, long Truth, long Predicted)> _types = new(StringComparer.Ordinal);
 
-    /// <summary>Types in truth or prediction, in ordinal order.</summary>
+    /// <summary>The types that occur in truth or prediction, in ordinal order.</summary>
     public IReadOnlyCollection<string> Types => _types.Keys;
 
-    /// <summary>Over all spans.</summary>
+    /// <summary>Counted over all spans.</summary>
     public MetricList Micro => Of((_types.Values.Sum(t => t.Right), _types.Values.Sum(t => t.Truth), _types.Values.Sum(t => t.Predicted)));
 
     /// <summary>The mean over the types.</summary>
     public MetricList Macro => Mean(_ => 1);
 
-    /// <summary>The mean over the types, each weighted by its spans in truth.</summary>
+    /// <summary>The mean over the types, each weighted by its number of true spans.</summary>
     public MetricList Weighted => Mean(type => type.Truth);
 
-    /// <summary>One sentence.</summary>
-    /// <param name="truth">A tag a word: <c>B-PER</c>, <c>I-PER</c>, <c>O</c>.</param>
-    /// <param name="predicted">As many.</param>
+    /// <summary>Adds one sentence.</summary>
+    /// <param name="truth">One tag per word: <c>B-PER</c>, <c>I-PER</c>, <c>O</c>.</param>
+    /// <param name="predicted">One tag per word too.</param>
     public void Add(IReadOnlyList<string> truth, IReadOnlyList<string> predicted)
     {
         if (truth.Count != predicted.Count) throw new ArgumentException($"{truth.Count} true tags, {predicted.Count} predicted ones.", nameof(predicted));
@@ -51,7 +51,7 @@ public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
     /// <summary>Precision, recall, F1 and support of a type.</summary>
     public MetricList OfType(string type) => Of(_types[type]);
 
-    /// <summary>Whether tags are of this form: <c>O</c>, or a letter, a hyphen and a type.</summary>
+    /// <summary>Whether all tags are <c>O</c>, or a prefix, a hyphen and a type.</summary>
     public static bool AreSpans(IEnumerable<string> tags)
     {
         bool hasSpan = false;
@@ -70,7 +70,7 @@ public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
     {
         List<TagSpan> spans = [];
         (char Prefix, string Type) before = ('O', "");
-        int first = -1; // of the span that is open
+        int first = -1; // the first word of the open span
         for (int i = 0; i <= tags.Count; i++)
         {
             (char Prefix, string Type) tag = i < tags.Count ? Parse(tags[i]) : ('O', "");
@@ -88,7 +88,7 @@ public sealed class SpanMetrics(SpanScheme scheme = SpanScheme.Conll)
         return spans;
     }
 
-    /// <summary>BILOU's L and U are E and S.</summary>
+    /// <summary>Splits a tag. BILOU's L and U become E and S.</summary>
     private static (char Prefix, string Type) Parse(string tag)
     {
         if (tag.Length == 0 || !Prefixes.Contains(tag[0], StringComparison.Ordinal) || (tag.Length > 1 && tag[1] != '-')) return ('O', "");

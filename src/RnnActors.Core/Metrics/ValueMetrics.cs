@@ -1,9 +1,9 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// How far predicted values are from the actual ones, in their own units. With n values and errors e = ŷ - y: mse = Σe²/n; rmse = √mse; mae = Σ|e|/n. Also
-/// smape = 100/n · Σ 2|e| / (|y| + |ŷ|), the definition of the M3 and M4 competitions: from 0 to 200 percent, a term 0 where both are 0. Also r2 = 1 - Σe² /
-/// Σ(y - ȳ)². Where the actual values are all equal, r2 is 1 if the prediction is exact, else 0 (scikit-learn's rule).
+/// How far predicted values are from the actual ones, in their own units. With n values and errors e = ŷ - y: mse = Σe²/n; rmse = √mse; mae = Σ|e|/n.
+/// smape = 100/n · Σ 2|e| / (|y| + |ŷ|) as in the M3 and M4 competitions: 0 to 200 percent, a term being 0 where both values are 0. r2 = 1 - Σe² /
+/// Σ(y - ȳ)²; where the actual values are all equal, r2 is 1 if the prediction is exact, else 0 (scikit-learn's rule).
 /// </summary>
 public static class ValueMetrics
 {

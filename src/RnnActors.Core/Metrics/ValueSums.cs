@@ -1,14 +1,14 @@
 namespace RnnActors.Core.Metrics;
 
 /// <summary>
-/// The sums of <see cref="ValueMetrics"/>, for values that come one after the other: every pair first, then every actual value again for R². In the same order
-/// they give the same bits as arrays.
+/// <see cref="ValueMetrics"/> computed incrementally, one value at a time: first every pair, then every actual value again for R². Values in the same order
+/// give the same bits as the method over arrays.
 /// </summary>
 public sealed class ValueSums
 {
     private double _squares, _absolutes, _ratios, _mean, _around;
 
-    /// <summary>The pairs that were added.</summary>
+    /// <summary>The number of pairs so far.</summary>
     public int Count { get; private set; }
 
     public void Add(double actual, double predicted)
@@ -22,7 +22,7 @@ public sealed class ValueSums
         Count++;
     }
 
-    /// <summary>An actual value again, once all pairs are in.</summary>
+    /// <summary>Adds an actual value again, after all pairs (the second pass, for R²).</summary>
     public void AddAgain(double actual)
     {
         double mean = _mean / Count;

@@ -4,14 +4,14 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// An encoder–decoder with attention, as people think of it: layers that read the source, layers that write the target, and how the one looks at the other.
-/// <see cref="ToModel"/> joins them by named signals. The decoder begins with what a dense layer makes
-/// of the encoder's last states. Sutskever et al. 2014, Bahdanau et al. 2015, Luong et al. 2015.
+/// An encoder–decoder with attention, as users describe it: the layers that read the source, the layers that write the target, and the attention between
+/// them. <see cref="ToModel"/> joins them by named signals. The decoder's initial state is a dense layer of the encoder's final states. Sutskever et al. 2014,
+/// Bahdanau et al. 2015, Luong et al. 2015.
 /// </summary>
-/// <param name="Encoder">An embedding, then layers of which the last recurrent one is what the decoder looks at.</param>
-/// <param name="Decoder">An embedding, dropout perhaps, one GRU or LSTM, and what makes scores of
-/// its steps. The first and the last may be left out for the defaults.</param>
-/// <param name="Attention">Additive scores before each step; others after it, with input feeding.</param>
+/// <param name="Encoder">An embedding, then further layers. The decoder attends to the last recurrent one.</param>
+/// <param name="Decoder">An embedding, optional dropout, one GRU or LSTM, then the layers that turn its outputs into logits. Without a dense layer at the end,
+/// one with the target's vocabulary is added.</param>
+/// <param name="Attention">Additive attention acts before each step; the other scores act after it, with input feeding.</param>
 public sealed record EncoderDecoder(IReadOnlyList<LayerSpec> Encoder, IReadOnlyList<LayerSpec> Decoder, AttentionScore Attention)
 {
     private const string Memory = "encoder", Target = "target_embedding", Cell = "decoder";
@@ -57,7 +57,7 @@ public sealed record EncoderDecoder(IReadOnlyList<LayerSpec> Encoder, IReadOnlyL
         return new ModelSpec(layers);
     }
 
-    /// <summary>The layers of a part, whose embedding reads an input.</summary>
+    /// <summary>The layers of a part; its embedding is named and reads the given input.</summary>
     private static IEnumerable<LayerSpec> Named(IReadOnlyList<LayerSpec> part, string input, string embedding) => part.Count > 0 && part[0] is Embedding first
         ? [first with { Name = embedding, Reads = new(input) }, .. part.Skip(1)]
         : throw new InvalidInputException($"what reads the {input} has to begin with an embedding", "Begin with for instance { \"embedding\": 128 }");

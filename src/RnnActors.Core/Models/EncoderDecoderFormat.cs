@@ -6,11 +6,12 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>An encoder–decoder: <c>{ "encoder": […], "decoder": […], "attention": "general" }</c>,
-/// or the list of named layers that this stands for, as which it is written.</summary>
+/// <summary>An encoder–decoder: <c>{ "encoder": […], "decoder": […], "attention": "general" }</c>, or the equivalent list of named layers. It is written as
+/// that
+/// list.</summary>
 public sealed class EncoderDecoderFormat : Format<ModelSpec>
 {
-    /// <summary>What a dense layer of as many units as the target has words is called.</summary>
+    /// <summary>In JSON, the number of units of a dense layer that has one unit per word of the target's vocabulary.</summary>
     public const string OutputsName = "vocabulary";
 
     private static readonly ModelFormat List = ModelFormat.For(new ModelContext(OutputsName, true) { LayerName = "translationLayer" });

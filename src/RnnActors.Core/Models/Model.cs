@@ -7,22 +7,22 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// Layers joined by named signals, in the order in which they are computed: every signal's shape and every parameter's place are known. A chain is the case in
-/// which each reads what the one before gives. It holds no values.
+/// Layers joined by named signals, in the order in which they are computed. The shape of every signal and the place of every parameter are known. In a chain
+/// each layer reads the output of the one before. A model holds no values.
 /// </summary>
 public sealed class Model
 {
     private readonly string[] _prefixes;
 
     /// <summary>A model with one input.</summary>
-    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of range, or a layer cannot take what it reads.</exception>
     public Model(ModelSpec spec, Shape input)
         : this(spec, [new NamedSignal(InputNames.Default, input)])
     {
     }
 
-    /// <param name="inputs">Each with a time axis of its own, unless it says whose it shares.</param>
-    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or a layer cannot take what it reads.</exception>
+    /// <param name="inputs">Each has a time axis of its own, unless its shape names the input whose axis it shares.</param>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of range, or a layer cannot take what it reads.</exception>
     public Model(ModelSpec spec, IReadOnlyList<NamedSignal> inputs)
     {
         ModelFormat.Forecast.Check(spec, "model");
@@ -46,42 +46,41 @@ public sealed class Model
     /// <summary>The first input.</summary>
     public Shape Input => Inputs[0].Shape;
 
-    /// <summary>All inputs; the number of each is the axis of what has its steps.</summary>
+    /// <summary>All inputs. An input's index identifies its time axis in the shapes of signals.</summary>
     public IReadOnlyList<NamedSignal> Inputs { get; }
 
-    /// <summary>What the last layer gives.</summary>
+    /// <summary>The shape of the last layer's output.</summary>
     public Shape Output { get; }
 
     public ParameterLayout Layout { get; } = new();
 
-    /// <summary>Floats of recurrent state a row: what is carried from chunk to chunk of a stream.</summary>
+    /// <summary>Floats of recurrent state per row, which are carried from chunk to chunk of a stream.</summary>
     public int StateWidth { get; }
 
-    /// <summary>All signals by their numbers: the inputs, then what each layer gives.</summary>
+    /// <summary>All signals by index: the inputs, then each layer's outputs.</summary>
     public IReadOnlyList<NamedSignal> Signals => Network.Signals;
 
-    /// <summary>Who reads what.</summary>
+    /// <summary>Which layer reads which signals.</summary>
     internal NetworkPlan Network { get; }
 
-    /// <summary>Values that a pass over a batch multiplies by, whatever its rows are: those of all
-    /// matrices but an embedding's, of which each token reads a row.</summary>
+    /// <summary>The number of weights that every pass multiplies by: those of all matrices except embeddings, of which a token reads one row.</summary>
     internal long WeightCount => Layout.Slots
         .Where((slot, i) => slot.Columns > 0 && !(i == 0 && Spec.Layers[0] is Embedding))
         .Sum(slot => (long)slot.Length);
 
-    /// <summary>A layer's name, as its parameters' names begin: <c>lstm</c>, <c>dense_1</c>.</summary>
+    /// <summary>A layer's name, which is the prefix of its parameters' names: <c>lstm</c>, <c>dense_1</c>.</summary>
     public string NameOf(int layer) => _prefixes[layer].TrimEnd('.');
 
-    /// <summary>What a layer gives.</summary>
+    /// <summary>The shape of a layer's (first) output.</summary>
     public Shape OutputOf(int layer) => Network.Signals[Network.Nodes[layer].FirstOutput].Shape;
 
-    /// <summary>The numbers of the signals that a layer reads.</summary>
+    /// <summary>The indices of the signals that a layer reads.</summary>
     public IReadOnlyList<int> ReadsOf(int layer) => Network.Nodes[layer].Reads;
 
     /// <summary>The index of a layer's first output signal; its other outputs follow.</summary>
     public int FirstSignalOf(int layer) => Network.Nodes[layer].FirstOutput;
 
-    /// <summary>New parameters, as the layers' initialisers say: a pure function of the model and the seed.</summary>
+    /// <summary>New parameters from the layers' initialisers: a pure function of the model and the seed.</summary>
     public AlignedBuffer CreateParameters(ulong seed)
     {
         var block = new AlignedBuffer(Layout.Length);

@@ -5,11 +5,11 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>Whether a model, its data and its loss belong together; refused with what to change where they do not.</summary>
+/// <summary>Checks that a model, its data and its loss fit together. Where they do not, the error says what to change.</summary>
 public static class ModelCheck
 {
-    /// <summary>Whether data have the inputs that a model was made for: the same check wherever data meet a model.</summary>
-    /// <exception cref="InvalidInputException">They do not.</exception>
+    /// <summary>Checks that data has the inputs that a model was made for. Training, prediction and evaluation all use this check.</summary>
+    /// <exception cref="InvalidInputException">It does not.</exception>
     public static void MatchesInputs(Model model, IReadOnlyList<NamedSignal> inputs)
     {
         if (inputs.Count != model.Inputs.Count)
@@ -25,17 +25,17 @@ public static class ModelCheck
         }
     }
 
-    /// <summary>Whether data have the inputs that a model was made for, and the numbers of steps that its layers need.</summary>
-    /// <exception cref="InvalidInputException">They do not.</exception>
+    /// <summary>Checks that data has the inputs that a model was made for, and as many steps as its layers need.</summary>
+    /// <exception cref="InvalidInputException">It does not.</exception>
     public static void MatchesInputs(Model model, SequenceDataset data)
     {
         MatchesInputs(model, data.Inputs);
         MatchesSteps(model, data.StepsOf, data.IsRagged);
     }
 
-    /// <summary>Whether every layer can read rows of so many steps.</summary>
-    /// <param name="stepsOf">The steps of an input by its number, or those of its longest row.</param>
-    /// <exception cref="InvalidInputException">One cannot.</exception>
+    /// <summary>Checks that every layer can read rows of so many steps.</summary>
+    /// <param name="stepsOf">Maps an input's index to the steps of its rows, or of its longest row.</param>
+    /// <exception cref="InvalidInputException">A layer cannot.</exception>
     public static void MatchesSteps(Model model, Func<int, int> stepsOf, bool isRagged)
     {
         var network = model.Network;
@@ -46,7 +46,7 @@ public static class ModelCheck
         }
     }
 
-    /// <summary>Whether a model can read a row step by step, its state carried from one to the next.</summary>
+    /// <summary>Checks that a model can read a row step by step, with its state carried from one step to the next.</summary>
     /// <exception cref="InvalidInputException">A layer needs several steps at once.</exception>
     public static void CanBeStepped(Model model)
     {
@@ -58,9 +58,10 @@ public static class ModelCheck
         }
     }
 
-    /// <summary>Whether what a model says after each step of a row is what it would say of the row
-    /// that ends there: the same bits, whatever comes later.</summary>
-    /// <exception cref="InvalidInputException">A layer looks at a row as a whole.</exception>
+    /// <summary>
+    /// Checks that a model is causal: its output after each step depends on no later step, so it has the same bits as that of the row cut there.
+    /// </summary>
+    /// <exception cref="InvalidInputException">A layer needs the whole row.</exception>
     public static void LooksBackOnly(Model model)
     {
         CanBeStepped(model);
@@ -85,7 +86,9 @@ public static class ModelCheck
             new($"{why}, so the model cannot answer step by step", $"Give it whole rows, or train a model{how}");
     }
 
-    /// <summary>Whether a second input's steps belong to those of the first, as a word's characters do, and reach them by boundary states alone.</summary>
+    /// <summary>
+    /// Whether the second input's steps belong to steps of the first (a word's characters), and only boundary states lead from the one to the other.
+    /// </summary>
     private static bool MeetsAtBoundaries(Model model)
     {
         var network = model.Network;
@@ -100,6 +103,7 @@ public static class ModelCheck
         return true;
     }
 
+    /// <summary>Checks that data and loss fit the model's inputs and output.</summary>
     /// <exception cref="InvalidInputException">They do not.</exception>
     public static void Matches(Model model, SequenceDataset data, Objective loss)
     {

@@ -21,13 +21,13 @@ public sealed class ModelFormat : Format<ModelSpec>
 
     public static ModelFormat LanguageModel { get; } = new(ModelContext.LanguageModel);
 
-    /// <summary>The models of a kind of task.</summary>
+    /// <summary>The format of models for one kind of task.</summary>
     public static ModelFormat For(ModelContext context) => new(context);
 
     public override string Expected => _layers.Expected;
 
-    /// <summary>Reads a model from JSON by itself, such as <see cref="Format{T}.ToJson"/> wrote.</summary>
-    /// <param name="name">What the text is called in messages.</param>
+    /// <summary>Reads a model from JSON on its own, such as <see cref="Format{T}.ToJson"/> writes.</summary>
+    /// <param name="name">The text's name in messages.</param>
     public static ModelSpec Parse(string json, string name) => Forecast.Read(SourceParser.Parse(json, name));
 
     public override ModelSpec Read(SourceNode node)

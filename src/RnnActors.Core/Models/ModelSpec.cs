@@ -3,7 +3,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>A stack of layers, before it has parameters.</summary>
+/// <summary>A model's layers as the user specified them, without shapes or parameters.</summary>
 public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>The same stack with every <see cref="Dense.TaskOutputs"/> replaced by <paramref name="outputs"/>.</summary>
@@ -19,8 +19,10 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
     public ModelSpec WithSteps(int steps) =>
         new([.. Layers.Select(layer => layer is Flatten { Steps: Flatten.TaskSteps } flatten ? flatten with { Steps = steps } : layer)]);
 
-    /// <summary>The same stack behind embeddings of inputs of tokens, which stand beside the first input's values at each step.</summary>
-    /// <param name="inputs">Names of inputs, and how many values a token's vector has.</param>
+    /// <summary>
+    /// The same stack with embeddings for further inputs of tokens. Their vectors are concatenated with the first input's values at each step.
+    /// </summary>
+    /// <param name="inputs">For each input, its name and the size of its vectors.</param>
     public ModelSpec WithEmbeddings(IReadOnlyList<(string Input, int Units)> inputs)
     {
         if (inputs.Count == 0) return this;
@@ -30,11 +32,12 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
     }
 
     /// <summary>
-    /// The same stack with other recurrent layers. The vectors of an embedding that a recurrent layer's output is compared with
-    /// (<see cref="TiedDense"/>) get as many values as that output has.
+    /// The same stack with another size of its recurrent layers. An embedding tied to a recurrent layer's output (<see cref="TiedDense"/>) gets vectors as wide
+    /// as
+    /// that output.
     /// </summary>
-    /// <param name="units">Hidden units of each recurrent layer; null for as many as there are.</param>
-    /// <param name="layers">Layers of each stack; null for as many as there are.</param>
+    /// <param name="units">Hidden units of each recurrent layer; null to leave them.</param>
+    /// <param name="layers">Stacked layers of each recurrent layer; null to leave them.</param>
     public ModelSpec WithRecurrent(int? units, int? layers)
     {
         LayerSpec[] changed =

@@ -5,7 +5,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>A model as a table of text: a line a layer with its name, output shape and number of parameters, as Keras prints it.</summary>
+/// <summary>A model as a text table like Keras's summary: a line for each layer with its name, output shape and number of parameters.</summary>
 public static class ModelSummary
 {
     private static readonly string[] Titles = ["Layer", "Output shape", "Parameters"];

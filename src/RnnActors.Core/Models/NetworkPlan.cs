@@ -4,14 +4,14 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Models;
 
 /// <summary>A layer's place in a network.</summary>
-/// <param name="Name">Of the layer, and of what it gives.</param>
-/// <param name="Reads">The numbers of the signals that it reads.</param>
-/// <param name="FirstOutput">The number of the first signal that it gives; the others follow.</param>
+/// <param name="Name">The name of the layer and of its first output.</param>
+/// <param name="Reads">The indices of the signals that it reads.</param>
+/// <param name="FirstOutput">The index of its first output signal; its other outputs follow.</param>
 internal sealed record NetworkNode(string Name, IReadOnlyList<int> Reads, int FirstOutput);
 
 /// <summary>
-/// The signals of a network, inputs first, and who reads them: made once, when the model is laid out. What depends on the number of readers, as who sums their
-/// gradients and whether a layer may agree with its one reader on what is not written, follows from it.
+/// The signals of a network, inputs first, and the layers that read them; made once, when the model is laid out. The number of a signal's readers decides who
+/// sums its gradients, and whether a layer may leave its values unwritten by agreement with its only reader.
 /// </summary>
 internal sealed class NetworkPlan
 {
@@ -29,14 +29,14 @@ internal sealed class NetworkPlan
 
     public IReadOnlyList<NetworkNode> Nodes { get; }
 
-    /// <summary>The number of the signal that the loss reads: what the last layer gives.</summary>
+    /// <summary>The index of the signal that the loss reads: the last layer's output.</summary>
     public int Output => Nodes[^1].FirstOutput;
 
-    /// <summary>Whether what a layer gives depends on an input.</summary>
+    /// <summary>Whether a layer's output depends on an input.</summary>
     public bool DependsOn(int layer, int input) =>
         Nodes[layer].Reads.Any(read => read == input || (read >= Nodes[0].FirstOutput && DependsOn(LayerOf(read), input)));
 
-    /// <summary>The layer that gives a signal.</summary>
+    /// <summary>The layer that computes a signal.</summary>
     private int LayerOf(int signal)
     {
         int layer = Nodes.Count - 1;
@@ -46,7 +46,7 @@ internal sealed class NetworkPlan
 
     public int ReadersOf(int signal) => _readers[signal] + (signal == Output ? 1 : 0);
 
-    /// <exception cref="InvalidInputException">A layer reads what is not there, or cannot take what it reads.</exception>
+    /// <exception cref="InvalidInputException">A layer reads a signal that does not exist, or cannot take what it reads.</exception>
     public static NetworkPlan Of(ModelSpec spec, IReadOnlyList<NamedSignal> inputs)
     {
         List<NamedSignal> signals = [.. inputs];
@@ -74,7 +74,7 @@ internal sealed class NetworkPlan
         return new NetworkPlan(signals, nodes);
     }
 
-    /// <summary>As PyTorch and Keras number layers: the first is named as its kind, the others from 1 on.</summary>
+    /// <summary>Numbers layers as PyTorch and Keras do: the first of a kind has its kind's name, the others are numbered from 1.</summary>
     private static string Numbered(string kind, IEnumerable<string> names)
     {
         string[] taken = [.. names];

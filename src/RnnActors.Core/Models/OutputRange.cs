@@ -3,17 +3,17 @@ using RnnActors.Core.Layers;
 
 namespace RnnActors.Core.Models;
 
-/// <summary>What a model's last layer can give at all, beside what it is asked for.</summary>
+/// <summary>The range that a model's last layer can reach, compared with the targets.</summary>
 public static class OutputRange
 {
-    /// <summary>A warning where the targets reach beyond what the last layer can give, so that the loss cannot become small; null otherwise.</summary>
+    /// <summary>A warning where targets lie outside the range of the last layer's activation, so that the loss cannot become small; else null.</summary>
     public static string? Warn(Model model, float minTarget, float maxTarget) => Find(model, minTarget, maxTarget) is not { } found
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"{found}, but the targets reach from {minTarget:G4} to {maxTarget:G4}. ")
             + "The loss cannot become small. Add a dense layer without an activation behind it, or scale the targets.";
 
-    /// <summary>What the last layer cannot give, where targets reach beyond it, so that the loss cannot become small; null where they do not.</summary>
-    /// <returns>A sentence without its point.</returns>
+    /// <summary>The first half of that warning: the last layer and the range that it cannot leave; null where the targets lie inside.</summary>
+    /// <returns>A sentence without its full stop.</returns>
     public static string? Find(Model model, float minTarget, float maxTarget)
     {
         var layer = model.Spec.Layers[^1];

@@ -8,8 +8,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// A model at work on one thread: its layers' passes and all their memory, allocated once for so many steps and at most so many rows. Parameters are read,
-/// never owned.
+/// A model at work on one thread: its layers' passes and all their memory, allocated once for a number of steps and a maximum of rows. Parameters are read, not
+/// owned.
 /// </summary>
 public sealed class Replica
 {
@@ -20,8 +20,8 @@ public sealed class Replica
     private readonly SequenceLayout _rowLayout;
     private readonly ReplicaWeights? _weights;
 
-    // For each layer, the gradients of further readers of what it gives, which are added to the
-    // first one's before it goes backward: in the order in which they are computed.
+    // Where a layer's output has several readers, each further one writes a gradient buffer of its own. They are added to the first reader's before the
+    // layer goes backward, in the order in which the readers are computed.
     private readonly (SignalBuffer First, SignalBuffer Other)[][] _shared;
     private readonly (SignalBuffer First, SignalBuffer Other)[] _sharedInputs;
 
@@ -33,14 +33,14 @@ public sealed class Replica
     {
     }
 
-    /// <param name="layouts">Where the steps of each input's rows lie; filled by <see cref="Load"/>.</param>
+    /// <param name="layouts">Where the steps of each input's rows lie in memory; filled by <see cref="Load"/>.</param>
     /// <param name="training">Whether backward passes will run.</param>
-    /// <param name="inputGradient">Whether the gradient with respect to the input is wanted too.</param>
-    /// <param name="shared">What it shares with the process's other replicas of the model; null where it is alone.</param>
-    /// <param name="shardRows">The fewest rows of a shard of a whole batch, which tells how the parameters' gradient is summed.</param>
-    /// <param name="helpers">The threads that help with forward products of one row, where nothing is shared; null for none. They outlive the replica.</param>
+    /// <param name="inputGradient">Whether the gradient with respect to the input is computed too.</param>
+    /// <param name="shared">Packed weights shared with the process's other replicas of the model; null where it is alone.</param>
+    /// <param name="shardRows">Rows of the smallest shard of a whole batch. It decides in which order parameters' gradients are summed.</param>
+    /// <param name="helpers">Threads that help with forward products of one row, where nothing is shared; null for none. The caller disposes them.</param>
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
-    /// <param name="isExplained">Whether embeddings have gradients of their own, and cells keep those of their states.</param>
+    /// <param name="isExplained">Whether embeddings keep gradients of their vectors, and cells those of their states.</param>
     public Replica(
         Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null,
         int shardRows = 0, bool isRepeated = false,
@@ -101,10 +101,10 @@ public sealed class Replica
 
     public Model Model { get; }
 
-    /// <summary>The most rows.</summary>
+    /// <summary>The most rows of a pass.</summary>
     public int Capacity { get; }
 
-    /// <summary>Where the steps of each input's rows lie.</summary>
+    /// <summary>Where the steps of each input's rows lie in memory.</summary>
     public IReadOnlyList<SequenceLayout> Layouts => _layouts;
 
     /// <summary>The first input.</summary>
@@ -116,9 +116,9 @@ public sealed class Replica
 
     internal ReadOnlySpan<Layer> Layers => _layers;
 
-    /// <summary>Takes new parameters.</summary>
-    /// <param name="parameters">(P), read until the next ones are taken.</param>
-    /// <param name="version">Where weights are shared: which parameters these are, the same number for every replica, and a higher one for newer ones.</param>
+    /// <summary>Sets the parameters of the passes that follow.</summary>
+    /// <param name="parameters">(P). Read by every pass until the next call.</param>
+    /// <param name="version">Where weights are shared: the parameters' version, the same in every replica and higher for newer parameters.</param>
     public void Prepare(ReadOnlyMemory<float> parameters, long version = 0)
     {
         if (_weights is not null) _weights.Version = version;
@@ -137,14 +137,14 @@ public sealed class Replica
         }
     }
 
-    /// <summary>What an objective looks at after a forward pass: some rows' outputs and the batch's targets.</summary>
+    /// <summary>The view that an objective needs after a forward pass: the outputs of some rows and the batch's targets.</summary>
     public ObjectiveRows RowsFor(Batch batch, ShardRows rows) => new(
         Output.Values[..Output.Length], Output.Features, Output.Layout, batch.Targets, batch.Labels, batch.Target.Outputs, batch.TargetLayout, rows);
 
-    /// <summary>What holds for a pass over <paramref name="rows"/> rows without dropping any value.</summary>
+    /// <summary>The context of a pass over <paramref name="rows"/> rows without dropout.</summary>
     public PassContext Inference(int rows, bool hasState) => new(rows, 0, false, 0, 0, hasState, Model.StateWidth);
 
-    /// <param name="initialState">(B, model's state width), where the context says that it is given.</param>
+    /// <param name="initialState">(B, model's state width), where the context has a state; else empty.</param>
     /// <param name="finalState">(B, model's state width), written unless empty; may be the memory of <paramref name="initialState"/>.</param>
     public void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
@@ -153,7 +153,7 @@ public sealed class Replica
             _layers[i].Forward(context, Tail(initialState, _stateAt[i]), finalState.IsEmpty ? finalState : finalState[_stateAt[i]..]);
     }
 
-    /// <summary>What the last layer with attention looked at in the last forward pass; empty where there is none.</summary>
+    /// <summary>The attention weights of the last layer that has any, from the last forward pass; empty where no layer has.</summary>
     internal AttentionView AttentionWeights
     {
         get
@@ -164,7 +164,7 @@ public sealed class Replica
         }
     }
 
-    /// <summary>Computes only the layers that depend on the second input, or only the others, as a decoder's steps and its encoder.</summary>
+    /// <summary>Computes only the layers that depend on the second input (the decoder's steps), or only the others (the encoder).</summary>
     internal void ForwardOf(in PassContext context, bool ofTarget, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
         LayOut(context.Rows);
@@ -175,7 +175,9 @@ public sealed class Replica
         }
     }
 
-    /// <summary>From <see cref="Output"/>'s gradient computes all others but the parameters'.</summary>
+    /// <summary>
+    /// Given <see cref="Output"/>'s gradient, computes those of all other signals. <see cref="ComputeGradient"/> then computes the parameters'.
+    /// </summary>
     /// <param name="initialStateGradient">(B, model's state width), written unless empty.</param>
     public void Backward(in PassContext context, Span<float> initialStateGradient)
     {
@@ -183,7 +185,7 @@ public sealed class Replica
         AddUp(_sharedInputs);
     }
 
-    /// <summary>One layer's backward pass, after those of all that read what it gives.</summary>
+    /// <summary>One layer's backward pass, to be run after those of all layers that read its output.</summary>
     internal void Backward(int layer, in PassContext context, Span<float> initialStateGradient)
     {
         AddUp(_shared[layer]);
@@ -191,7 +193,7 @@ public sealed class Replica
     }
 
     /// <summary>The parameters' gradient over one shard's rows.</summary>
-    /// <param name="gradient">(P), overwritten but for the gaps between layers.</param>
+    /// <param name="gradient">(P), overwritten except for the gaps between layers.</param>
     public void ComputeGradient(in PassContext context, ShardRows shard, Span<float> gradient)
     {
         for (int i = _layers.Length - 1; i >= 0; i--)
@@ -213,7 +215,7 @@ public sealed class Replica
         foreach (var (first, other) in shared) Add.Into(first.Gradient[..first.Length], other.Gradient[..first.Length]);
     }
 
-    /// <summary>Rows of equal length need no more than their number.</summary>
+    /// <summary>Lays out rows of equal length, which need only their number. Ragged layouts are filled by <see cref="Load"/>.</summary>
     private void LayOut(int rows)
     {
         foreach (var layout in _layouts)

@@ -4,12 +4,12 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// -(w·t·log σ(y) + (1 - t)·log(1 - σ(y))) of each output y, before the sigmoid, and its target t
-/// in [0, 1]: several labels a step, each true or not. PyTorch's <c>BCEWithLogitsLoss</c>.
+/// -(w·t·log σ(y) + (1 - t)·log(1 - σ(y))) of each logit y and its target t in [0, 1]: several labels per step, each true or not. PyTorch's
+/// <c>BCEWithLogitsLoss</c>.
 /// </summary>
 public sealed record BinaryCrossEntropy : StepObjective
 {
-    /// <summary>w of each output: what a true target counts beside a false one; null where as much.</summary>
+    /// <summary>w of each output, PyTorch's <c>pos_weight</c>: the weight of a true target, where a false one weighs 1; null for 1.</summary>
     public ClassWeights? PositiveWeights { get; init; }
 
     public override string Name => "binaryCrossEntropy";
@@ -31,7 +31,7 @@ public sealed record BinaryCrossEntropy : StepObjective
         {
             double z = outputs[i], target = targets[i], weight = PositiveWeights is null ? 1 : PositiveWeights[i % width];
 
-            // log(1 + e^-|z|), from which both logarithms follow without overflow.
+            // log(1 + e^-|z|) gives both logarithms without overflow.
             double small = PortableMath.Exp(-Math.Abs(z)), log = PortableMath.Log(1 + small);
             double minusLogTrue = Math.Max(-z, 0) + log, minusLogFalse = Math.Max(z, 0) + log;
             sum += (weight * target * minusLogTrue) + ((1 - target) * minusLogFalse);

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>A weight for each class, in the order of their numbers; equal where the weights are.</summary>
+/// <summary>A weight for each class, by class index. Compares by value.</summary>
 public sealed class ClassWeights(params IReadOnlyList<double> weights) : IReadOnlyList<double>, IEquatable<ClassWeights>
 {
     public int Count => weights.Count;

@@ -4,24 +4,26 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>What the losses of a batch's sequences become, as PyTorch's <c>CTCLoss</c> names it.</summary>
+/// <summary>How the losses of a batch's sequences are reduced, named as in PyTorch's <c>CTCLoss</c>.</summary>
 public enum CtcReduction
 {
-    /// <summary>Each divided by the length of its target (at least 1), then their mean.</summary>
+    /// <summary>Each loss is divided by the length of its target (at least 1), then they are averaged.</summary>
     Mean,
 
-    /// <summary>Their sum. What is reported is that per sequence.</summary>
+    /// <summary>The sum, which is minimised; reported is the sum divided by the number of sequences.</summary>
     Sum,
 }
 
 /// <summary>
 /// Connectionist temporal classification: -log of the summed probability of all alignments of a row's labels to its steps. A step is a label or blank; repeats
-/// without a blank between them count as one. In log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
+/// without a blank between them count as one. Computed in log space. Graves et al. 2006; PyTorch's <c>CTCLoss</c>.
 /// </summary>
 /// <remarks>
-/// A row with fewer steps than its labels, and a blank between equal neighbours, need has an infinite loss. Without labels, the loss is that of all blanks.
+/// The loss is infinite where a row has too few steps: it needs one for each label, and one for a blank between equal neighbours. Without labels, it is the
+/// loss
+/// of blanks only.
 /// </remarks>
-/// <param name="Blank">The class that means no label.</param>
+/// <param name="Blank">The class index of the blank.</param>
 public sealed record Ctc(int Blank = 0) : Objective
 {
     [ThreadStatic]
@@ -29,7 +31,7 @@ public sealed record Ctc(int Blank = 0) : Objective
 
     public CtcReduction Reduction { get; init; }
 
-    /// <summary>Whether an infinite loss and its gradient become 0; the row still counts in the mean.</summary>
+    /// <summary>Whether infinite losses and their gradients become 0; such rows still count in the mean. PyTorch's <c>zero_infinity</c>.</summary>
     public bool ZeroInfinity { get; init; }
 
     public override string Name => "ctc";
@@ -43,7 +45,7 @@ public sealed record Ctc(int Blank = 0) : Objective
     public override double Denominator(double count) => Reduction == CtcReduction.Sum ? 1 : count;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A label is no class, or the blank.</exception>
+    /// <exception cref="InvalidInputException">A label is the blank, or not a class.</exception>
     public override LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient)
     {
         if ((uint)Blank >= (uint)rows.Width)
@@ -55,7 +57,7 @@ public sealed record Ctc(int Blank = 0) : Objective
         return new LossSum(sum, own.Count, 0);
     }
 
-    /// <summary>Each row's loss by itself, not divided by its length: PyTorch's reduction <c>none</c>.</summary>
+    /// <summary>Each row's own loss, not divided by its length: PyTorch's reduction <c>none</c>.</summary>
     /// <param name="losses">(rows), overwritten.</param>
     public void EvaluateEach(in ObjectiveRows rows, Span<double> losses)
     {

@@ -4,8 +4,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// All alignments of one row's labels to its steps. The states s are the labels with a blank before, between and behind them. α(t, s) and β(t, s) are the log
-/// probabilities of all ways to be in s at time t, from the beginning and to the end. Its memory grows to what rows need, and stays.
+/// All alignments of one row's labels to its steps. The states s are the labels with a blank before, between and after them. α(t, s) and β(t, s) are the log
+/// probabilities of all paths that are in s at time t: from the beginning up to t, and from t to the end. Its memory grows as rows need it, and is reused.
 /// </summary>
 internal sealed class CtcAlignment
 {
@@ -40,9 +40,10 @@ internal sealed class CtcAlignment
         return -log;
     }
 
-    /// <summary>The gradient with respect to the row's outputs: the softmax less the share of the
-    /// alignments that are in a class then. After <see cref="Align"/> of the same row.</summary>
-    /// <param name="gradient">(positions, width): the row's are overwritten; may be the memory of the outputs.</param>
+    /// <summary>The gradient with respect to the row's outputs: the softmax minus, for each class, the share of the alignments that are in it at that step.
+    /// Call
+    /// it after <see cref="Align"/> of the same row.</summary>
+    /// <param name="gradient">(positions, width), of which this row's are overwritten; may be the memory of the outputs.</param>
     public void Differentiate(in ObjectiveRows rows, int row, int blank, double loss, double scale, Span<float> gradient)
     {
         int steps = rows.Layout.LengthOf(row), count = ReadStates(rows, row, blank), width = rows.Width;
@@ -72,7 +73,7 @@ internal sealed class CtcAlignment
     private static ReadOnlySpan<float> OutputsAt(in ObjectiveRows rows, int row, int t) =>
         rows.Outputs.Slice(rows.Layout.PositionOf(t, row) * rows.Width, rows.Width);
 
-    /// <summary>Whether a state may follow the last but one: both are labels, and not the same.</summary>
+    /// <summary>Whether state s may directly follow s - 2: both are labels, and they differ.</summary>
     private bool Skips(int s, int blank) => s >= 2 && _states[s] != blank && _states[s] != _states[s - 2];
 
     private int ReadStates(in ObjectiveRows rows, int row, int blank)

@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// The negative log likelihood of each target by a distribution whose parameters the model gives, laid out as <see cref="IDistribution"/> says.
-/// A target that is not a number was not observed and has no part in it.
+/// The negative log likelihood of each target under a distribution whose parameters are the model's outputs, laid out as <see cref="IDistribution"/> says.
+/// A target that is NaN was not observed and is ignored.
 /// </summary>
 public abstract record DistributionObjective : StepObjective, IDistribution
 {
@@ -56,10 +56,10 @@ public abstract record DistributionObjective : StepObjective, IDistribution
         return new LossSum(sum, count, 0);
     }
 
-    /// <summary>The loss of one target, and its slope with respect to each of its outputs.</summary>
+    /// <summary>The loss of one target, and its derivative with respect to each of the target's outputs.</summary>
     protected abstract double Loss(ReadOnlySpan<float> outputs, double target, Span<double> slopes);
 
-    /// <summary>What an output stands for behind a softplus that does not fall below a floor, and the slope of that: none on the floor.</summary>
+    /// <summary>A positive parameter: the output's softplus, but at least <paramref name="floor"/>; and its derivative, 0 on the floor.</summary>
     private protected static (double Value, double Slope) Positive(double output, double floor)
     {
         double softplus = GaussianLikelihood.Softplus(output);

@@ -5,18 +5,18 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// ½(log v + (m - t)²/v), the negative log likelihood of a target t by a normal distribution whose mean m and variance v the model gives. Of 2k outputs, the
-/// first k are means, the others variances behind a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994. A
-/// target that is not a number was not observed and has no part in it.
+/// ½(log v + (m - t)²/v), the negative log likelihood of a target t under a normal distribution with the model's mean m and variance v. Of 2k outputs, the
+/// first k are means; the others give variances through a softplus, at least <see cref="MinVariance"/>. PyTorch's <c>GaussianNLLLoss</c>; Nix and Weigend 1994.
+/// A target that is NaN was not observed and is ignored.
 /// </summary>
 public sealed record GaussianLikelihood : StepObjective, IDistribution
 {
     private const double HalfLogTwoPi = 0.91893853320467274178;
 
-    /// <summary>The least variance.</summary>
+    /// <summary>The smallest variance.</summary>
     public double MinVariance { get; init; } = 1e-6;
 
-    /// <summary>Whether ½·log 2π is added, so that it is a likelihood and not one but for a constant.</summary>
+    /// <summary>Whether the constant ½·log 2π is added, as PyTorch's <c>full</c> does.</summary>
     public bool Full { get; init; }
 
     public override string Name => "gaussian";
@@ -27,7 +27,7 @@ public sealed record GaussianLikelihood : StepObjective, IDistribution
 
     public override int OutputsFor(TargetShape target) => 2 * target.Outputs;
 
-    /// <summary>The variance that an output stands for: its softplus, log(1 + e^x).</summary>
+    /// <summary>log(1 + e^x), without overflow: the variance that an output stands for.</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + PortableMath.Log(1 + PortableMath.Exp(-Math.Abs(x)));
 
     public double Point(ReadOnlySpan<float> outputs) => outputs[0];

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>Losses of some rows, summed in double, to be divided at the end.</summary>
+/// <summary>The sum of some rows' losses in double, and what it will be divided by for the mean.</summary>
 /// <param name="Sum">The sum over elements (values), counted positions (labels) or rows (sequences).</param>
-/// <param name="Count">As many of them.</param>
+/// <param name="Count">How many were summed.</param>
 /// <param name="Correct">Counted positions whose largest output was the label; 0 for values.</param>
-/// <param name="Weight">What the sum is divided by in the mean, where that is not the count: the weights of the labels' classes.</param>
+/// <param name="Weight">The divisor of the mean where that is not the count: the sum of the labels' class weights.</param>
 public readonly record struct LossSum(
     double Sum, long Count, long Correct, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Weight = null)
 {

@@ -3,20 +3,20 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>What an objective looks at: some rows of a pass, with the model's outputs and the targets.</summary>
+/// <summary>What an objective evaluates: some rows of a pass, with the model's outputs and the targets.</summary>
 /// <param name="outputs">(positions of the pass, <paramref name="width"/>), before any softmax.</param>
-/// <param name="layout">Where the outputs' steps lie.</param>
+/// <param name="layout">Where the steps of the outputs lie in memory.</param>
 /// <param name="targets">(target positions, target width); empty where the targets are labels.</param>
 /// <param name="labels">(target positions); empty where the targets are values.</param>
-/// <param name="targetLayout">Where the targets lie: as the outputs do, or, where they have lengths of their own, otherwise.</param>
-/// <param name="rows">The rows, counted in the pass.</param>
+/// <param name="targetLayout">Where the steps of the targets lie: the outputs' layout, or another where targets have lengths of their own.</param>
+/// <param name="rows">Which rows of the pass.</param>
 public readonly ref struct ObjectiveRows(
     ReadOnlySpan<float> outputs, int width, SequenceLayout layout, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int targetWidth,
     SequenceLayout targetLayout, ShardRows rows)
 {
     public ReadOnlySpan<float> Outputs { get; } = outputs;
 
-    /// <summary>Outputs a step.</summary>
+    /// <summary>Outputs per step.</summary>
     public int Width => width;
 
     public SequenceLayout Layout => layout;
@@ -25,7 +25,7 @@ public readonly ref struct ObjectiveRows(
 
     public ReadOnlySpan<int> Labels { get; } = labels;
 
-    /// <summary>Target values a step.</summary>
+    /// <summary>Target values per step.</summary>
     public int TargetWidth => targetWidth;
 
     public SequenceLayout TargetLayout => targetLayout;

@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// max(q·e, (q - 1)·e) with e = t - y: the pinball loss of each level q. The model gives, for each target, a value for each level, target by target. Koenker
-/// and Bassett 1978. A target that is not a number was not observed and has no part in it.
+/// The pinball loss max(q·e, (q - 1)·e) with e = t - y of each level q. The model has an output for each level of each target, target by target. Koenker and
+/// Bassett 1978. A target that is NaN was not observed and is ignored.
 /// </summary>
 /// <param name="Levels">Each between 0 and 1.</param>
 public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
@@ -45,12 +45,12 @@ public sealed record QuantileLoss(QuantileLevels Levels) : StepObjective
     }
 }
 
-/// <summary>Levels of quantiles, in the order of the outputs; equal where the levels are.</summary>
+/// <summary>The levels of quantiles, in the order of the outputs. Compares by value.</summary>
 public sealed class QuantileLevels : IEquatable<QuantileLevels>
 {
     private readonly double[] _levels;
 
-    /// <exception cref="InvalidInputException">There is none, or one is not between 0 and 1.</exception>
+    /// <exception cref="InvalidInputException">There is no level, or one is not between 0 and 1.</exception>
     public QuantileLevels(params IEnumerable<double> levels)
     {
         _levels = [.. levels];

@@ -4,13 +4,13 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// -log softmax(y)[label], in nats; with class weights w and label smoothing ε, (1 - ε)·w[label]·(-log p[label]) + ε/V·Σ w[c]·(-log p[c]), its mean divided by
-/// Σ w[label]. The formulas of PyTorch's <c>CrossEntropyLoss</c>.
+/// -log softmax(y)[label], in nats. With class weights w and label smoothing ε it is (1 - ε)·w[label]·(-log p[label]) + ε/V·Σ w[c]·(-log p[c]), and the mean is
+/// divided by Σ w[label]. The formulas of PyTorch's <c>CrossEntropyLoss</c>.
 /// </summary>
 /// <param name="IgnoredLabel">Positions with this label count neither in the loss nor in the mean; null where every position counts.</param>
 public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjective
 {
-    /// <summary>A weight for each class, above what all others have where it matters more; null where all weigh 1.</summary>
+    /// <summary>A weight for each class, PyTorch's <c>weight</c>; null where all weigh 1.</summary>
     public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>ε: the share of a label's probability that is spread over all classes. Szegedy et al. 2016.</summary>
@@ -23,8 +23,8 @@ public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjecti
     public override bool CountsByLabel => IgnoredLabel is not null || ClassWeights is not null;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A label is neither in [0, width) nor the ignored
-    /// one, or there are not as many class weights as classes.</exception>
+    /// <exception cref="InvalidInputException">A label is neither in [0, width) nor the ignored one, or the number of class weights is not that of
+    /// classes.</exception>
     public override LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient)
     {
@@ -105,7 +105,7 @@ public sealed record SoftmaxCrossEntropy(int? IgnoredLabel = null) : StepObjecti
 
     private double WeightOf(int label) => ClassWeights is null ? 1 : ClassWeights[label];
 
-    /// <summary>Of equal outputs the lower class counts as the largest.</summary>
+    /// <summary>Whether the label has the largest output. Ties go to the lower class.</summary>
     private static bool IsLargest(ReadOnlySpan<float> outputs, int label)
     {
         for (int c = 0; c < outputs.Length; c++)

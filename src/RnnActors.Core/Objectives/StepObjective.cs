@@ -3,8 +3,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// A loss of each step by itself: the adapter between such a loss and <see cref="Objective"/>. A shard's
-/// losses are summed step by step in order of time; without a gradient, all positions in one run.
+/// A loss that looks at each step by itself, adapted to <see cref="Objective"/>. A shard's losses are summed step by step in order of time; without a gradient,
+/// over all positions in one call.
 /// </summary>
 public abstract record StepObjective : Objective
 {
@@ -12,8 +12,8 @@ public abstract record StepObjective : Objective
     /// <param name="outputs">(n, width), before any softmax.</param>
     /// <param name="targets">(n, target width) values; empty where the loss needs labels.</param>
     /// <param name="labels">(n) class labels; empty where it needs values.</param>
-    /// <param name="width">Outputs a step.</param>
-    /// <param name="scale">The gradient is that of the sum times this.</param>
+    /// <param name="width">Outputs per step.</param>
+    /// <param name="scale">Factor on the gradient of the sum.</param>
     /// <param name="gradient">(n, width), overwritten; may be the memory of <paramref name="outputs"/>; empty where no gradient is wanted.</param>
     public abstract LossSum EvaluateStep(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<int> labels, int width, float scale, Span<float> gradient);

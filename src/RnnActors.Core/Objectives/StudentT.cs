@@ -4,13 +4,14 @@ using RnnActors.Core.Kernels.RandomNumbers;
 namespace RnnActors.Core.Objectives;
 
 /// <summary>
-/// The negative log likelihood of a target t by Student's distribution, whose heavy tails forgive outliers. With z = (t - m)/s: ln s + ½·ln πν + ln Γ(½ν) - ln
-/// Γ(½(ν + 1)) + ½(ν + 1)·ln(1 + z²/ν). Of 3k outputs, the first k are locations m, the next k scales s behind a softplus, at least <see cref="MinScale"/>. The
-/// last k are degrees of freedom ν: 2 and a softplus, so that there is a variance. PyTorch's <c>torch.distributions.StudentT</c>.
+/// The negative log likelihood of a target t under Student's t distribution, whose heavy tails tolerate outliers. With z = (t - m)/s it is
+/// ln s + ½·ln πν + ln Γ(½ν) - ln Γ(½(ν + 1)) + ½(ν + 1)·ln(1 + z²/ν). Of 3k outputs, the first k are locations m; the next k give scales s through a softplus,
+/// at least <see cref="MinScale"/>. The last k give degrees of freedom ν, 2 plus a softplus, so that the variance is finite. PyTorch's
+/// <c>torch.distributions.StudentT</c>.
 /// </summary>
 public sealed record StudentT : DistributionObjective
 {
-    /// <summary>The least scale: the root of <see cref="GaussianLikelihood.MinVariance"/>.</summary>
+    /// <summary>The smallest scale: the square root of <see cref="GaussianLikelihood.MinVariance"/>.</summary>
     public const double MinScale = 1e-3;
 
     private const double MinFreedom = 2;
@@ -24,7 +25,7 @@ public sealed record StudentT : DistributionObjective
     public override double Quantile(ReadOnlySpan<float> outputs, double level) =>
         outputs[0] + (Positive(outputs[1], MinScale).Value * PortableQuantiles.StudentT(level, FreedomOf(outputs[2]).Value));
 
-    /// <summary>A normal number by the root of a χ² of its own.</summary>
+    /// <summary>A normal sample divided by the root of a scaled χ² sample.</summary>
     public override double Draw(ReadOnlySpan<float> outputs, ref RandomSequence random)
     {
         double freedom = FreedomOf(outputs[2]).Value, normal = random.NextGaussian();
@@ -40,7 +41,7 @@ public sealed record StudentT : DistributionObjective
         slopes[1] = (1 - (pull * square)) / scale * scaleSlope;
         slopes[2] = 0.5 * ((1 / freedom) - PortableGamma.DigammaDifference(freedom / 2, 0.5) + log - (pull * square / freedom)) * freedomSlope;
 
-        // Γ(½(ν + 1)) / Γ(½ν) is told by √(½ν), which cancels most of the constant.
+        // Γ(½(ν + 1)) / Γ(½ν) is written relative to √(½ν), which cancels most of the constant.
         return PortableMath.Log(scale) + PortableGamma.HalfLogTwoPi - PortableGamma.LogRising(freedom / 2, 0.5) + (0.5 * (freedom + 1) * log);
     }
 

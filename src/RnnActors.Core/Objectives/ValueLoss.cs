@@ -2,13 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace RnnActors.Core.Objectives;
 
-/// <summary>A loss between values: a function of each difference d = output - target by itself. A
-/// target that is not a number was not observed and has no part in it.</summary>
+/// <summary>A loss between values: a function of each difference d = output - target. A target that is NaN was not observed and is ignored.</summary>
 public abstract record ValueLoss : StepObjective
 {
     public override bool NeedsLabels => false;
 
-    /// <summary>The formula of one element, in double.</summary>
+    /// <summary>The loss of one element, in double.</summary>
     private protected interface IFormula
     {
         double Loss(double d);
@@ -17,7 +16,7 @@ public abstract record ValueLoss : StepObjective
         double Slope(double d);
     }
 
-    /// <summary>The loop of all of them. It sums in double in the order of the elements, at every vector width.</summary>
+    /// <summary>The loop that all value losses share. It sums in double in the order of the elements, at every vector width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected static LossSum Evaluate<TFormula>(
         TFormula formula, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, float scale, Span<float> gradient)

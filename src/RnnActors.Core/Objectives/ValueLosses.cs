@@ -30,7 +30,7 @@ public sealed record MeanAbsoluteError : ValueLoss
     {
         public double Loss(double d) => Math.Abs(d);
 
-        // The last case is zero or not a number, and stays what it is.
+        // d is 0 or NaN here, and is its own slope.
         public double Slope(double d) => d > 0 ? 1 : d < 0 ? -1 : d;
     }
 }

@@ -6,9 +6,9 @@ namespace RnnActors.Core.Optimizers;
 /// Adaptive moment estimation: m and v are running means of g and g², and p ← p - (η / (1 - β₁ᵗ))·m / (√v / √(1 - β₂ᵗ) + ε). Kingma and Ba 2015, in
 /// PyTorch's order of operations.
 /// </summary>
-/// <param name="Beta1">β₁, the memory of the mean.</param>
-/// <param name="Beta2">β₂, the memory of the mean square.</param>
-/// <param name="Epsilon">ε, outside the root.</param>
+/// <param name="Beta1">β₁, the decay rate of the mean.</param>
+/// <param name="Beta2">β₂, the decay rate of the mean square.</param>
+/// <param name="Epsilon">ε, added outside the root.</param>
 public sealed record Adam(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8) : Optimizer(LearningRate)
 {
     internal static readonly IReadOnlyList<string> MomentNames = ["exp_avg", "exp_avg_sq"];

@@ -2,10 +2,10 @@ using RnnActors.Core.Kernels.Updates;
 
 namespace RnnActors.Core.Optimizers;
 
-/// <summary><see cref="Adam"/> with the weight decay kept out of the moments: first p ← p - ηλp, then Adam's step. Loshchilov and Hutter 2019.</summary>
-/// <param name="Beta1">β₁, the memory of the mean.</param>
-/// <param name="Beta2">β₂, the memory of the mean square.</param>
-/// <param name="Epsilon">ε, outside the root.</param>
+/// <summary><see cref="Adam"/> with decoupled weight decay: first p ← p - ηλp, then Adam's step. Loshchilov and Hutter 2019.</summary>
+/// <param name="Beta1">β₁, the decay rate of the mean.</param>
+/// <param name="Beta2">β₂, the decay rate of the mean square.</param>
+/// <param name="Epsilon">ε, added outside the root.</param>
 /// <param name="WeightDecay">λ.</param>
 public sealed record AdamW(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01)
     : Optimizer(LearningRate)

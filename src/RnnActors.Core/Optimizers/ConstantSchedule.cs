@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Optimizers;
 
-/// <summary>The learning rate as it is given.</summary>
+/// <summary>A constant learning rate.</summary>
 public sealed record ConstantSchedule : LearningRateSchedule
 {
     protected override double Decay(SchedulePoint point) => 1;

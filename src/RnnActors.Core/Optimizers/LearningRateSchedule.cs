@@ -1,9 +1,9 @@
 namespace RnnActors.Core.Optimizers;
 
-/// <summary>Where training is, for a schedule.</summary>
+/// <summary>The position in training at which a schedule is evaluated.</summary>
 /// <param name="Step">Updates done before this one, from 0.</param>
-/// <param name="StepsPerEpoch">Updates in an epoch.</param>
-/// <param name="TotalSteps">Updates in the whole run as it is specified.</param>
+/// <param name="StepsPerEpoch">Updates per epoch.</param>
+/// <param name="TotalSteps">Updates of the whole run as specified.</param>
 public readonly record struct SchedulePoint(long Step, long StepsPerEpoch, long TotalSteps)
 {
     /// <summary>Whole epochs done before this update, from 0.</summary>
@@ -11,16 +11,16 @@ public readonly record struct SchedulePoint(long Step, long StepsPerEpoch, long 
 }
 
 /// <summary>
-/// The factor on the learning rate at each step. It is a pure function, made of additions, multiplications and our own cosine alone, so it has the same bits on
-/// every machine. Any schedule may begin with a linear warm-up.
+/// The factor on the learning rate at each step. It is a pure function of additions, multiplications and the portable cosine, so it has the same bits on every
+/// machine. Any schedule can begin with a linear warm-up.
 /// </summary>
 public abstract record LearningRateSchedule
 {
-    /// <summary>Over the first so many steps the factor rises linearly to the schedule's own: (step + 1) / WarmupSteps of it.</summary>
+    /// <summary>Steps of linear warm-up: step s (from 0) has (s + 1) / WarmupSteps of the schedule's own factor.</summary>
     public int WarmupSteps { get; init; }
 
-    /// <summary>What the learning rate is multiplied with at <paramref name="point"/>.</summary>
-    /// <param name="plateauFactor">The <see cref="PlateauState.Factor"/> that <see cref="ReduceOnPlateau"/> has come to; 1 with any other schedule.</param>
+    /// <summary>The factor on the learning rate at <paramref name="point"/>.</summary>
+    /// <param name="plateauFactor">The current <see cref="PlateauState.Factor"/> of <see cref="ReduceOnPlateau"/>; 1 for any other schedule.</param>
     public double FactorAt(SchedulePoint point, double plateauFactor = 1)
     {
         double factor = Decay(point) * plateauFactor;

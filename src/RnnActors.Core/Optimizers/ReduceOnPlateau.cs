@@ -1,15 +1,15 @@
 namespace RnnActors.Core.Optimizers;
 
 /// <summary>
-/// The learning rate is multiplied with <paramref name="Factor"/> whenever the validation loss has stopped improving. PyTorch's <c>ReduceLROnPlateau</c>
-/// with an absolute threshold. What it has seen is a <see cref="PlateauState"/>, which lies with the state of training.
+/// Multiplies the learning rate by <paramref name="Factor"/> whenever the validation loss stops improving. PyTorch's <c>ReduceLROnPlateau</c> with an absolute
+/// threshold. Its <see cref="PlateauState"/> is part of the training state.
 /// </summary>
-/// <param name="Patience">Epochs without an improvement that are borne; the next one reduces the rate.</param>
+/// <param name="Patience">Epochs without an improvement that are tolerated; the next one reduces the rate.</param>
 /// <param name="MinDelta">How much lower than the best a loss must be to count as an improvement.</param>
-/// <param name="MinFactor">The product of all reductions goes no lower.</param>
+/// <param name="MinFactor">Lower limit for the product of all reductions.</param>
 public sealed record ReduceOnPlateau(double Factor = 0.1, int Patience = 10, double MinDelta = 0, double MinFactor = 0) : LearningRateSchedule
 {
-    /// <summary>The state after an epoch with this validation loss. A loss that is not a number is no improvement.</summary>
+    /// <summary>The state after an epoch with this validation loss. NaN is no improvement.</summary>
     public PlateauState Next(PlateauState state, double validationLoss)
     {
         if (validationLoss < state.Best - MinDelta) return state with { Best = validationLoss, BadEpochs = 0 };
@@ -22,7 +22,7 @@ public sealed record ReduceOnPlateau(double Factor = 0.1, int Patience = 10, dou
 
 /// <summary>What <see cref="ReduceOnPlateau"/> remembers from epoch to epoch.</summary>
 /// <param name="Best">The lowest validation loss so far.</param>
-/// <param name="BadEpochs">Epochs since it, or since the last reduction.</param>
+/// <param name="BadEpochs">Epochs since the best, or since the last reduction.</param>
 /// <param name="Factor">The product of the reductions so far.</param>
 public sealed record PlateauState(double Best, int BadEpochs, double Factor)
 {

@@ -2,9 +2,9 @@ using RnnActors.Core.Kernels.Updates;
 
 namespace RnnActors.Core.Optimizers;
 
-/// <summary>v ← ρv + (1 - ρ)g²; p ← p - η·g / (√v + ε), through a momentum where there is one. Tieleman and Hinton 2012; PyTorch's form and defaults.</summary>
-/// <param name="Rho">ρ, which PyTorch calls alpha.</param>
-/// <param name="Epsilon">ε, outside the root.</param>
+/// <summary>v ← ρv + (1 - ρ)g²; p ← p - η·g / (√v + ε), with momentum if μ is above 0. Tieleman and Hinton 2012; PyTorch's form and defaults.</summary>
+/// <param name="Rho">ρ, PyTorch's alpha.</param>
+/// <param name="Epsilon">ε, added outside the root.</param>
 /// <param name="Momentum">μ; 0 for none.</param>
 public sealed record RmsProp(double LearningRate = 0.001, double Rho = 0.99, double Epsilon = 1e-8, double Momentum = 0) : Optimizer(LearningRate)
 {

@@ -4,7 +4,7 @@ namespace RnnActors.Core.Optimizers;
 
 /// <summary>Stochastic gradient descent, in PyTorch's form: b ← μb + g + λp; p ← p - ηb. Sutskever et al. 2013.</summary>
 /// <param name="Momentum">μ; 0 for none.</param>
-/// <param name="Nesterov">The step looks ahead: p ← p - η(g + λp + μb).</param>
+/// <param name="Nesterov">Nesterov's momentum: p ← p - η(g + λp + μb).</param>
 /// <param name="WeightDecay">λ, added to the gradient.</param>
 public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0) : Optimizer(LearningRate)
 {

@@ -3,10 +3,10 @@ using RnnActors.Core.Kernels.RandomNumbers;
 
 namespace RnnActors.Core.Parameters;
 
-/// <summary>Makes the values that training starts from. Each depends on the seed, the parameter's number and its place alone.</summary>
+/// <summary>Makes initial parameters. Each value depends only on the seed, the parameter's index and the value's index in it.</summary>
 public static class ParameterInitialization
 {
-    /// <summary>Writes over every parameter of the block; the gaps stay as they are. Works on as many cores as there are.</summary>
+    /// <summary>Overwrites every parameter of the block; the gaps between them stay as they are. Runs on all cores.</summary>
     public static void Fill(ParameterLayout layout, Memory<float> block, ulong seed)
     {
         List<Action> pieces = [];

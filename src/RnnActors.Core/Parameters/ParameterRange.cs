@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Parameters;
 
-/// <summary>A run of neighbouring values of the parameter block.</summary>
+/// <summary>Consecutive values of the parameter block.</summary>
 public readonly record struct ParameterRange(int First, int Length)
 {
     /// <summary>From the first slot's beginning to the end of the last one; the gaps between them are part of it.</summary>

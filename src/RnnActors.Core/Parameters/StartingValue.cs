@@ -6,10 +6,10 @@ using RnnActors.Core.Kernels.RandomNumbers;
 
 namespace RnnActors.Core.Parameters;
 
-/// <summary>How the values of a parameter are made before training: a pure function of the parameter's random key and each value's place.</summary>
+/// <summary>How a parameter is initialised: a pure function of the parameter's random key and each value's index.</summary>
 public sealed class StartingValue
 {
-    /// <summary>Uniform values that are made in one go; as many as leave every core some.</summary>
+    /// <summary>Uniform values per work item: few enough that every core gets some.</summary>
     private const int PieceLength = 1 << 16;
 
     public static readonly StartingValue Zero = Constant(0);
@@ -21,9 +21,9 @@ public sealed class StartingValue
     /// <summary>The same value everywhere.</summary>
     public static StartingValue Constant(double value) => new((values, _) => [() => values.Span.Fill((float)value)]);
 
-    /// <summary>Zeros, but for one gate's part of a bias.</summary>
-    /// <param name="gate">Which of the equal parts.</param>
-    /// <param name="gates">How many parts there are.</param>
+    /// <summary>Zeros except for one gate's part of a bias.</summary>
+    /// <param name="gate">Index of the gate.</param>
+    /// <param name="gates">Number of gates, whose parts are equal.</param>
     public static StartingValue OfGate(int gate, int gates, double value) => new((values, _) =>
     [
         () =>
@@ -38,18 +38,18 @@ public sealed class StartingValue
         Enumerable.Range(0, (values.Length + PieceLength - 1) / PieceLength).Select(
             piece => (Action)(() => FillUniform(limit, values.Span, piece * PieceLength, new RandomSequence(key)))));
 
-    /// <summary>Each of the stacked (rows, columns) matrices is random orthogonal: its shorter side's vectors are orthonormal.</summary>
-    /// <param name="rows">Of one matrix.</param>
-    /// <param name="gates">Matrices that are stacked.</param>
+    /// <summary>Each of the stacked (rows, columns) matrices is random orthogonal: its rows are orthonormal, or its columns where they are fewer.</summary>
+    /// <param name="rows">Rows of one matrix.</param>
+    /// <param name="gates">Number of stacked matrices.</param>
     public static StartingValue Orthogonal(int rows, int columns, int gates) => new((values, key) =>
         Enumerable.Range(0, gates).Select(gate => (Action)(() => FillOrthogonal(rows, columns, Part(values, gates, gate).Span, gate, key))));
 
-    /// <summary>The work of making one parameter, in pieces that can be done in any order and on any thread.</summary>
+    /// <summary>The work items that initialise one parameter, which can run in any order and on any thread.</summary>
     internal IEnumerable<Action> Pieces(Memory<float> values, PhiloxKey key) => _pieces(values, key);
 
     private static Memory<float> Part(Memory<float> values, int parts, int part) => values.Slice(part * (values.Length / parts), values.Length / parts);
 
-    /// <param name="random">The whole parameter's; each value takes two words of it.</param>
+    /// <param name="random">The sequence of the whole parameter, of which each value takes two words.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillUniform(double limit, Span<float> values, int first, RandomSequence random)
     {
@@ -58,8 +58,8 @@ public sealed class StartingValue
         for (int i = first; i < end; i++) values[i] = (float)(((2.0 * random.NextDouble()) - 1) * limit);
     }
 
-    /// <summary>One gate's matrix, orthogonal by itself.</summary>
-    /// <param name="key">The whole parameter's; each value takes a block of it.</param>
+    /// <summary>Fills one gate's matrix, orthogonal by itself.</summary>
+    /// <param name="key">The key of the whole parameter, of which each value takes one block.</param>
     private static void FillOrthogonal(int rows, int columns, Span<float> matrix, int gate, PhiloxKey key)
     {
         bool isWide = rows <= columns;
@@ -68,6 +68,6 @@ public sealed class StartingValue
         Gaussian.Fill(vectors, key, (long)gate * matrix.Length);
         GramSchmidt.Orthonormalise(vectors, count, length);
         if (!isWide) Transpose.Copy(vectors, length, matrix, count);
-        ThreadMemory.GiveBack(); // of the products: this is a thread of the pool, and training has its own
+        ThreadMemory.GiveBack(); // scratch of the products: this is a thread of the pool, and training uses its own threads
     }
 }

@@ -1,12 +1,12 @@
 namespace RnnActors.Core.Problems;
 
 /// <summary>
-/// Something that a user gave cannot be used: a file, a value, an option. It is refused before training with what is wrong, where, and what to do;
-/// the command line prints <see cref="Exception.Message"/> alone and exits with code 2.
+/// The user's input (a file, a value, an option) cannot be used. It is refused before training with what is wrong, where, and what to do.
+/// The command line prints <see cref="Exception.Message"/> alone and exits with code 2.
 /// </summary>
 /// <param name="problem">What is wrong, as a sentence without its full stop.</param>
-/// <param name="remedy">What to do about it, as a sentence without its full stop; null where the problem says it.</param>
-/// <param name="where">The place in a file; null where there is none.</param>
+/// <param name="remedy">What to do about it, as a sentence without its full stop; null where the problem implies it.</param>
+/// <param name="where">The location in a file; null where there is none.</param>
 public sealed class InvalidInputException(string problem, string? remedy = null, SourceLocation? where = null, Exception? cause = null)
     : Exception(Compose(problem, remedy, where), cause)
 {

@@ -1,20 +1,20 @@
 namespace RnnActors.Core.Problems;
 
 /// <summary>
-/// A loss or a gradient is not a finite number. Training stops before the update, so the last checkpoint is good; the command line exits with code 3.
+/// A loss or a gradient is not finite. Training stops before the update, so the last checkpoint is good; the command line exits with code 3.
 /// </summary>
 public sealed class NotANumberException : Exception
 {
     private const int RowsShown = 12;
 
-    /// <param name="what">The loss or the gradient.</param>
-    /// <param name="step">The step, from 1, as it is shown.</param>
-    /// <param name="shard">Where it came from; null where no shard shows it by itself.</param>
+    /// <param name="what">The word "loss" or "gradient", for the message.</param>
+    /// <param name="step">The step as it is displayed, from 1.</param>
+    /// <param name="shard">The shard it came from; null where no single shard is to blame.</param>
     /// <param name="rows">The shard's rows in the dataset.</param>
     public NotANumberException(string what, long step, int? shard, IReadOnlyList<int> rows)
         : base(Compose(what, step, shard, rows)) => (Step, Shard, Rows) = (step, shard, rows);
 
-    /// <summary>One that happened in another process, which told of it.</summary>
+    /// <summary>With a complete message, such as one that another process sent.</summary>
     public NotANumberException(string message)
         : base(message) => Rows = [];
 

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Problems;
 
-/// <summary>A place in a file. Lines and columns count from 1; 0 means that there is none. Prints
-/// as <c>path:line:column</c>, which editors and terminals open.</summary>
-/// <param name="Path">The file as the user named it.</param>
+/// <summary>A location in a file. Lines and columns count from 1; 0 means unknown. Prints as <c>path:line:column</c>, which editors and terminals
+/// open.</summary>
+/// <param name="Path">The file's path as the user wrote it.</param>
 public sealed record SourceLocation(string Path, long Line = 0, long Column = 0)
 {
     public override string ToString() => (Line, Column) switch

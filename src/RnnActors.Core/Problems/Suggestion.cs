@@ -1,9 +1,9 @@
 namespace RnnActors.Core.Problems;
 
-/// <summary>The nearest of the known names to a misspelt one.</summary>
+/// <summary>Finds the known name that a misspelt one probably means.</summary>
 public static class Suggestion
 {
-    /// <summary>The candidate at the smallest edit distance from <paramref name="name"/>, or null where none is near enough to be meant.</summary>
+    /// <summary>The candidate at the smallest edit distance from <paramref name="name"/>; null where none is near enough.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;
