@@ -3,19 +3,19 @@ using RnnActors.Core.Kernels.Threads;
 
 namespace RnnActors.Core.Kernels.Cells;
 
-/// <summary>A kernel over a cell's units, each of which it computes by itself.</summary>
+/// <summary>A cell's kernel, which can compute a range of its units independently of the others.</summary>
 internal interface IUnitsKernel : IKernel
 {
-    /// <summary>The units that it computes.</summary>
+    /// <summary>The units to compute.</summary>
     (int First, int Count) Range { set; }
 }
 
-/// <summary>A cell's kernel, shared out by units: as the products that it reads are.</summary>
-/// <param name="kernel">Whose range each part sets for itself.</param>
+/// <summary>A cell's kernel split among threads by units, as the products that it reads are.</summary>
+/// <param name="kernel">Each part copies it and sets the range of the copy.</param>
 internal readonly struct CellWork<TKernel>(TKernel kernel, int units) : ITeamWork
     where TKernel : struct, IUnitsKernel
 {
-    /// <summary>Computes all units: those of a small cell where the kernel stands. Copied, a row of 64 units took a quarter to a third more time.</summary>
+    /// <summary>Computes all units. A small cell runs the kernel in place: with a copy, a row of 64 units took a quarter to a third more time.</summary>
     public static void Run(ref TKernel kernel, int rows, int units)
     {
         if (ThreadTeam.IsWorth((long)rows * units, ThreadTeam.MinElements))

@@ -7,7 +7,8 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// The element-wise part of a GRU's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order r, z, n.
-/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
+/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
+/// written.
 /// </summary>
 public static unsafe class GruCell
 {
@@ -73,7 +74,7 @@ public static unsafe class GruCell
                 hidden = hiddenStart + first;
             for (int row = 0; row < rows; row++)
             {
-                // Two loops: n waits for r, and a processor looks no further ahead than an element or two. All of r and z lie side by side.
+                // Two loops: n waits for r, and the out-of-order window holds only one or two elements. All of r and z lie side by side.
                 int u = 0, together = count == units ? 2 * units : count;
                 for (float* g = gates, p = product; g < gates + (2 * units); g += units, p += units)
                 {
@@ -93,15 +94,16 @@ public static unsafe class GruCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where
-        /// that is the constant of all, nothing is called and all stays in registers.</summary>
+        /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>. Where that is the constant number of all lanes, nothing is
+        /// called and
+        /// all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Gates<TSimd, TVec>(float* gates, float* product, int lanes)
             where TSimd : ISimd<TVec>
             where TVec : struct =>
             Lanes.Store<TSimd, TVec>(Sigmoid.Of<TSimd, TVec>(TSimd.Add(TSimd.Load(gates), TSimd.Load(product))), gates, lanes);
 
-        /// <param name="product">The candidate's.</param>
+        /// <param name="product">The candidate's part.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Output<TSimd, TVec>(float* gates, float* product, float* before, float* candidate, float* hidden, int units, int lanes)
             where TSimd : ISimd<TVec>

@@ -7,7 +7,8 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// The element-wise part of an LSTM's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order i, f, g, o.
-/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
+/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
+/// written.
 /// </summary>
 public static unsafe class LstmCell
 {
@@ -30,13 +31,13 @@ public static unsafe class LstmCell
         }
     }
 
-    /// <summary>The gradient through one step. It computes tanh(c) again, which takes less time than the memory that would keep it.</summary>
+    /// <summary>The gradient through one step. It recomputes tanh(c), which is faster than storing it.</summary>
     /// <param name="gates">(B, 4H), rows <paramref name="gateStride"/> apart: i, f, g, o; holds the gradients before their activations after it.</param>
     /// <param name="cellBefore">c', (B, H).</param>
     /// <param name="cell">c, (B, H).</param>
     /// <param name="outputGradient">From above: (B, H), rows <paramref name="stride"/> apart.</param>
     /// <param name="hiddenGradient">From the step after: (B, H).</param>
-    /// <param name="cellGradient">With respect to c from the step after; with respect to c' after it: (B, H).</param>
+    /// <param name="cellGradient">(B, H): on entry with respect to c, from the step after; on return with respect to c'.</param>
     public static void Backward(
         Span<float> gates, int gateStride, ReadOnlySpan<float> cellBefore, ReadOnlySpan<float> cell, ReadOnlySpan<float> outputGradient, int stride,
         ReadOnlySpan<float> hiddenGradient, Span<float> cellGradient, int rows, int units)
@@ -69,7 +70,7 @@ public static unsafe class LstmCell
             float* gates = gatesStart + first, cellBefore = cellBeforeStart + first, cell = cellStart + first, hidden = hiddenStart + first;
             for (int row = 0; row < rows; row++)
             {
-                // Two loops: tanh(c) waits for the gates, and a processor looks no further ahead than an element or two.
+                // Two loops: tanh(c) waits for the gates, and the out-of-order window holds only one or two elements.
                 int u = 0;
                 for (; u <= count - TSimd.Count; u += TSimd.Count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, TSimd.Count);
                 if (u < count) Cell<TSimd, TVec>(gates + u, cellBefore + u, cell + u, units, count - u);
@@ -82,8 +83,9 @@ public static unsafe class LstmCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored; where
-        /// that is the constant of all, nothing is called and all stays in registers.</summary>
+        /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>. Where that is the constant number of all lanes, nothing is
+        /// called and
+        /// all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Cell<TSimd, TVec>(float* gates, float* cellBefore, float* cell, int units, int lanes)
             where TSimd : ISimd<TVec>

@@ -7,7 +7,8 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// A minGRU's step for all rows in one pass over memory, forward and backward. Gates lie in the order z, n, where n is the candidate. Feng et al. 2024.
-/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
+/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
+/// written.
 /// </summary>
 public static unsafe class MinGruCell
 {
@@ -73,7 +74,7 @@ public static unsafe class MinGruCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored.</summary>
+        /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Step<TSimd, TVec>(float* gates, float* before, float* hidden, int units, int lanes)
             where TSimd : ISimd<TVec>

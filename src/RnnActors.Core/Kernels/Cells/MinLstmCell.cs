@@ -7,11 +7,12 @@ namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
 /// A minLSTM's step for all rows in one pass over memory, forward and backward. Gates lie in the order f, i, n, where n is the candidate. Feng et al. 2024.
-/// Operands lie in <see cref="AlignedBuffer"/>s: the last vector of a row is read whole. One that is too short is refused before anything is written.
+/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
+/// written.
 /// </summary>
 public static unsafe class MinLstmCell
 {
-    /// <summary>Gates' arguments below it count as it: a gate is then never 0, and f + i can be divided by.</summary>
+    /// <summary>Lower limit of the gates' arguments: no gate is ever 0, so dividing by f + i is safe.</summary>
     internal const float MinArgument = -80;
 
     /// <summary>f, i = σ(x), n = x, h = h' + i / (f + i)∘(n - h').</summary>
@@ -76,7 +77,7 @@ public static unsafe class MinLstmCell
             }
         }
 
-        /// <summary>A vector of a row, of which the first <paramref name="lanes"/> are stored.</summary>
+        /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Step<TSimd, TVec>(float* gates, float* before, float* hidden, int units, int lanes)
             where TSimd : ISimd<TVec>

@@ -9,7 +9,7 @@ internal readonly struct Add : IBinaryOperator
     /// <summary><c>destination[i] += source[i]</c>: one node of the reduction tree.</summary>
     public static void Into(Span<float> destination, ReadOnlySpan<float> source) => Map.Apply<Add>(destination, source, destination);
 
-    /// <summary>A finished sum, to where it goes: written over what stands there, or added to it.</summary>
+    /// <summary>Writes a finished sum to its target: overwrites the target, or is added to it.</summary>
     public static void Give(Span<float> target, ReadOnlySpan<float> sum, bool adds)
     {
         if (adds) Into(target, sum);

@@ -3,13 +3,13 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>-ln softmax(x)[label] over rows, with its gradient (softmax(x) - onehot(label))·scale:
-/// three passes over each row while it is in the cache.</summary>
+/// <summary>-ln softmax(x)[label] over rows, and its gradient (softmax(x) - onehot(label))·scale, in three passes over each row while it is in the
+/// cache.</summary>
 internal static unsafe class CrossEntropy
 {
-    /// <summary>The summed loss, and how many rows have their first largest output at the label.</summary>
+    /// <summary>The summed loss, and the number of rows whose (first) largest output is the label.</summary>
     /// <param name="outputs">(n, width).</param>
-    /// <param name="labels">(n), each in [0, width) or the <paramref name="ignored"/> one, whose rows have no loss and a gradient of zero.</param>
+    /// <param name="labels">(n), each in [0, width) or <paramref name="ignored"/>. Ignored rows have no loss and a gradient of zero.</param>
     /// <param name="gradient">(n, width), overwritten, or empty; may be the memory of <paramref name="outputs"/>.</param>
     public static (double Sum, long Correct) Evaluate(
         ReadOnlySpan<float> outputs, ReadOnlySpan<int> labels, int width, int? ignored, float scale, Span<float> gradient)

@@ -4,12 +4,12 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// eˣ = 2ⁿ·eʳ with n = ⌊x / ln 2⌋ and r = x - n·ln 2 in [0, ln 2). There eʳ = 1 + r + r²·P(r), where P is the polynomial of degree four with the least relative
-/// error (3e-9), found by Remez's exchange. Rounding n down, not to the nearest, keeps 2ⁿ a normal float over the whole range.
+/// eˣ = 2ⁿ·eʳ with n = ⌊x / ln 2⌋ and r = x - n·ln 2 in [0, ln 2). There eʳ = 1 + r + r²·P(r), where P is the minimax polynomial of degree four (relative
+/// error 3e-9, Remez's exchange). Rounding n down, not to the nearest, keeps 2ⁿ a normal float over the whole range.
 /// </summary>
 /// <remarks>
 /// Error at most 1.57 ulp. Results below 2⁻¹²⁶ are flushed to zero: a softmax gains nothing from denormals, and they are slow on some machines.
-/// e^∞ = ∞, e^-∞ = 0, not-a-number stays so.
+/// e^∞ = ∞, e^-∞ = 0, NaN stays NaN.
 /// </remarks>
 public readonly struct Exp : IUnaryOperator
 {
@@ -21,11 +21,11 @@ public readonly struct Exp : IUnaryOperator
 
     internal const float Log2E = 1.4426950f;
 
-    /// <summary>ln 2 in two parts; the first has 9 bits, so that its product with n is exact.</summary>
+    /// <summary>ln 2 in two parts; the first has 9 bits, so its product with n is exact.</summary>
     internal const float Ln2High = 0.693359375f;
     internal const float Ln2Low = -2.12194440e-4f;
 
-    /// <summary>Of each value, at the vector width in use and with the same bits at every width.</summary>
+    /// <summary>Applies it to each value, at the vector width in use and with the same bits at every width.</summary>
     /// <param name="destination">As long as <paramref name="source"/>; may be the same memory.</param>
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination) => Map.Apply<Exp>(source, destination);
 

@@ -4,17 +4,17 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// ln x = e·ln 2 + ln m with x = 2ᵉ·m and m in [√½, √2). With f = m - 1, ln m = f - ½f² + f³·P(f), where P is the polynomial of degree eight with the least
-/// relative error (8e-10, Remez's exchange). The constant ln 2 comes in two parts, of which the first is exact when multiplied with e.
+/// ln x = e·ln 2 + ln m with x = 2ᵉ·m and m in [√½, √2). With f = m - 1, ln m = f - ½f² + f³·P(f), where P is the minimax polynomial of degree eight (relative
+/// error 8e-10, Remez's exchange). ln 2 comes in two parts, of which the first is exact when multiplied by e.
 /// </summary>
-/// <remarks>Error at most 0.9 ulp, denormals included. ln ±0 = -∞, ln ∞ = ∞, not-a-number for negative numbers.</remarks>
+/// <remarks>Error at most 0.9 ulp, denormals included. ln ±0 = -∞, ln ∞ = ∞, NaN for negative numbers.</remarks>
 public readonly struct Log : IUnaryOperator
 {
     private const float SmallestNormal = 1.17549435e-38f;
     private const float TwoTo23 = 8_388_608;
     private const float Sqrt2 = 1.41421356f;
 
-    /// <summary>Of each value, at the vector width in use and with the same bits at every width.</summary>
+    /// <summary>Applies it to each value, at the vector width in use and with the same bits at every width.</summary>
     /// <param name="destination">As long as <paramref name="source"/>; may be the same memory.</param>
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination) => Map.Apply<Log>(source, destination);
 

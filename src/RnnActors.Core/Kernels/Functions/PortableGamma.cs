@@ -1,14 +1,14 @@
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// The gamma function and its kin for arguments above 0, from +, -, ·, / and <see cref="PortableMath"/> alone: the same bits on all machines.
-/// Stirling's series (Abramowitz and Stegun 6.1.40 and 6.3.18), with small arguments raised to it by recurrence.
+/// The gamma function and its relatives for arguments above 0, from +, -, ·, / and <see cref="PortableMath"/> alone: the same bits on all machines.
+/// Stirling's series (Abramowitz and Stegun 6.1.40 and 6.3.18); small arguments are first raised by recurrence.
 /// </summary>
 public static class PortableGamma
 {
     internal const double HalfLogTwoPi = 0.91893853320467274178;
 
-    /// <summary>From here on the series are right to the last bits.</summary>
+    /// <summary>From here on the series are accurate to the last bits.</summary>
     private const double Large = 10;
 
     private const int MaxTerms = 20_000;
@@ -19,7 +19,7 @@ public static class PortableGamma
     /// <summary>B(2k) / 2k for k = 1, 2 … 7.</summary>
     private static ReadOnlySpan<double> SlopeSeries => [1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12];
 
-    /// <summary>ln Γ(x); not a number where x is not above 0.</summary>
+    /// <summary>ln Γ(x); NaN where x is not above 0.</summary>
     public static double LogGamma(double x)
     {
         if (!(x > 0)) return double.NaN;
@@ -28,7 +28,7 @@ public static class PortableGamma
         return ((x - 0.5) * PortableMath.Log(x)) - x + HalfLogTwoPi + LogRest(x) - PortableMath.Log(product);
     }
 
-    /// <summary>ψ(x), the slope of ln Γ; not a number where x is not above 0.</summary>
+    /// <summary>ψ(x), the derivative of ln Γ; NaN where x is not above 0.</summary>
     public static double Digamma(double x)
     {
         if (!(x > 0)) return double.NaN;
@@ -37,18 +37,18 @@ public static class PortableGamma
         return PortableMath.Log(x) + SlopeRest(x) - below;
     }
 
-    /// <summary>ln(Γ(x + d) / (Γ(x)·xᵈ)) for d ≥ 0: near 0 for large x, where the difference of two <see cref="LogGamma"/> has no digits left.</summary>
+    /// <summary>ln(Γ(x + d) / (Γ(x)·xᵈ)) for d ≥ 0. It is near 0 for large x, where the difference of two <see cref="LogGamma"/> would cancel.</summary>
     public static double LogRising(double x, double d) => x < Large
         ? LogGamma(x + d) - LogGamma(x) - (d * PortableMath.Log(x))
         : ((x + d - 0.5) * PortableMath.Log1p(d / x)) - d + (LogRest(x + d) - LogRest(x));
 
-    /// <summary>ψ(x + d) - ψ(x) for d ≥ 0, with its digits for large x.</summary>
+    /// <summary>ψ(x + d) - ψ(x) for d ≥ 0, without cancellation for large x.</summary>
     public static double DigammaDifference(double x, double d) => x < Large
         ? Digamma(x + d) - Digamma(x)
         : PortableMath.Log1p(d / x) + (SlopeRest(x + d) - SlopeRest(x));
 
     /// <summary>The regularized incomplete beta function I(x; a, b) by Lentz's continued fraction (Press et al., Numerical Recipes 6.4).</summary>
-    /// <param name="y">1 - x, with its own digits.</param>
+    /// <param name="y">1 - x, at its own precision.</param>
     public static double RegularizedBeta(double a, double b, double x, double y)
     {
         if (double.IsNaN(a + b + x + y)) return double.NaN;
@@ -60,7 +60,7 @@ public static class PortableGamma
 
     private static double RegularizedBeta(double a, double b, double x, double y, bool isTurned)
     {
-        // Γ(a + b) / Γ(a) of the larger of the two, so that the difference keeps its digits. A complement that is exactly 0 needs no fraction.
+        // Γ(a + b) / Γ(a) of the larger of the two, so that the difference does not cancel. A complement that is exactly 0 needs no fraction.
         if (isTurned && x <= 0) return 0;
         (double large, double small) = a > b ? (a, b) : (b, a);
         double beta = LogGamma(small) - LogRising(large, small) - (small * PortableMath.Log(large));
@@ -68,7 +68,7 @@ public static class PortableGamma
         return front * Fraction(a, b, x) / a;
     }
 
-    /// <summary>ln x by what is missing to 1 where that is little.</summary>
+    /// <summary>ln x, computed from <paramref name="rest"/> = 1 - x where x is near 1.</summary>
     private static double LogOf(double x, double rest) => rest < 0.5 ? PortableMath.Log1p(-rest) : PortableMath.Log(x);
 
     private static double Fraction(double a, double b, double x)
@@ -93,10 +93,10 @@ public static class PortableGamma
         static double Apart(double value) => Math.Abs(value) < Tiny ? Tiny : value;
     }
 
-    /// <summary>What ln Γ(x) is above (x - ½)·ln x - x + ½·ln 2π.</summary>
+    /// <summary>ln Γ(x) - ((x - ½)·ln x - x + ½·ln 2π).</summary>
     private static double LogRest(double x) => Series(LogSeries, 1 / (x * x)) / x;
 
-    /// <summary>What ψ(x) is above ln x.</summary>
+    /// <summary>ψ(x) - ln x.</summary>
     private static double SlopeRest(double x) => (-0.5 / x) - (Series(SlopeSeries, 1 / (x * x)) / (x * x));
 
     private static double Series(ReadOnlySpan<double> coefficients, double x)

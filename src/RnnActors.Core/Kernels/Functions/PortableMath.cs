@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// Functions in double from +, -, ·, / and the bits of numbers alone, within a few ulp. The platform's own differ between platforms; these give the same bits
-/// on all of them. They serve schedules, initial values and the preparation of data, not inner loops, so each is the plain series on a reduced argument.
+/// Functions in double from +, -, ·, / and the bits of numbers alone, accurate to a few ulp. The platform's own functions differ between platforms; these give
+/// the same bits on all. They serve schedules, initial values and data preparation, not inner loops, so each is a plain series on a reduced argument.
 /// </summary>
 public static class PortableMath
 {
-    /// <summary>The largest magnitude that <see cref="Sin"/> and <see cref="Cos"/> take: beyond it the argument cannot be reduced exactly enough.</summary>
+    /// <summary>The largest magnitude that <see cref="Sin"/> and <see cref="Cos"/> accept. Beyond it the argument cannot be reduced exactly enough.</summary>
     public const double MaxAngle = 1 << 20;
 
     /// <summary>ln 2 in two parts, of which the first ends in 21 zero bits: its product with an exponent is exact.</summary>
@@ -22,7 +22,7 @@ public static class PortableMath
 
     internal const double TwoOverPi = 0.63661977236758134;
 
-    /// <summary>√2: significands above are halved, so that their logarithms are small.</summary>
+    /// <summary>√2: larger significands are halved, so that their logarithms are small.</summary>
     internal const double RootOfTwo = 1.4142135623730951;
 
     private const double Log2E = 1.4426950408889634;
@@ -68,20 +68,20 @@ public static class PortableMath
         return (e * Ln2High) + (f - (s * (f - series) - (e * Ln2Low)));
     }
 
-    /// <summary>ln(1 + x), with its digits for small x: the logarithm of what 1 + x is rounded to, by how far that is off (Kahan).</summary>
+    /// <summary>ln(1 + x), accurate for small x: the logarithm of the rounded 1 + x, corrected by the rounding error (Kahan).</summary>
     public static double Log1p(double x)
     {
         double sum = 1 + x;
         return sum == 1 ? x : double.IsInfinity(sum) ? Log(sum) : Log(sum) * (x / (sum - 1));
     }
 
-    /// <summary>The sine of <paramref name="x"/> in radians, |x| ≤ <see cref="MaxAngle"/>; not a number for larger ones.</summary>
+    /// <summary>The sine of <paramref name="x"/> in radians, |x| ≤ <see cref="MaxAngle"/>; NaN beyond.</summary>
     public static double Sin(double x) => Quadrant(x, 0);
 
-    /// <summary>The cosine of <paramref name="x"/> in radians, |x| ≤ <see cref="MaxAngle"/>; not a number for larger ones.</summary>
+    /// <summary>The cosine of <paramref name="x"/> in radians, |x| ≤ <see cref="MaxAngle"/>; NaN beyond.</summary>
     public static double Cos(double x) => Quadrant(x, 1);
 
-    /// <summary>x to an integral power by repeated squaring and multiplication.</summary>
+    /// <summary>x to an integer power by repeated squaring and multiplication.</summary>
     public static double Pow(double x, long exponent)
     {
         if (exponent < 0) return 1 / Pow(x, -exponent);

@@ -3,12 +3,12 @@ namespace RnnActors.Core.Kernels.Functions;
 /// <summary>Distribution functions and their inverses from <see cref="PortableMath"/> and square roots: the same bits on all machines.</summary>
 public static class PortableQuantiles
 {
-    /// <summary>Beyond so many degrees of freedom, the first term by which Student's quantiles differ from the normal ones is all that counts.</summary>
+    /// <summary>With more degrees of freedom, Student's quantiles equal the normal ones plus the first correction term.</summary>
     private const double AlmostNormal = 1e6;
 
     private const int MaxSteps = 200;
 
-    /// <summary>The normal quantile of a level, algorithm AS 241 (Wichura 1988): right to about 1e-16 of itself.</summary>
+    /// <summary>The normal quantile of a level by algorithm AS 241 (Wichura 1988), with a relative error of about 1e-16.</summary>
     public static double Normal(double level)
     {
         if (!(level is > 0 and < 1)) return level == 0 ? double.NegativeInfinity : level == 1 ? double.PositiveInfinity : double.NaN;
@@ -41,7 +41,7 @@ public static class PortableQuantiles
         return q < 0 ? -value : value;
     }
 
-    /// <summary>The quantile of Student's distribution with location 0 and scale 1: Newton's steps from the normal one, kept between bounds.</summary>
+    /// <summary>The quantile of Student's t distribution with location 0 and scale 1: Newton's method from the normal quantile, kept inside bounds.</summary>
     public static double StudentT(double level, double freedom)
     {
         double z = Normal(level);
@@ -64,14 +64,15 @@ public static class PortableQuantiles
         return level < 0.5 ? -t : t;
     }
 
-    /// <summary>The share of counts up to <paramref name="count"/>, of a negative binomial distribution with variance mean + dispersion·mean².</summary>
+    /// <summary>The distribution function at <paramref name="count"/> of a negative binomial distribution with variance mean + dispersion·mean².</summary>
     public static double NegativeBinomialBelow(double count, double mean, double dispersion)
     {
         double spread = dispersion * mean;
         return count < 0 ? 0 : PortableGamma.RegularizedBeta(1 / dispersion, Math.Floor(count) + 1, 1 / (1 + spread), spread / (1 + spread));
     }
 
-    /// <summary>The least count up to which a share <paramref name="level"/> of a negative binomial distribution lies, by bisection.</summary>
+    /// <summary>The quantile of a negative binomial distribution by bisection: the smallest count whose distribution function reaches
+    /// <paramref name="level"/>.</summary>
     public static double NegativeBinomial(double level, double mean, double dispersion)
     {
         if (!double.IsFinite(mean + dispersion)) return double.NaN;
@@ -80,7 +81,7 @@ public static class PortableQuantiles
         double low = 0, high = Math.Max(guess, 1), width = Math.Max(1, Math.Floor(deviation / 4));
         for (int step = 0; step < MaxSteps && NegativeBinomialBelow(high, mean, dispersion) < level; step++, width *= 2) (low, high) = (high, high + width);
 
-        // The first bound may lie far below the guess: it is raised, where the guess was not too low, before the interval is halved.
+        // The lower bound may lie far below the quantile. If the guess was not too low, the bound is raised before the interval is halved.
         for (double below = high - width; below > low; below -= width, width *= 2)
         {
             if (NegativeBinomialBelow(below, mean, dispersion) < level)

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>The functions of <see cref="PortableMath"/> in the lanes of a portable vector: the same operations in each lane, so the same bits.</summary>
+/// <summary>The functions of <see cref="PortableMath"/> in the lanes of a portable vector: the same operations in each lane, hence the same bits.</summary>
 internal static class PortableVectorMath
 {
-    /// <summary>2⁵²: from here on the bits of a double count by ones.</summary>
+    /// <summary>2⁵²: above it, consecutive doubles differ by 1.</summary>
     private const double Ones = 1L << 52;
 
     /// <summary>ln x.</summary>
@@ -36,17 +36,17 @@ internal static class PortableVectorMath
         Vector256<double> n = Vector256.Floor((x * PortableMath.TwoOverPi) + Vector256.Create(0.5));
         Vector256<double> r = x - (n * PortableMath.HalfPiHigh) - (n * PortableMath.HalfPiMiddle) - (n * PortableMath.HalfPiLow);
 
-        // After one quarter of a turn, or three, it is a sine; from one quarter to before three, its sign is the other. n is 0 to 4.
+        // After one or three quarters of a turn the cosine is a sine; from one quarter to before three its sign is flipped. n is 0 to 4.
         Vector256<double> isFirst = Vector256.Equals(n, Vector256.Create(1.0)), isSecond = Vector256.Equals(n, Vector256.Create(2.0)),
             isThird = Vector256.Equals(n, Vector256.Create(3.0));
         return SinOrCos(r, isFirst | isThird) ^ ((isFirst | isSecond) & Vector256.Create(-0.0));
     }
 
-    /// <summary>Integers from 0 to below 2⁵²; exact.</summary>
+    /// <summary>Converts integers in [0, 2⁵²), exactly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ToDouble(Vector256<long> values) => (values | Vector256.Create(Ones).AsInt64()).AsDouble() - Vector256.Create(Ones);
 
-    /// <summary>Both series at once, since divisions take the time. That of the cosine has one term less: divided by infinity, it adds nothing.</summary>
+    /// <summary>Both series at once, since divisions dominate the time. The cosine's has one term less: a division by infinity makes it add nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> SinOrCos(Vector256<double> r, Vector256<double> isSine)
     {

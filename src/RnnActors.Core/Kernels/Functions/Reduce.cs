@@ -4,10 +4,10 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>An associative operation that many values are brought to one with.</summary>
+/// <summary>The associative operation of a reduction.</summary>
 internal interface IReduction
 {
-    /// <summary>The value that changes nothing; ends of rows are filled up with it.</summary>
+    /// <summary>The neutral element, with which the ends of rows are padded.</summary>
     static abstract float Identity { get; }
 
     static abstract TVec Combine<TSimd, TVec>(TVec a, TVec b)
@@ -25,7 +25,7 @@ internal readonly struct SumReduction : IReduction
         where TVec : struct => TSimd.Add(a, b);
 }
 
-/// <summary>The larger value; not-a-number is passed over.</summary>
+/// <summary>The larger value; NaN is ignored.</summary>
 internal readonly struct MaxReduction : IReduction
 {
     public static float Identity => float.NegativeInfinity;
@@ -37,22 +37,22 @@ internal readonly struct MaxReduction : IReduction
 }
 
 /// <summary>
-/// Reductions in sixteen lanes at every width: the same bits on every machine. Element i goes to lane i mod 16, and the lanes are added in one tree (0 with 8,
-/// 1 with 9 …, then 4, 2, 1). Narrow vectors go over the values once for each of their groups of lanes.
+/// Reductions in sixteen lanes at every width: the same bits on every machine. Element i goes to lane i mod 16, and the lanes are combined in one tree (0 with
+/// 8, 1 with 9 …, then at distances 4, 2, 1). Narrow vectors make one pass over the values for each group of lanes.
 /// </summary>
 internal static unsafe class Reduce
 {
     public const int Lanes = 16;
 
-    /// <summary>Floats that the bodies below need as scratch: the padded end of a row, and the lanes.</summary>
+    /// <summary>Floats of scratch that the methods below need: the padded end of a row, and the lanes.</summary>
     public const int Scratch = 2 * Lanes;
 
     public static float Sum(ReadOnlySpan<float> values) => Over<SumReduction>(values);
 
-    /// <summary>The largest value; -∞ where there is none that is a number.</summary>
+    /// <summary>The largest value; -∞ where all are NaN or there is none.</summary>
     public static float Max(ReadOnlySpan<float> values) => Over<MaxReduction>(values);
 
-    /// <summary>The body of a reduction, for kernels that go on with the result.</summary>
+    /// <summary>The body of a reduction, for kernels that use its result further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Over<TReduction, TSimd, TVec>(float* values, int length, float* scratch)
         where TReduction : struct, IReduction
@@ -72,7 +72,7 @@ internal static unsafe class Reduce
         return Tree<TReduction>(lanes);
     }
 
-    /// <summary>Sixteen floats that begin with the last few of a row and go on with <paramref name="padding"/>.</summary>
+    /// <summary>Copies the last few floats of a row and pads them to sixteen with <paramref name="padding"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PadEnd(float* end, int count, float padding, float* padded)
     {

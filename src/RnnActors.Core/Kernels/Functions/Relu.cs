@@ -3,7 +3,7 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>max(x, 0); not-a-number stays so.</summary>
+/// <summary>max(x, 0); NaN stays NaN.</summary>
 internal readonly struct Relu : IUnaryOperator
 {
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination) => Map.Apply<Relu>(source, destination);

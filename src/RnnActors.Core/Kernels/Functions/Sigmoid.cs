@@ -4,11 +4,11 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// σ(x) = 1 / (1 + e⁻ˣ), with e⁻ˣ = 2ⁿ·e⁻ʳ, n the nearest integer to -x / ln 2 and r = x + n·ln 2 in ±½ ln 2. There e⁻ʳ is the polynomial of degree five with
-/// the least relative error (1e-7, Remez's exchange). The exponential is not rounded before 1 is added.
+/// σ(x) = 1 / (1 + e⁻ˣ), with e⁻ˣ = 2ⁿ·e⁻ʳ, n the nearest integer to -x / ln 2 and r = x + n·ln 2 in ±½ ln 2. There e⁻ʳ is the minimax polynomial of degree
+/// five (relative error 1e-7, Remez's exchange). The exponential is not rounded before 1 is added.
 /// </summary>
 /// <remarks>
-/// Error at most 3.51 ulp. Results below 2⁻¹²⁶ are flushed to zero, as <see cref="Exp"/> does it. σ(-∞) = 0, σ(∞) = 1, not-a-number stays so.
+/// Error at most 3.51 ulp. Results below 2⁻¹²⁶ are flushed to zero, as in <see cref="Exp"/>. σ(-∞) = 0, σ(∞) = 1, NaN stays NaN.
 /// </remarks>
 public readonly struct Sigmoid : IUnaryOperator
 {
@@ -18,7 +18,7 @@ public readonly struct Sigmoid : IUnaryOperator
     /// <summary>The smallest float whose sigmoid is at least 2⁻¹²⁶.</summary>
     private const float Underflow = -87.33654f;
 
-    /// <summary>Of each value, at the vector width in use and with the same bits at every width.</summary>
+    /// <summary>Applies it to each value, at the vector width in use and with the same bits at every width.</summary>
     /// <param name="destination">As long as <paramref name="source"/>; may be the same memory.</param>
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination) => Map.Apply<Sigmoid>(source, destination);
 

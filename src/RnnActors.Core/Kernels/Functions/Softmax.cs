@@ -3,7 +3,7 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Functions;
 
-/// <summary>softmax(x)ᵢ = e^(xᵢ - max x) / Σⱼ e^(xⱼ - max x). A row with not-a-number, +∞ or nothing but -∞ gives not-a-number.</summary>
+/// <summary>softmax(x)ᵢ = e^(xᵢ - max x) / Σⱼ e^(xⱼ - max x). A row with NaN or +∞, or of -∞ only, gives NaN.</summary>
 public static unsafe class Softmax
 {
     /// <summary>The probabilities of one row; the two may be the same memory.</summary>
@@ -20,7 +20,7 @@ public static unsafe class Softmax
         }
     }
 
-    /// <summary>ln Σᵢ e^xᵢ, the logarithm in double.</summary>
+    /// <summary>ln Σᵢ e^xᵢ, with the logarithm in double.</summary>
     /// <param name="row">(V), at least one value.</param>
     public static double LogSumExp(ReadOnlySpan<float> row)
     {
@@ -33,7 +33,9 @@ public static unsafe class Softmax
         }
     }
 
-    /// <summary>Stores e^(xᵢ - max) where <paramref name="exponentials"/> is not null, and gives their sum, in the lanes of <see cref="Reduce"/>.</summary>
+    /// <summary>
+    /// The sum of e^(xᵢ - max) in the lanes of <see cref="Reduce"/>. The terms are stored in <paramref name="exponentials"/> unless it is null.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static float Exponentials<TSimd, TVec>(float* row, float* exponentials, int width, float max, float* scratch)
         where TSimd : ISimd<TVec>

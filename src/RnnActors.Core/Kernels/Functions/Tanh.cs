@@ -4,11 +4,11 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Functions;
 
 /// <summary>
-/// tanh x = h / (h + 1) with h = (e²ˣ - 1) / 2, for |x|; the sign is put back at the end. With n the nearest integer to 2x / ln 2 and u = x - n·½ ln 2 in ±¼ ln
-/// 2, e²ˣ = 2ⁿ·e²ᵘ, so h = 2ⁿ·q(u) + (2ⁿ - 1) / 2. Here q(u) = (e²ᵘ - 1) / 2 = u + u²·P(u) has the least relative error at degree six (1.4e-8, Remez's
-/// exchange). Near zero n = 0 and h = q(x), so nothing is cancelled.
+/// tanh x = h / (h + 1) with h = (e²ˣ - 1) / 2, for |x|; the sign is restored at the end. With n the nearest integer to 2x / ln 2 and u = x - n·½ ln 2 in
+/// ±¼ ln 2, e²ˣ = 2ⁿ·e²ᵘ, so h = 2ⁿ·q(u) + (2ⁿ - 1) / 2. Here q(u) = (e²ᵘ - 1) / 2 = u + u²·P(u) is the minimax polynomial of degree six (relative error
+/// 1.4e-8, Remez's exchange). Near zero n = 0 and h = q(x), so nothing cancels.
 /// </summary>
-/// <remarks>Error at most 2.52 ulp, and never beyond ±1. tanh(±0) = ±0, tanh of a denormal is itself, tanh(±∞) = ±1, not-a-number stays so.</remarks>
+/// <remarks>Error at most 2.52 ulp, and never beyond ±1. tanh(±0) = ±0, tanh of a denormal is itself, tanh(±∞) = ±1, NaN stays NaN.</remarks>
 public readonly struct Tanh : IUnaryOperator
 {
     /// <summary>From here on the result rounds to 1.</summary>
@@ -17,7 +17,7 @@ public readonly struct Tanh : IUnaryOperator
     private const float TwoLog2E = 2 * Exp.Log2E;
     private const float HalfLn2 = 0.34657359f;
 
-    /// <summary>Of each value, at the vector width in use and with the same bits at every width.</summary>
+    /// <summary>Applies it to each value, at the vector width in use and with the same bits at every width.</summary>
     /// <param name="destination">As long as <paramref name="source"/>; may be the same memory.</param>
     public static void Apply(ReadOnlySpan<float> source, Span<float> destination) => Map.Apply<Tanh>(source, destination);
 

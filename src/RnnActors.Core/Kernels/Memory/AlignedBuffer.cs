@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// A float32 buffer that starts at a multiple of 64 bytes (a cache line, an AVX-512 vector). It lies in the pinned object heap: it never moves and needs no
+/// A float32 buffer that starts at a multiple of 64 bytes (a cache line, an AVX-512 vector). It lies on the pinned object heap, so it never moves and needs no
 /// disposal. New buffers are zero.
 /// </summary>
 public sealed class AlignedBuffer

@@ -3,22 +3,23 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// Asks Linux for pages of 2 MB where much memory is about to be used. The TLB of a processor holds few pages, and a miss takes as long as many multiply-adds,
-/// longest on virtual machines. Most distributions give such pages to those who ask and to nobody else. It changes the time and nothing else.
+/// Asks Linux for 2 MB pages (transparent huge pages) for large memory. The TLB holds few pages, and a TLB miss takes as long as many multiply-adds, longest on
+/// virtual machines. Most distributions give such pages only on request (madvise). Only the time changes.
 /// </summary>
 internal static unsafe partial class HugePages
 {
-    /// <summary>Bytes of a page, where the small ones are of 4 KB. Of others the system takes what it can.</summary>
+    /// <summary>Bytes of a huge page where small pages have 4 KB. With other page sizes, the system uses what it has.</summary>
     public const int Size = 2 * 1024 * 1024;
 
-    /// <summary>MADV_HUGEPAGE, on every Linux.</summary>
+    /// <summary>MADV_HUGEPAGE, the same number on every Linux.</summary>
     private const int Advice = 14;
 
     /// <summary>
-    /// Asks for the pages that lie in the memory whole, before it is touched, or it keeps the pages that it
-    /// has. At its edges memory stays in small ones: what nobody uses beside it would take room.
+    /// Requests huge pages for those that lie entirely inside the memory. Call it before the memory is touched; pages already in use stay small. The edges stay
+    /// in
+    /// small pages: rounding them up would waste memory.
     /// </summary>
-    /// <returns>Whether it was asked, and the system knows of such pages.</returns>
+    /// <returns>Whether the request was made and the system supports it.</returns>
     public static bool Ask(void* start, long bytes)
     {
         nuint first = ((nuint)start + Size - 1) / Size * Size, end = ((nuint)start + (nuint)bytes) / Size * Size;

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Memory;
 
 /// <summary>
-/// Memory in which a kernel puts its operands together. Each thread keeps its own, which grows to the most that was asked for, so steady work allocates
-/// nothing. It is the system's own: what it was before it grew is given back at once, and not when it is collected, which takes long.
+/// A thread's scratch memory, in which kernels pack their operands. It grows to the largest request, so steady work allocates nothing. It is native memory:
+/// when it grows, the old block is freed at once instead of waiting for a garbage collection.
 /// </summary>
 internal sealed unsafe class ThreadMemory
 {
-    /// <summary>Floats that it grows by at least.</summary>
+    /// <summary>Floats by which it grows at least.</summary>
     private const int Growth = 1 << 18;
 
     [ThreadStatic]
@@ -23,7 +23,7 @@ internal sealed unsafe class ThreadMemory
 
     ~ThreadMemory() => Free();
 
-    /// <summary>Any content; valid until this thread asks again.</summary>
+    /// <summary>Uninitialised floats, valid until this thread's next call.</summary>
     public static Span<float> Take(int length)
     {
         var memory = _ofThread ??= new ThreadMemory();
@@ -31,7 +31,7 @@ internal sealed unsafe class ThreadMemory
         return new Span<float>(memory._start, length);
     }
 
-    /// <summary>Gives back what this thread keeps: it was used for something that is over.</summary>
+    /// <summary>Frees this thread's memory, after work that does not come again.</summary>
     public static void GiveBack() => _ofThread?.Free();
 
     private static long BytesOf(int length) => (length + (long)AlignedBuffer.Slack) * sizeof(float);

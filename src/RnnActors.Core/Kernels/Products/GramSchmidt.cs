@@ -7,20 +7,21 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products;
 
 /// <summary>
-/// Makes vectors orthonormal by the Gram-Schmidt process: of each, what lies along those before it is taken away, and the rest is brought to length 1. Gaussian
-/// vectors become a matrix that is uniformly distributed over the orthogonal ones, since the diagonal of R in the QR decomposition is positive (Mezzadri 2007).
+/// Makes vectors orthonormal by the Gram-Schmidt process: the components along earlier vectors are subtracted from each, and the rest is scaled to length 1.
+/// Gaussian vectors become a matrix that is uniformly distributed over the orthogonal ones, since the diagonal of R in the QR decomposition is positive
+/// (Mezzadri 2007).
 /// </summary>
 /// <remarks>
-/// By halves, so that nearly all of it is matrix products: the first half is made orthonormal, taken out of the second, and the second made orthonormal. Where
-/// much is taken out of a vector, rounding leaves a part of it. So the whole process is done twice; the second time has next to nothing to take out ("twice is
-/// enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
+/// It works by halves, so that nearly all of it is matrix products. The first half is made orthonormal, subtracted from the second, and the second is made
+/// orthonormal. Where much is subtracted from a vector, rounding leaves a residue. So the whole process runs twice; the second run has next to nothing to
+/// subtract ("twice is enough", Giraud et al. 2005). Every sum is a product's or <see cref="Reduce"/>'s in order, so no vector width changes a bit.
 /// </remarks>
 internal static unsafe class GramSchmidt
 {
-    /// <summary>So few vectors are made orthonormal one by one.</summary>
+    /// <summary>Up to this many vectors are made orthonormal one by one.</summary>
     private const int Few = 32;
 
-    /// <param name="vectors">(count, length), linearly independent; in place.</param>
+    /// <param name="vectors">(count, length), linearly independent; overwritten.</param>
     /// <param name="count">At most <paramref name="length"/>.</param>
     public static void Orthonormalise(Span<float> vectors, int count, int length)
     {
@@ -50,8 +51,9 @@ internal static unsafe class GramSchmidt
         Halves(rest, count - half, length, scratch);
     }
 
-    /// <summary>A multiple of <see cref="Few"/>; the second half is less than 2 · <see cref="Few"/>
-    /// larger, so that the halves of either need no more scratch.</summary>
+    /// <summary>The size of the first half, a multiple of <see cref="Few"/>. The second half is less than 2 · <see cref="Few"/> larger, so halving either needs
+    /// no
+    /// more scratch.</summary>
     private static int FirstHalf(int count) => Math.Max(Few, count / 2 / Few * Few);
 
     /// <summary>rest -= (rest·doneᵀ)·done.</summary>
@@ -67,7 +69,7 @@ internal static unsafe class GramSchmidt
         MatMul.Multiply(along, doneCount, restCount, packed, rest, length, accumulate: true);
     }
 
-    /// <summary>What the largest halves need.</summary>
+    /// <summary>Scratch for the largest halves.</summary>
     private sealed class Scratch(int count, int length)
     {
         private readonly int _half = count > Few ? FirstHalf(count) : 0;
@@ -77,7 +79,7 @@ internal static unsafe class GramSchmidt
         public AlignedBuffer Along => field ??= new AlignedBuffer((count - _half) * _half);
     }
 
-    /// <summary>The modified process: each vector's products with those before it, one after another.</summary>
+    /// <summary>Modified Gram-Schmidt: each vector against those before it, one after another.</summary>
     private readonly struct OneByOne(float* vectors, int count, int length) : IKernel
     {
         private readonly float* _vectors = vectors;

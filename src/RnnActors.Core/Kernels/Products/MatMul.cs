@@ -8,17 +8,17 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products;
 
 /// <summary>
-/// Matrix products whose every element is accumulated over k in order with fused multiply-add, from zero, a bias or what was there. So neither the vector's
-/// width, nor the tile, nor the number of rows multiplied at once changes a bit.
+/// Matrix products. Every element is accumulated over k in order with fused multiply-add, starting from zero, a bias or the previous value. So neither the
+/// vector width, nor the tile, nor the number of rows multiplied at once changes a bit.
 /// </summary>
 public static unsafe class MatMul
 {
-    /// <summary>With so few columns a product's transpose is computed.</summary>
+    /// <summary>Up to this many columns, the product's transpose is computed instead.</summary>
     private const int FewColumns = 12;
 
     /// <summary>
-    /// How far apart rows of so many columns lie best: their own length, unless rows that far apart share places of the first-level cache. A product would
-    /// first have to copy those.
+    /// The best stride for rows of so many columns: their own length, unless rows at that stride would map to the same set of the first-level cache. A product
+    /// would have to copy such rows first.
     /// </summary>
     public static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
 
@@ -28,7 +28,7 @@ public static unsafe class MatMul
     public static void Multiply(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, Span<float> c, int cStride, bool accumulate = false) =>
         Multiply(a, aStride, rows, b, accumulate ? c : [], accumulate ? cStride : 0, c, cStride);
 
-    /// <summary>C = bias + A·B, the bias first.</summary>
+    /// <summary>C = bias + A·B, where the sums start with the bias.</summary>
     /// <param name="bias">(N).</param>
     public static void MultiplyAddBias(ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> bias, Span<float> c, int cStride)
     {
@@ -37,13 +37,16 @@ public static unsafe class MatMul
     }
 
     /// <summary>
-    /// Up to two sums Σ aᵀ·b over a node of the reduction tree with the same a, and the sums of a's columns. These are the gradients of a layer's weights and
-    /// biases, from the gradients of its outputs. A leaf's sum runs over the groups (time steps) that an operand has and in each over the leaf's rows, then
-    /// over its later rows. The leaves' sums are added in the tree's order.
+    /// The gradients of a layer's weights and bias from the gradients of its outputs: up to two sums Σ aᵀ·b with the same a, and the sums of a's columns, over
+    /// a
+    /// node of the reduction tree. A leaf's sum runs over an operand's groups (time steps), within each over the leaf's rows, and at the end over its later
+    /// rows.
+    /// The leaves' sums are added in the tree's order.
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
-    /// <param name="columnSums">(m), overwritten or added to, or nothing.</param>
-    /// <param name="spare">Free memory apart from the operands': where it is long enough, they are put together there, and else in the thread's own.</param>
+    /// <param name="columnSums">(m), overwritten or added to; empty where they are not wanted.</param>
+    /// <param name="spare">Free memory that does not overlap the operands. Operands are packed there where it is long enough, else in the thread's
+    /// memory.</param>
     public static void SumTransposed(
         SumOrder order, ReadOnlySpan<float> a, int stride, int group, int groups, int m, JointOperand first, JointOperand second,
         Span<float> columnSums, Span<float> spare = default)
@@ -96,10 +99,10 @@ public static unsafe class MatMul
             new GroupedRows(later, b.LaterStride, 0, b.Later.IsEmpty ? 0 : 1), later + b.Later.Length, b.LaterGroup, target);
     }
 
-    /// <summary>Whether so few columns would leave most lanes of the tiles idle.</summary>
+    /// <summary>Whether the columns are so few that most lanes of the tiles would be idle.</summary>
     private static bool IsNarrow(in JointPart part, int m) => part.Columns is > 0 and <= FewColumns && part.Columns < m && !part.HasLater;
 
-    /// <summary>Computes a product of few columns as its transpose. Returns what is left to compute: nothing.</summary>
+    /// <summary>Computes a product of few columns as its transpose, and returns an empty part: nothing is left to compute.</summary>
     private static JointPart SumNarrow(GroupedRows a, int m, in JointPart part, ShardRows* leaves, int* merges, int leafCount, int maxOpen, bool adds)
     {
         int groups = part.To - part.From;
@@ -110,7 +113,7 @@ public static unsafe class MatMul
         return default;
     }
 
-    /// <summary>Checks that an operand's rows, and the group of those that come later, are there.</summary>
+    /// <summary>Checks an operand's rows and the group of its later rows.</summary>
     private static void Check(in JointOperand b, int rows, int m, int groups)
     {
         b.Check(rows, m, groups);
@@ -119,8 +122,8 @@ public static unsafe class MatMul
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(b.LaterGroup, groups);
     }
 
-    /// <summary>Rows of a group that the leaves reach to.</summary>
-    /// <exception cref="ArgumentException">The order is none: rows before the first, or more sums closed than are open.</exception>
+    /// <summary>The number of rows per group that the leaves cover.</summary>
+    /// <exception cref="ArgumentException">The order is invalid: a leaf starts before row 0, or merges more sums than are open.</exception>
     private static int RowsOf(SumOrder order)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(order.Merges.Length, order.Leaves.Length);
@@ -138,7 +141,7 @@ public static unsafe class MatMul
         return rows;
     }
 
-    /// <summary>Rows of the operands that the index reaches to.</summary>
+    /// <summary>The number of the operands' rows that the index refers to.</summary>
     private static int IndexedRows(SumOrder order)
     {
         if (RowsOf(order) > order.Index.Length)
@@ -153,7 +156,7 @@ public static unsafe class MatMul
         return rows;
     }
 
-    /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart; nothing for zeros.</param>
+    /// <param name="start">Initial values of the sums, rows <paramref name="startStride"/> apart; empty for zeros.</param>
     private static void Multiply(
         ReadOnlySpan<float> a, int aStride, int rows, PackedMatrix b, ReadOnlySpan<float> start, int startStride, Span<float> c, int cStride)
     {

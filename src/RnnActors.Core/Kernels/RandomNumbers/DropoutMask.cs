@@ -3,10 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
-/// <summary>What dropout multiplies a row's values with: 0 at the given rate, else 1 / (1 - rate). Each unit's draw is a pure function of its place.</summary>
+/// <summary>The factors by which dropout multiplies a row's values: 0 with probability <c>rate</c>, else 1 / (1 - rate). Each is a pure function of its
+/// position.</summary>
 public static unsafe class DropoutMask
 {
-    /// <summary>Units whose words come from four blocks together: a vector's width in the fill, but a part of the result.</summary>
+    /// <summary>Units whose words come from the same four blocks: one vector while filling. It is part of the definition of the mask.</summary>
     private const int GroupLength = 16;
 
     /// <summary>
@@ -15,8 +16,8 @@ public static unsafe class DropoutMask
     /// </summary>
     /// <param name="mask">(H), overwritten.</param>
     /// <param name="rate">The share that is dropped, in [0, 1).</param>
-    /// <param name="key">Of the seed, the purpose, the training step and the layer.</param>
-    /// <param name="row">The row's number in the whole batch, so that it does not matter who computes it.</param>
+    /// <param name="key">The key of the seed, the purpose, the training step and the layer.</param>
+    /// <param name="row">The row's index in the whole batch, so that the mask does not depend on who computes it.</param>
     /// <param name="time">The time step; a constant where a sequence has one mask.</param>
     public static void Fill(Span<float> mask, double rate, PhiloxKey key, int row, int time)
     {

@@ -5,8 +5,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
-/// Many normal values at once, in double in the four lanes of portable vectors: the bits of <see cref="RandomSequence.NextGaussian"/>, whose every value takes
-/// a block of Philox's. Large matrices start with millions of them.
+/// Many normal values at once, in double in the four lanes of portable vectors, for the initial values of large matrices. They have the bits of
+/// <see cref="RandomSequence.NextGaussian"/>, where each value takes one Philox block.
 /// </summary>
 internal static class Gaussian
 {
@@ -34,7 +34,7 @@ internal static class Gaussian
         return Vector128.Narrow(values.GetLower(), values.GetUpper());
     }
 
-    /// <summary>In [0, 1), 53 bits: those of <see cref="RandomSequence.NextDouble"/>.</summary>
+    /// <summary>Uniform in [0, 1) with 53 bits, as <see cref="RandomSequence.NextDouble"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Uniform(Vector128<uint> high, Vector128<uint> low) =>
         ((ToDouble(high >>> 5) * (1 << 26)) + ToDouble(low >>> 6)) * (1.0 / (1L << 53));

@@ -4,8 +4,9 @@ namespace RnnActors.Core.Kernels.RandomNumbers;
 public static class Permutation
 {
     /// <summary>
-    /// Fills with 0 … n-1 in an order that is a pure function of <paramref name="seed"/>, <paramref name="epoch"/> and n, every order as likely as any
-    /// other. Fisher and Yates 1938, in Durstenfeld's form.
+    /// Fills with a random permutation of 0 … n-1, a pure function of <paramref name="seed"/>, <paramref name="epoch"/> and n; all are equally likely. Fisher
+    /// and
+    /// Yates 1938, in Durstenfeld's form.
     /// </summary>
     public static void Fill(Span<int> order, ulong seed, long epoch)
     {

@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
 /// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011). Four random words are a pure function of
-/// a 64-bit key and a 128-bit counter, so any number can be had anywhere, in any order.
+/// a 64-bit key and a 128-bit counter, so any number can be computed anywhere, in any order.
 /// </summary>
 public static class Philox
 {
@@ -36,7 +36,7 @@ public static class Philox
     /// <summary>A float in [0, 1) from the 24 upper bits of a word.</summary>
     public static float Uniform(uint word) => (word >> 8) * (1f / (1 << 24));
 
-    /// <summary>Four counters at once, (c0 … c0 + 3, c1, c2, 0): word w of them is the vector Ww. The same bits as <see cref="Block"/>.</summary>
+    /// <summary>Four consecutive counters at once, (c0 … c0 + 3, c1, c2, 0). Vector Ww holds their word w; the bits are those of <see cref="Block"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (Vector128<uint> W0, Vector128<uint> W1, Vector128<uint> W2, Vector128<uint> W3) FourBlocks(PhiloxKey key, uint c0, uint c1, uint c2)
     {
@@ -58,7 +58,7 @@ public static class Philox
         return (Words(x0), Words(x1), Words(x2), Words(x3));
     }
 
-    /// <summary>The products of the lower 32 bits of each lane, in 64 bits. The upper bits of a lane are left-overs that nobody reads.</summary>
+    /// <summary>The 64-bit products of the lower 32 bits of each lane. The upper bits of a lane are ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Product(Vector256<ulong> a, uint b) => Avx2.IsSupported
         ? Avx2.Multiply(a.AsUInt32(), Vector256.Create(b))

@@ -16,7 +16,7 @@ public enum RandomPurpose : uint
 }
 
 /// <summary>
-/// The key of one stream of random numbers. Within it, the counter says which: (block, time step, global row, 0) in a <see cref="DropoutMask"/>,
+/// The key of one stream of random numbers. The counter is the position within it: (block, time step, global row, 0) in a <see cref="DropoutMask"/>,
 /// (lower and upper half of the block's number, 0, 0) in a <see cref="RandomSequence"/>.
 /// </summary>
 /// <param name="Value">Philox's 64-bit key.</param>
@@ -24,10 +24,11 @@ public readonly record struct PhiloxKey(ulong Value)
 {
     /// <summary>
     /// The key of a purpose: two words of the Philox block that the seed gives for the counter (purpose, layer, lower and upper half of the step). The
-    /// arguments have more bits than a key, so they are mixed into it.
+    /// arguments
+    /// have more bits than a key, so they are hashed into it.
     /// </summary>
     /// <param name="step">The training step, or the epoch of a shuffle; 0 where there is none.</param>
-    /// <param name="layer">The layer's number in the model; 0 where there is none.</param>
+    /// <param name="layer">The layer's index in the model; 0 where there is none.</param>
     public static PhiloxKey Of(ulong seed, RandomPurpose purpose, long step = 0, int layer = 0)
     {
         (uint low, uint high, _, _) = Philox.Block(new PhiloxKey(seed), (uint)purpose, (uint)layer, (uint)step, (uint)(step >> 32));

@@ -3,14 +3,14 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
-/// <summary>Random numbers one after another, for what happens once: initial weights, shuffles, sampling. The same on every platform.</summary>
+/// <summary>A sequence of random numbers, for what is done once: initial weights, shuffles, sampling. The same on every platform.</summary>
 public struct RandomSequence(PhiloxKey key)
 {
     private (uint W0, uint W1, uint W2, uint W3) _block;
     private ulong _words;
 
-    /// <summary>Leaves out so many words, as if they had been drawn: parts of a sequence can be made side by side.</summary>
-    /// <param name="words">A multiple of 4, from a multiple of 4: whole blocks.</param>
+    /// <summary>Skips words as if they had been drawn, so that parts of a sequence can be made in parallel.</summary>
+    /// <param name="words">A multiple of 4, as must be the words drawn so far (whole blocks).</param>
     public void Skip(long words)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(words % 4, 0);
@@ -51,7 +51,7 @@ public struct RandomSequence(PhiloxKey key)
         return (int)(product >> 32);
     }
 
-    /// <summary>Normal with mean 0 and deviation 1. Box and Muller 1958, the cosine alone.</summary>
+    /// <summary>Normal with mean 0 and standard deviation 1. Box and Muller 1958, the cosine only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double NextGaussian()
     {

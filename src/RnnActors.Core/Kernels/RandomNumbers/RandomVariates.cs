@@ -3,11 +3,13 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
-/// Draws of other distributions from a <see cref="RandomSequence"/>, the same bits on every platform. What is not finite gives no number, and no endless loop.
+/// Samples of other distributions from a <see cref="RandomSequence"/>, the same bits on every platform. Parameters that are not finite give NaN, never an
+/// endless
+/// loop.
 /// </summary>
 public static class RandomVariates
 {
-    /// <summary>Beyond so large a mean, counts are as good as normal.</summary>
+    /// <summary>Above this mean, counts are drawn from a normal distribution.</summary>
     private const double AlmostNormal = 1e9;
 
     /// <summary>Gamma with scale 1. Marsaglia and Tsang, "A simple method for generating gamma variables" (2000).</summary>
@@ -26,7 +28,7 @@ public static class RandomVariates
     }
 
     /// <summary>
-    /// A count. Small means by Knuth's product of uniform numbers; others by PTRS of Hörmann, "The transformed rejection method for generating Poisson
+    /// A Poisson count. Small means use Knuth's product of uniform numbers; others PTRS of Hörmann, "The transformed rejection method for generating Poisson
     /// random variables" (1993).
     /// </summary>
     public static double Poisson(ref RandomSequence random, double mean)

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace RnnActors.Core.Kernels.Simd;
 
-/// <summary>The one place where a kernel meets the vector width in use.</summary>
+/// <summary>Runs a kernel at the vector width in use; the only place that does.</summary>
 public static class Dispatch
 {
     public static void Run<TKernel>(ref TKernel kernel)

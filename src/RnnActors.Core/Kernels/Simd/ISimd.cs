@@ -12,7 +12,7 @@ public unsafe interface ISimd<TVec>
     /// <summary>Lanes in a vector: 16, 8, 4 or 1.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Rows of the largest tile of the matrix product whose accumulators stay in registers beside two vectors of the right operand.</summary>
+    /// <summary>Rows of the largest tile of a matrix product whose accumulators fit into registers beside two vectors of the right operand.</summary>
     static abstract int TileRows { get; }
 
     static abstract TVec Load(float* source);
@@ -43,10 +43,10 @@ public unsafe interface ISimd<TVec>
     /// <summary>The nearest integer, ties to even.</summary>
     static abstract TVec Round(TVec a);
 
-    /// <summary><c>a &lt; b ? whenTrue : whenFalse</c> in each lane; false where either is not a number.</summary>
+    /// <summary><c>a &lt; b ? whenTrue : whenFalse</c> in each lane; false where either is NaN.</summary>
     static abstract TVec SelectLess(TVec a, TVec b, TVec whenTrue, TVec whenFalse);
 
-    /// <summary><c>a == b ? whenTrue : whenFalse</c> in each lane; false where either is not a number.</summary>
+    /// <summary><c>a == b ? whenTrue : whenFalse</c> in each lane; false where either is NaN.</summary>
     static abstract TVec SelectEqual(TVec a, TVec b, TVec whenTrue, TVec whenFalse);
 
     /// <summary>2ⁿ of an integral <paramref name="n"/> in [-126, 127], made from its exponent bits.</summary>

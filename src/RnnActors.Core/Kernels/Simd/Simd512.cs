@@ -69,6 +69,6 @@ internal readonly unsafe struct Simd512 : ISimd<Vec>
     public static Vec Significand(Vec a) => ((a.AsInt32() & Vector512.Create(SignificandBits)) | Vector512.Create(One)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    // Vector512's own works by halves
+    // Vector512.CopySign works in halves.
     public static Vec CopySign(Vec magnitude, Vec sign) => Vector512.ConditionalSelect(Vector512.Create(-0f), sign, magnitude);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RnnActors.Core.Kernels.Simd;
 
-/// <summary>One lane: machines without vectors, the ends of vector loops, and the twin that tests compare the vectors with.</summary>
+/// <summary>One lane: for machines without vectors, for the ends of vector loops, and as the tests' reference for the vectors.</summary>
 internal readonly unsafe struct SimdScalar : ISimd<float>
 {
     private const int SignificandBits = 0x007F_FFFF;

@@ -3,20 +3,21 @@ using System.Numerics;
 namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
-/// A bit for each block of sixteen values, 64 to a word, the lowest first. A step needs few rows of an embedding; the others are not cleared, added or sent.
+/// A bitmap with one bit for each block of sixteen values, 64 to a word, the lowest first. A step touches few rows of an embedding; unmarked blocks are not
+/// cleared, added or sent.
 /// </summary>
 public static class BlockMarks
 {
-    /// <summary>Values that a bit stands for: a cache line of them.</summary>
+    /// <summary>Values per bit: a cache line.</summary>
     public const int BlockLength = 16;
 
-    /// <summary>Values that a word stands for.</summary>
+    /// <summary>Values per word.</summary>
     public const int WordLength = 64 * BlockLength;
 
-    /// <summary>Blocks of so many values.</summary>
+    /// <summary>Number of blocks for so many values.</summary>
     public static int Blocks(int values) => (values + BlockLength - 1) / BlockLength;
 
-    /// <summary>Words for so many values.</summary>
+    /// <summary>Number of words for so many values.</summary>
     public static int Words(int values) => (values + WordLength - 1) / WordLength;
 
     public static bool IsSet(ReadOnlySpan<ulong> marks, int block) => (marks[block / 64] >> (block % 64) & 1) != 0;
@@ -33,7 +34,7 @@ public static class BlockMarks
         }
     }
 
-    /// <summary>Takes the marks from the blocks that some values lie in.</summary>
+    /// <summary>Unmarks the blocks that some values lie in.</summary>
     public static void Clear(Span<ulong> marks, int first, int length)
     {
         int end = Blocks(first + length);
@@ -45,7 +46,7 @@ public static class BlockMarks
         }
     }
 
-    /// <summary>How many of some blocks are marked.</summary>
+    /// <summary>The number of marked blocks in a range.</summary>
     public static int Count(ReadOnlySpan<ulong> marks, int firstBlock, int blocks)
     {
         int sum = 0;
@@ -58,11 +59,11 @@ public static class BlockMarks
         return sum;
     }
 
-    /// <summary>The next marked blocks that lie together.</summary>
-    /// <param name="block">Where to begin; becomes the first of them.</param>
-    /// <param name="end">The block behind the last.</param>
-    /// <param name="count">How many they are.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <summary>Finds the next run of marked blocks.</summary>
+    /// <param name="block">Where to begin; set to the first block of the run.</param>
+    /// <param name="end">The end of the range, exclusive.</param>
+    /// <param name="count">The length of the run.</param>
+    /// <returns>Whether there is one.</returns>
     public static bool TryNextRun(ReadOnlySpan<ulong> marks, ref int block, int end, out int count)
     {
         block = Next(marks, block, end, flip: 0);
@@ -70,14 +71,14 @@ public static class BlockMarks
         return block < end;
     }
 
-    /// <summary>The bits of those blocks from one on that share its word.</summary>
+    /// <summary>The bits of the blocks from one up to the end of its word or of the range.</summary>
     private static ulong MaskOf(int block, int end, out int count)
     {
         count = Math.Min(64 - (block % 64), end - block);
         return ulong.MaxValue >> (64 - count) << (block % 64);
     }
 
-    /// <summary>The next block that is marked, or, with its bits flipped, that is not.</summary>
+    /// <summary>The next block that is marked; with all bits flipped, the next that is not.</summary>
     private static int Next(ReadOnlySpan<ulong> marks, int block, int end, ulong flip)
     {
         while (block < end)

@@ -6,14 +6,14 @@ using RnnActors.Core.Kernels.Threads;
 
 namespace RnnActors.Core.Kernels.Sums;
 
-/// <summary>The sum of each column over groups of neighbouring rows, in their order, and over a node of the reduction tree: a bias's gradient.</summary>
+/// <summary>A bias's gradient: the sum of each column over groups of consecutive rows, in their order, over a node of the reduction tree.</summary>
 public static unsafe class ColumnSum
 {
-    /// <summary>Floats that are worth being added by a thread more: many more than a cell's elements, which take longer.</summary>
+    /// <summary>Floats per thread from which on the sum is split among threads: many more than a cell's elements, which take longer.</summary>
     private const int MinRead = 16 * 1024;
 
     /// <param name="source">(groups, rows, ≥ sums): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
-    /// <param name="sums">Overwritten, or added to.</param>
+    /// <param name="sums">Overwritten or added to, as the order says.</param>
     public static void Compute(SumOrder order, ReadOnlySpan<float> source, int stride, int group, int groups, Span<float> sums)
     {
         foreach (var leaf in order.Leaves)
@@ -97,7 +97,7 @@ public static unsafe class ColumnSum
             return sum;
         }
 
-        /// <summary>Four vectors of columns.</summary>
+        /// <summary>Sums four vectors of columns.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Block<TSimd, TVec>(int column, float* to)
             where TSimd : ISimd<TVec>

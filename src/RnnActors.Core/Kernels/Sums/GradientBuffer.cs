@@ -3,17 +3,18 @@ using RnnActors.Core.Kernels.Memory;
 namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
-/// Memory for a gradient that knows which of its blocks of sixteen values hold nothing but +0. A step touches few rows of a large embedding; the others are not
-/// cleared, added, squared or sent. Their values are there all the same, as +0. A new buffer claims nothing: each block is marked, that is, may be anything,
-/// and whoever writes to marked blocks need not say so.
+/// Memory for a gradient that knows which blocks of sixteen values are all +0. A step touches few rows of a large embedding; the other blocks are not cleared,
+/// added, squared or sent, though they can be read as +0. A marked block may hold anything. In a new buffer all blocks are marked, and writing to a marked
+/// block
+/// needs no notice.
 /// </summary>
 /// <remarks>
-/// What is left out changes no bit: a square of +0 adds nothing, and neither does +0 to a sum, since sums begin at +0 and are therefore never -0. Threads may
-/// work on a buffer at once where their parts begin at multiples of <see cref="Alignment"/>.
+/// Skipping +0 changes no bit: its square adds nothing, and neither does +0 to a sum, since sums begin at +0 and are therefore never -0. Several threads may
+/// work on a buffer where their parts begin at multiples of <see cref="Alignment"/>.
 /// </remarks>
 public sealed class GradientBuffer
 {
-    /// <summary>Values whose marks lie in one word.</summary>
+    /// <summary>Values whose marks share one word.</summary>
     public const int Alignment = BlockMarks.WordLength;
 
     private const int BlockLength = BlockMarks.BlockLength;
@@ -34,11 +35,11 @@ public sealed class GradientBuffer
 
     public Memory<float> Memory => _values.Memory;
 
-    /// <summary>Whether a block may be other than +0, as <see cref="BlockMarks"/>.</summary>
+    /// <summary>A bit for each block that may be other than +0, as in <see cref="BlockMarks"/>.</summary>
     public ReadOnlyMemory<ulong> Marks => _marks;
 
-    /// <summary>Makes some values +0, and says so.</summary>
-    /// <param name="first">A multiple of <see cref="BlockMarks.BlockLength"/>; a last block that is not whole is cleared whole.</param>
+    /// <summary>Sets some values to +0 and unmarks their blocks.</summary>
+    /// <param name="first">A multiple of <see cref="BlockMarks.BlockLength"/>. A partial block at the end is cleared whole.</param>
     public void Clear(int first, int length)
     {
         int end = BlockMarks.Blocks(first + length);
@@ -47,10 +48,10 @@ public sealed class GradientBuffer
         BlockMarks.Clear(_marks, first, length);
     }
 
-    /// <summary>Some values may be written to.</summary>
+    /// <summary>Marks some values, which may then be written to.</summary>
     public void Mark(int first, int length) => BlockMarks.Set(_marks, first, length);
 
-    /// <summary>One node of the reduction tree: adds some of the right half's values to these.</summary>
+    /// <summary>One node of the reduction tree: adds some of the right half's values to this left half's.</summary>
     public void Add(GradientBuffer right, int first, int length)
     {
         int end = BlockMarks.Blocks(first + length);
@@ -62,7 +63,7 @@ public sealed class GradientBuffer
         }
     }
 
-    /// <summary>The sum of squares of each of the norm's blocks, as <see cref="SquaredNorm.Compute(ReadOnlySpan{float}, Span{double})"/> finds them.</summary>
+    /// <summary>The sum of squares of each block of the norm, as <see cref="SquaredNorm.Compute(ReadOnlySpan{float}, Span{double})"/> computes it.</summary>
     /// <param name="first">A multiple of <see cref="SquaredNorm.BlockLength"/>.</param>
     public void SquareInto(Span<double> blockSums, int first, int length) =>
         SquaredNorm.Compute(Span.Slice(first, length), _marks.AsSpan(first / Alignment), blockSums);

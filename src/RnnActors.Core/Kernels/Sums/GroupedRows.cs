@@ -2,7 +2,7 @@ namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>One operand of Σ aᵀ·b: groups of rows, or one group whose rows an index lists.</summary>
 /// <param name="data">(groups, rows, ·): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
-/// <param name="index">For each row of the one group, its place in the data; null where rows are their own places.</param>
+/// <param name="index">For each row of the one group, its position in the data; null where rows lie in order.</param>
 internal readonly unsafe struct GroupedRows(float* data, nint stride, nint group, int groups, int* index = null)
 {
     public bool IsIndexed => index != null;

@@ -7,12 +7,12 @@ namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
 /// Σ xᵢ² in double, over blocks of <see cref="BlockLength"/> floats counted from the start of the whole vector. A segment that starts at a multiple of it has
-/// the same block sums wherever it is computed. So the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double and cannot
-/// overflow; not-a-number and infinity show in the total.
+/// the same block sums wherever it is computed, so the norm's bits do not depend on how the vector is cut. Squares of floats are exact in double and cannot
+/// overflow; NaN and infinity show in the total.
 /// </summary>
 /// <remarks>
 /// A block is summed in sixteen lanes, element i in lane i mod 16, and the lanes in a tree. They are four portable 256-bit vectors at every
-/// <see cref="Vectors.Width"/>: the runtime splits them where the hardware has less.
+/// <see cref="Vectors.Width"/>: the runtime splits them where the hardware has narrower ones.
 /// </remarks>
 public static unsafe class SquaredNorm
 {
@@ -40,8 +40,8 @@ public static unsafe class SquaredNorm
         }
     }
 
-    /// <summary>The same sums, where it is known of some sixteen values that they are +0.</summary>
-    /// <param name="marks">A bit for each sixteen values of the segment, 64 to an element: whether they may be other than +0.</param>
+    /// <summary>The same sums, skipping blocks of sixteen values that are known to be +0.</summary>
+    /// <param name="marks">A bit for each sixteen values of the segment, 64 to a word, set where they may be other than +0.</param>
     internal static void Compute(ReadOnlySpan<float> segment, ReadOnlySpan<ulong> marks, Span<double> blockSums)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(blockSums.Length, Blocks(segment.Length));
@@ -56,7 +56,7 @@ public static unsafe class SquaredNorm
         }
     }
 
-    /// <summary>The sum over all blocks, in their order. Its root is the L2 norm.</summary>
+    /// <summary>The sum over all blocks in their order: the squared L2 norm.</summary>
     public static double Total(ReadOnlySpan<double> blockSums)
     {
         double total = 0;
@@ -80,7 +80,7 @@ public static unsafe class SquaredNorm
         return Fold(a, b, c, d);
     }
 
-    /// <summary>Of a whole block: the square of +0 adds nothing to a lane.</summary>
+    /// <summary>The sum of one whole block. Unmarked values are skipped: the square of +0 adds nothing to a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double BlockSum(float* x, ReadOnlySpan<ulong> marks)
     {

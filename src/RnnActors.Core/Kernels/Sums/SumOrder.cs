@@ -1,8 +1,9 @@
 namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
-/// In what order the sums over shards are added: a node of the reduction tree as a postfix program. Each leaf in turn opens a sum; then, as often as its merges
-/// say, the newest open sum is added to the one before it and closed. In the end one is open: the node's.
+/// The order in which sums over shards are added: a node of the reduction tree as a postfix program. Each leaf in turn opens a sum. Then, as often as its
+/// merges
+/// say, the newest open sum is added to the one before it and closed. In the end one sum is open: the node's.
 /// </summary>
 /// <param name="leaves">The node's shards, in order.</param>
 /// <param name="merges">For each leaf, how many sums are closed after it.</param>
@@ -15,13 +16,14 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
     public ReadOnlySpan<int> Merges { get; } = merges;
 
     /// <summary>
-    /// Where rows have unequal lengths: for each row of the leaves, in their order, its place in the
-    /// operands; a leaf is then a run of this list. Empty where the leaves are rows of every group.
+    /// For rows of unequal length: the position in the operands of each row of the leaves, in order; a leaf is then a run of this list. Empty where the leaves
+    /// are
+    /// rows of every group.
     /// </summary>
     public ReadOnlySpan<int> Index { get; init; }
 
     /// <summary>
-    /// Whether the sum is added to its target, instead of overwriting it. So it is where the node is a right half: the target then holds the left half's sum.
+    /// Whether the sum is added to its target instead of overwriting it. This is so where the node is a right half: the target then holds the left half's sum.
     /// </summary>
     public bool AddsToTarget { get; init; }
 

@@ -5,17 +5,17 @@ using RnnActors.Core.Kernels.Memory;
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// One thread that computes what it is called for. It looks out for the next call for as long as a token may take to be chosen and shown, or a team's thread
-/// may compute by itself. Then it sleeps; at once if it has the processor that its caller needs, as where other programs have the rest.
+/// A thread that executes the work items posted to it. After each it spins for a short while: about as long as choosing a token takes, or a team's caller
+/// computes alone. Then it sleeps. It sleeps at once where it occupies its caller's processor, as happens when other programs use the rest.
 /// </summary>
 internal sealed class HelperThread : IDisposable
 {
     private const int LookoutMicroseconds = 50;
 
-    /// <summary>Looks between two at the clock.</summary>
+    /// <summary>Spins between two looks at the clock.</summary>
     private const int Looks = 16;
 
-    /// <summary>The longest rest is 2 to the power of this, in products.</summary>
+    /// <summary>The longest back-off is 2 to the power of this, in products.</summary>
     private const int MaxMisses = 10;
 
     private static readonly long Lookout = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
@@ -27,7 +27,7 @@ internal sealed class HelperThread : IDisposable
     private bool _ends;
     private int _misses, _rest;
 
-    /// <param name="begin">What its thread does first; null for nothing.</param>
+    /// <param name="begin">Runs first on the new thread; null for nothing.</param>
     public HelperThread(Action? begin = null)
     {
         _thread = new Thread(() => Work(begin)) { IsBackground = true, Name = "compute helper" };
@@ -35,8 +35,9 @@ internal sealed class HelperThread : IDisposable
     }
 
     /// <summary>
-    /// Called by one thread alone. A call takes the place of one before that is not begun. A call that comes in the moment in which the helper goes to sleep
-    /// may not wake it. Then the caller does itself what is not begun, and the next call wakes it; a barrier would wait for all that was written.
+    /// Posts an item; only one thread may call it. An item replaces an earlier one that has not begun. If the helper falls asleep at this very moment, it may
+    /// not be
+    /// woken: the caller then does the item itself, and the next call wakes the helper. That is cheaper than a full memory barrier in every call.
     /// </summary>
     public void Post(IWorkItem item)
     {
@@ -46,7 +47,7 @@ internal sealed class HelperThread : IDisposable
         Wake();
     }
 
-    /// <summary>Whether it is to be called for the next product. Asked by its caller alone.</summary>
+    /// <summary>Whether the helper should get the next product, or is backing off. Only its caller may ask, once per product.</summary>
     public bool IsAvailable()
     {
         if (_rest == 0) return true;
@@ -55,8 +56,9 @@ internal sealed class HelperThread : IDisposable
     }
 
     /// <summary>
-    /// Its caller says whether a product that it had begun was of use. One that was late, or computed on the caller's own processor, cost more than it gave, so
-    /// the helper rests, and for twice as long the next time.
+    /// Tells whether a product that the helper had begun was of use. One that was late, or ran on the caller's own processor, cost more than it gained; the
+    /// helper
+    /// then backs off, each time twice as long (exponential back-off).
     /// </summary>
     public void Report(bool wasUseful)
     {
@@ -67,7 +69,7 @@ internal sealed class HelperThread : IDisposable
     public void Dispose()
     {
         Volatile.Write(ref _ends, true);
-        Interlocked.MemoryBarrier(); // either it sees this before it sleeps, or it is seen to sleep
+        Interlocked.MemoryBarrier(); // either the helper sees _ends before it sleeps, or Wake sees it asleep
         Wake();
         _thread.Join();
         _wake.Dispose();
@@ -87,7 +89,7 @@ internal sealed class HelperThread : IDisposable
         ThreadMemory.GiveBack();
     }
 
-    /// <summary>Returns when there are more calls than <paramref name="seen"/>, or no more will come.</summary>
+    /// <summary>Returns when there are more calls than <paramref name="seen"/>, or the thread is to end.</summary>
     private void Await(long seen)
     {
         long until = Stopwatch.GetTimestamp() + Lookout;
@@ -112,7 +114,7 @@ internal sealed class HelperThread : IDisposable
         _wake.Set();
     }
 
-    /// <summary>What the threads write often has a cache line (and the one that is fetched with it) of its own.</summary>
+    /// <summary>Fields that different threads write often are two cache lines apart (a line and the one prefetched with it), to avoid false sharing.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Words
     {

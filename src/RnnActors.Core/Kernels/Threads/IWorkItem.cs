@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Kernels.Threads;
 
-/// <summary>What a <see cref="HelperThread"/> executes: a part of a kernel.</summary>
+/// <summary>A piece of work for a <see cref="HelperThread"/>: a part of a kernel.</summary>
 internal interface IWorkItem
 {
     void Execute();

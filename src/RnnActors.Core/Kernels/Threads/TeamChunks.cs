@@ -1,18 +1,19 @@
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// Chunks of work that the threads of a team take. Each first takes those of its own part, which are in its cache since the last time. Then it takes what
-/// others have left, since one core may be slower than another. No thread waits for more than a chunk.
+/// Chunks of work that the threads of a team take (work stealing). Each thread first takes the chunks of its own part, whose data is still in its cache. Then
+/// it
+/// takes what others have left, since one core may be slower than another. No thread waits for more than a chunk.
 /// </summary>
 internal unsafe struct TeamChunks
 {
     private fixed int _taken[ThreadTeam.MaxThreads];
 
     /// <summary>Takes a chunk.</summary>
-    /// <param name="part">Of the calling thread.</param>
-    /// <param name="chunks">Of each part.</param>
-    /// <param name="owner">Whose part it is of.</param>
-    /// <param name="chunk">Its number in that part.</param>
+    /// <param name="part">The calling thread's part.</param>
+    /// <param name="chunks">Chunks per part.</param>
+    /// <param name="owner">The part that the chunk belongs to.</param>
+    /// <param name="chunk">Its index in that part.</param>
     /// <returns>False where none is left.</returns>
     public bool TryTake(int part, int parts, int chunks, out int owner, out int chunk)
     {

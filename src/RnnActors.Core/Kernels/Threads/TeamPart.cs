@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// One helper's part of each job of a <see cref="ThreadTeam"/>. Jobs are numbered. The helper, and the thread that it helps, try to claim a job's number by an
-/// atomic exchange; whoever wins does the part. So no job waits for a helper that has not begun.
+/// One helper's part of each job of a <see cref="ThreadTeam"/>. Jobs are numbered. The helper and the calling thread both try to claim a job's number by an
+/// atomic exchange; the winner does the part. So no job waits for a helper that has not begun.
 /// </summary>
-/// <param name="part">The part's number, from 1.</param>
-/// <param name="parts">Parts of the team, that of the calling thread among them.</param>
+/// <param name="part">The part's index, from 1; the calling thread's is 0.</param>
+/// <param name="parts">Number of parts, the calling thread's included.</param>
 internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) : IWorkItem
 {
-    /// <summary>Spins while waiting for a helper that has begun, before the processor is yielded: it may be the one that the helper needs.</summary>
+    /// <summary>Spins while waiting for a helper that has begun, before the processor is yielded: the helper may need this one.</summary>
     private const int Looks = 4096;
 
     private void* _work;
@@ -19,7 +19,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
     private Numbers _numbers;
     private bool _isAsked;
 
-    /// <param name="work">Stays until <see cref="Finish"/> has returned.</param>
+    /// <param name="work">It must stay valid until <see cref="Finish"/> has returned.</param>
     public void Ask(void* work, delegate*<void*, int, int, void> compute)
     {
         _work = work;
@@ -30,8 +30,8 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         helper.Post(this);
     }
 
-    /// <summary>Does the part, unless the helper has begun it; then waits for its end.</summary>
-    /// <returns>What went wrong; null where nothing did.</returns>
+    /// <summary>Does the part itself unless the helper has begun it; then waits for its end.</summary>
+    /// <returns>The exception that the part threw; null for none.</returns>
     public Exception? Finish()
     {
         if (!_isAsked) return Do();
@@ -45,7 +45,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         return _error;
     }
 
-    /// <summary>The helper's work.</summary>
+    /// <summary>Runs on the helper's thread.</summary>
     public void Execute()
     {
         long number = Volatile.Read(ref _numbers.Asked);
@@ -54,7 +54,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         Volatile.Write(ref _numbers.Done, number);
     }
 
-    /// <summary>The first thread has it; the next number can be claimed only after this one was.</summary>
+    /// <summary>Claims a job for the calling thread; true for the first to claim it. A number can be claimed only after the one before it.</summary>
     private bool Claim(long number) => Interlocked.CompareExchange(ref _numbers.Claimed, number, number - 1) == number - 1;
 
     private Exception? Do()
@@ -70,7 +70,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         }
     }
 
-    /// <summary>What different threads write has a cache line (and the one that is fetched with it) of its own.</summary>
+    /// <summary>Fields that different threads write are two cache lines apart (a line and the one prefetched with it), to avoid false sharing.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct Numbers
     {

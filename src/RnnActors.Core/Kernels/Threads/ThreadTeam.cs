@@ -4,13 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
-/// A thread and its helpers, which compute large kernels together: each computes other elements of the result, so no team changes a bit. The thread that is
-/// helped asks and waits, and does itself what a helper has not begun when its own part is done;
-/// the kernels find its team by themselves. One thread at a time may use it.
+/// A thread and its helpers, which compute large kernels together. Each computes other elements of the result, so the team's size changes no bit. The calling
+/// thread itself does what a helper has not begun when its own part is done. Kernels find the thread's team by themselves. One thread at a time may use it.
 /// </summary>
 public sealed unsafe class ThreadTeam : IDisposable
 {
-    /// <summary>Multiply-adds, or elements of a cell in as much time, that are worth a handover to each thread.</summary>
+    /// <summary>Multiply-adds per thread, or elements of a cell, from which on a handover pays.</summary>
     internal const long MinProduct = 512 * 1024, MinElements = 4 * 1024;
 
     /// <summary>The most threads of a team.</summary>
@@ -22,8 +21,8 @@ public sealed unsafe class ThreadTeam : IDisposable
     private readonly HelperThread[] _helpers;
     private readonly TeamPart[] _parts;
 
-    /// <param name="threads">Those that work together, the one that is helped among them.</param>
-    /// <param name="begin">What each helper's thread does first, by its number from 1 on; null for nothing.</param>
+    /// <param name="threads">Number of threads, the calling one included.</param>
+    /// <param name="begin">Runs first on each helper's thread, with the helper's number from 1; null for nothing.</param>
     public ThreadTeam(int threads, Action<int>? begin = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -32,13 +31,13 @@ public sealed unsafe class ThreadTeam : IDisposable
         _parts = [.. _helpers.Select((helper, i) => new TeamPart(helper, i + 1, threads))];
     }
 
-    /// <summary>Threads that work together, the one that is helped among them.</summary>
+    /// <summary>Number of threads, the calling one included.</summary>
     public int Threads => _parts.Length + 1;
 
-    /// <summary>Threads that the calling one computes with, itself included.</summary>
+    /// <summary>Threads of the calling thread's team, itself included; 1 without a team.</summary>
     internal static int ThreadsHere => _ofThread?.Threads ?? 1;
 
-    /// <summary>Makes it the calling thread's team, until what is returned is disposed of.</summary>
+    /// <summary>Makes this the calling thread's team until the result is disposed.</summary>
     public Use Enter() => new(this);
 
     /// <summary>Ends the helpers' threads.</summary>
@@ -47,14 +46,14 @@ public sealed unsafe class ThreadTeam : IDisposable
         foreach (var helper in _helpers) helper.Dispose();
     }
 
-    /// <summary>Whether the calling thread has a team for which a kernel is large enough.</summary>
-    /// <param name="size">Of the kernel.</param>
-    /// <param name="min">The size that is worth a handover to each thread.</param>
+    /// <summary>Whether the calling thread has a team, and the kernel is large enough for it.</summary>
+    /// <param name="size">The kernel's size.</param>
+    /// <param name="min">Size per thread from which on a handover pays.</param>
     internal static bool IsWorth(long size, long min) => _ofThread is { } team && size >= min * team.Threads;
 
-    /// <summary>Computes all parts of a work that is large enough for the calling thread's team; else it is one part.</summary>
-    /// <param name="size">Of the work.</param>
-    /// <param name="min">The size that is worth a handover to each thread.</param>
+    /// <summary>Runs work with the calling thread's team if it is large enough, else as one part.</summary>
+    /// <param name="size">The work's size.</param>
+    /// <param name="min">Size per thread from which on a handover pays.</param>
     internal static void Run<TWork>(ref TWork work, long size, long min)
         where TWork : struct, ITeamWork, allows ref struct
     {
@@ -62,7 +61,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         else work.Compute(0, 1);
     }
 
-    /// <summary>Computes all parts: those of one thread alone where it has no team.</summary>
+    /// <summary>Runs work with the calling thread's team, or as one part where it has none.</summary>
     internal static void Run<TWork>(ref TWork work)
         where TWork : struct, ITeamWork, allows ref struct
     {
@@ -73,7 +72,7 @@ public sealed unsafe class ThreadTeam : IDisposable
             return;
         }
 
-        // The work is on this thread's stack, which stays until all are done. What its parts call is computed by their threads alone.
+        // The work lies on this thread's stack, which is valid until all parts are done. Nested kernels run on their part's thread alone.
         _ofThread = null;
         try
         {
@@ -85,7 +84,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>A part of neighbouring elements, in whole units but at the end.</summary>
+    /// <summary>A part's range of consecutive elements, in whole units except at the end.</summary>
     internal static (int First, int Count) PartOf(int count, int unit, int part, int parts)
     {
         int units = (count + unit - 1) / unit, first = (int)((long)units * part / parts) * unit;
@@ -108,12 +107,12 @@ public sealed unsafe class ThreadTeam : IDisposable
             error = mine;
         }
 
-        // Whatever goes wrong, nobody may be left who works on this thread's stack.
+        // Even after an exception, wait for every helper: none may go on working on this thread's stack.
         foreach (var part in _parts) error = part.Finish() ?? error;
         if (error is not null) ExceptionDispatchInfo.Throw(error);
     }
 
-    /// <summary>The time in which a team is a thread's.</summary>
+    /// <summary>The scope in which a thread has a team.</summary>
     public readonly struct Use : IDisposable
     {
         private readonly ThreadTeam? _before;

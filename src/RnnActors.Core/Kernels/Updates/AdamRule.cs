@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.Updates;
 
 /// <summary>
 /// p ← p·decay; m ← m + (1 - β₁)(g - m); v ← β₂v + (1 - β₂)g²; p ← p - (η / bias₁)·m / (√v / √bias₂ + ε), with biasᵢ = 1 - βᵢᵗ. The order of operations is
-/// PyTorch's, but that the division by √bias₂ is a multiplication.
+/// PyTorch's, except that the division by √bias₂ is a multiplication by its reciprocal.
 /// </summary>
 internal readonly struct AdamRule : IUpdateRule
 {

@@ -6,7 +6,7 @@ namespace RnnActors.Core.Kernels.Updates;
 /// <summary>An optimiser's formula for one element, with its hyperparameters as fields.</summary>
 internal interface IUpdateRule
 {
-    /// <summary>Moments that the rule keeps: 0, 1 or 2. The others are passed as zero and not stored.</summary>
+    /// <summary>Moments that the rule keeps: 0, 1 or 2. Missing ones are passed as zero and not stored.</summary>
     static abstract int Moments { get; }
 
     void Apply<TSimd, TVec>(ref TVec parameter, TVec gradient, ref TVec first, ref TVec second)
@@ -14,7 +14,7 @@ internal interface IUpdateRule
         where TVec : struct;
 }
 
-/// <summary>The loop of every optimiser: scales and limits the gradients and applies a rule, in one pass over the memory.</summary>
+/// <summary>The loop of every optimiser: scales and clips the gradients and applies a rule, in one pass over memory.</summary>
 internal static unsafe class ParameterUpdate
 {
     public static void Run<TRule>(

@@ -30,7 +30,7 @@ internal readonly struct RmsPropRule(float learningRate, float rho, float oneMin
     }
 }
 
-/// <summary>As <see cref="RmsPropRule"/>, through a momentum: b ← μb + g / (√v + ε); p ← p - ηb.</summary>
+/// <summary>As <see cref="RmsPropRule"/>, with momentum: b ← μb + g / (√v + ε); p ← p - ηb.</summary>
 internal readonly struct RmsPropMomentumRule(RmsPropRule plain, float learningRate, float momentum) : IUpdateRule
 {
     private readonly RmsPropRule _plain = plain;

@@ -21,7 +21,7 @@ internal readonly struct SgdRule(float learningRate, float weightDecay) : IUpdat
     }
 }
 
-/// <summary>b ← μb + g + λp; p ← p - ηb, or, with Nesterov's look ahead, p ← p - η(g + λp + μb).</summary>
+/// <summary>b ← μb + g + λp; p ← p - ηb, or with Nesterov's momentum p ← p - η(g + λp + μb).</summary>
 internal readonly struct MomentumRule(float learningRate, float momentum, bool nesterov, float weightDecay) : IUpdateRule
 {
     private readonly float _negativeRate = -learningRate;

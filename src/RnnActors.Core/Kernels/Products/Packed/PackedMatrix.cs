@@ -6,12 +6,12 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The right operand (K, N) of a product, packed once a step into panels of two vectors of columns, k after k: [N / panel][K][panel]. The last panel is filled
-/// up with zeros. The panel's width follows the vector's; the product's bits do not.
+/// The right operand (K, N) of a product, packed once a step into panels of columns, two vectors wide, k after k: [N / panel][K][panel]. The last panel is
+/// padded with zeros. The panel's width follows the vector's; the product's bits do not.
 /// </summary>
 public sealed class PackedMatrix
 {
-    /// <summary>Floats that are worth being packed by a thread more.</summary>
+    /// <summary>Floats per thread from which on packing is split among threads.</summary>
     internal const int MinPacked = 16 * 1024;
 
     private readonly AlignedBuffer _data;
@@ -28,18 +28,18 @@ public sealed class PackedMatrix
 
     public int N { get; }
 
-    /// <summary>Columns of a panel as it is packed now; 0 before the first packing.</summary>
+    /// <summary>Columns per panel of the current packing; 0 before the first.</summary>
     internal int PanelWidth { get; private set; }
 
-    /// <summary>Groups of as many columns, as a recurrent layer's gates are, of each of which a thread of a team computes the same columns.</summary>
+    /// <summary>Groups of equally many columns, such as a recurrent layer's gates. A thread of a team computes the same columns of each group.</summary>
     internal int Groups { get; init; } = 1;
 
-    /// <summary>How one row's product with it is shared out to helpers; null where one thread computes it.</summary>
+    /// <summary>How the product of one row is split among helper threads; null where one thread computes it.</summary>
     internal RowShares? Shares { get; set; }
 
     internal ReadOnlySpan<float> Data => _data.Span[..Memory(K, N)];
 
-    /// <summary>At the present vector width.</summary>
+    /// <summary>Number of panels at the current vector width.</summary>
     internal int Panels => (N + Vectors.PanelWidth - 1) / Vectors.PanelWidth;
 
     /// <summary>Floats that a packed matrix takes.</summary>
@@ -87,7 +87,7 @@ public sealed class PackedMatrix
         }
     }
 
-    /// <summary>Packs all panels; where the thread has a team, together with it.</summary>
+    /// <summary>Packs all panels, with the thread's team where it has one.</summary>
     private void Share(ReadOnlySpan<float> source, bool transposed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Length, (long)K * N);

@@ -6,38 +6,38 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Core.Kernels.Products.Packed;
 
-/// <summary>C from rows of A and a packed B: blocks of rows and of k, and in each, panel after panel.</summary>
-/// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: (rows, N), or one row for all, or null for zeros.</param>
-/// <param name="columns">Those of the whole product, where these are some of them.</param>
+/// <summary>C from rows of A and a packed B, by blocks of rows and of k, and within a block panel by panel.</summary>
+/// <param name="start">Initial values of the sums, rows <paramref name="startStride"/> apart: (rows, N), or one row for all, or null for zeros.</param>
+/// <param name="columns">Columns of the whole product, where this computes a part of them.</param>
 internal readonly unsafe struct PackedProduct(
     float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride, int columns = 0) : IKernel
 {
-    /// <summary>Rows of A in a block that stays in the second-level cache.</summary>
+    /// <summary>Rows of A in a block, which stays in the second-level cache.</summary>
     private const int RowBlock = 192;
 
-    /// <summary>Values of k in a block: a panel's streams from the second-level cache.</summary>
+    /// <summary>Values of k in a block, so that a panel streams from the second-level cache.</summary>
     private const int DepthBlock = 1024;
 
-    /// <summary>Floats of C and of B from which on C does not stay near beside B: its rows are fetched a tile ahead.</summary>
+    /// <summary>Floats of C and of B from which on C is evicted by B: the rows of C are then prefetched a tile ahead.</summary>
     private const int FarC = 16 * 1024, FarB = 32 * 1024;
 
     /// <summary>
-    /// Floats of a way of the first-level cache. Rows of A that lie so far apart, or a multiple of it, share one set of the cache. A set holds as many lines as
-    /// there are ways; of eight, B's panel takes some. A tile of more rows than are left would fetch each line again with every k.
+    /// Floats of a way of the first-level cache. Rows of A at a multiple of this distance map to the same set, which holds one line per way; of eight ways, B's
+    /// panel takes some. A tile with more rows than the remaining ways would miss on every row at every k.
     /// </summary>
     private const int Way = 1024, WaysForRows = 6;
 
-    /// <summary>From so many panels on it takes less time to copy such rows to where they have places of their own.</summary>
+    /// <summary>From this many panels on it is faster to copy such rows to different sets.</summary>
     private const int ManyPanels = 6;
 
-    /// <summary>So few rows are multiplied one by one, by several panels at once.</summary>
+    /// <summary>Up to this many rows are multiplied one by one, each by several panels at once.</summary>
     private const int FewRows = 2;
 
     public void Run<TSimd, TVec>()
         where TSimd : ISimd<TVec>
         where TVec : struct => Blocks<TSimd, TVec>(a, aStride, rows, b, k, n, start, startStride, c, cStride, Math.Max(n, columns));
 
-    /// <summary>A later block of k continues from what the earlier ones stored.</summary>
+    /// <summary>The whole product, block by block. A later block of k continues from what the earlier ones stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blocks<TSimd, TVec>(float* a, nint aStride, int rows, float* b, int k, int n, float* start, nint startStride, float* c, nint cStride,
         int columns)
@@ -90,7 +90,7 @@ internal readonly unsafe struct PackedProduct(
                 {
                     float* panelB = b + ((nint)column * k) + ((nint)first * panel);
 
-                    // Behind the last one may lie what the thread computes next, or nothing, for which asking does no harm.
+                    // After the last panel lies what the thread computes next, or nothing; prefetching it does no harm.
                     float* next = panelB + ((nint)k * panel);
                     float* blockC = c + (row * cStride) + column;
                     float* blockStart = first > 0 ? blockC : start is null ? zeros : start + (row * startStride) + column;
@@ -105,10 +105,10 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
-    /// <summary>Whether so many rows share so few places of the first-level cache that they hinder each other.</summary>
+    /// <summary>Whether rows at this stride map to the same set of the first-level cache, and are more than its ways can hold.</summary>
     public static bool MayShareOnePlace(nint aStride, int rows = int.MaxValue) => aStride % Way == 0 && rows > WaysForRows;
 
-    /// <summary>A copy of some rows, <see cref="ApartStride"/> apart, in the thread's memory: it stays where it is.</summary>
+    /// <summary>Copies rows to the thread's memory, <see cref="ApartStride"/> apart. The memory is native, so the pointer stays valid.</summary>
     private static float* Apart(float* a, nint aStride, int rows, int depth)
     {
         int stride = ApartStride(depth);
@@ -119,14 +119,16 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
-    /// <summary>From row to row of a copy whose rows have places of their own.</summary>
+    /// <summary>A stride at which copied rows map to different cache sets.</summary>
     public static int ApartStride(int depth)
     {
         int stride = Prefetch.WholeLines(depth) + Prefetch.LineLength;
         return stride % Way == 0 ? stride + Prefetch.LineLength : stride;
     }
 
-    /// <summary>The last columns of few rows, less than are multiplied at once: computed beside C, whose neighbours must not be touched.</summary>
+    /// <summary>
+    /// The last columns of few rows, fewer than are multiplied at once. They are computed in scratch, since C's neighbours must not be touched.
+    /// </summary>
     private static void RowsOfRest<TSimd, TVec>(
         float* a, nint aStride, int rows, float* b, nint panelLength, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
         where TSimd : ISimd<TVec>
@@ -142,7 +144,7 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
-    /// <summary>The last columns, less than a panel: computed beside C, whose neighbours must not be touched.</summary>
+    /// <summary>The last columns, less than a panel. They are computed in scratch, since C's neighbours must not be touched.</summary>
     private static void EdgeStrip<TSimd, TVec>(
         float* a, nint aStride, int rows, float* b, float* start, nint startStride, float* c, nint cStride, int columns, int depth)
         where TSimd : ISimd<TVec>
@@ -184,7 +186,7 @@ internal readonly unsafe struct PackedProduct(
         }
     }
 
-    /// <summary>Asks for the rows of C that the next tile begins with or writes to.</summary>
+    /// <summary>Prefetches the rows of C that the next tile reads or writes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FetchTile<TSimd, TVec>(float* c, nint cStride, int rows)
         where TSimd : ISimd<TVec>
@@ -194,7 +196,7 @@ internal readonly unsafe struct PackedProduct(
             for (int i = 0; i < 2 * TSimd.Count; i += Prefetch.LineLength) Prefetch.Line(c + i);
     }
 
-    /// <summary>Some rows of less than a panel: each is too short for the runtime's copy to be worth its call.</summary>
+    /// <summary>Copies rows shorter than a panel, too short for a call of the runtime's copy to pay.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {

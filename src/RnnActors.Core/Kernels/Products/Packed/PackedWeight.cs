@@ -2,25 +2,25 @@ using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Core.Kernels.Products.Packed;
 
-/// <summary>What a weight is packed by.</summary>
-/// <param name="Gates">Of how many gates its outputs are.</param>
-/// <param name="NeedsBackward">Whether gradients are multiplied with it too.</param>
+/// <summary>A weight's shape, as far as packing needs it.</summary>
+/// <param name="Gates">Number of gates that make up the outputs.</param>
+/// <param name="NeedsBackward">Whether gradients are multiplied by it too.</param>
 internal readonly record struct WeightShape(int Outputs, int Inputs, int Gates, bool NeedsBackward);
 
 /// <summary>
-/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. It need not be packed for both at once, so a pass
-/// uses the one that it is for and gives it back at its end.
+/// A weight (outputs, inputs), as PyTorch stores it, packed for the two products that a layer makes with it. Both packings need not exist at once: a pass
+/// acquires the one it needs and releases it at its end.
 /// </summary>
 internal abstract class PackedWeight
 {
-    /// <summary>Whether gradients are multiplied with it too.</summary>
+    /// <summary>Whether gradients are multiplied by it too.</summary>
     public abstract bool HasBackward { get; }
 
     /// <summary>The weight's values.</summary>
     protected ReadOnlyMemory<float> Weight { get; private set; }
 
-    /// <summary>Takes new values.</summary>
-    /// <param name="weight">(outputs, inputs), read until the next ones are taken.</param>
+    /// <summary>Sets new values; they are packed when first used.</summary>
+    /// <param name="weight">(outputs, inputs). It is read until the next call.</param>
     public void Take(ReadOnlyMemory<float> weight)
     {
         Weight = weight;
@@ -33,16 +33,16 @@ internal abstract class PackedWeight
     /// <summary>The right operand of g·W: (outputs, inputs).</summary>
     public abstract PackedUse UseBackward();
 
-    /// <summary>What is packed is of the values before.</summary>
+    /// <summary>Invalidates the packings of the previous values.</summary>
     protected virtual void Forget()
     {
     }
 }
 
-/// <summary>Packed by one thread for itself.</summary>
+/// <summary>A weight that one thread packs for itself.</summary>
 internal sealed class OwnPackedWeight : PackedWeight
 {
-    /// <summary>Floats of a weight from which on being packed again takes less than memory for both packings is worth.</summary>
+    /// <summary>Floats of a weight from which on packing it again is preferred to memory for both packings.</summary>
     private const int LargeWeight = 2 * 1024 * 1024;
 
     private readonly PackedMatrix _forward;
@@ -50,8 +50,8 @@ internal sealed class OwnPackedWeight : PackedWeight
     private readonly bool _takesTurns;
     private bool _hasForward, _hasBackward;
 
-    /// <param name="helpers">The threads that help with forward products of one row; null for none.</param>
-    /// <param name="isRepeated">Whether several passes are made with the same values: a weight that is not large then has memory for both packings.</param>
+    /// <param name="helpers">Threads that help with forward products of one row; null for none.</param>
+    /// <param name="isRepeated">Whether several passes use the same values. A weight that is not large then has memory for both packings.</param>
     public OwnPackedWeight(WeightShape shape, RowHelpers? helpers, bool isRepeated)
     {
         var (outputs, inputs, gates, needsBackward) = shape;
@@ -83,9 +83,9 @@ internal sealed class OwnPackedWeight : PackedWeight
     protected override void Forget() => _hasForward = _hasBackward = false;
 }
 
-/// <summary>Packed by all replicas of a process for one another.</summary>
-/// <param name="replica">Whose use it is for.</param>
-/// <param name="offset">Where the weight lies in the parameters.</param>
+/// <summary>A weight whose packings all replicas of a process share.</summary>
+/// <param name="replica">The replica that uses it.</param>
+/// <param name="offset">The weight's offset in the parameters.</param>
 internal sealed class SharedPackedWeight(WeightShape shape, ReplicaWeights replica, int offset) : PackedWeight
 {
     private readonly SharedPacking _forward = replica.Shared.Find(offset, shape.Inputs, shape.Outputs, transposed: true, shape.Gates);

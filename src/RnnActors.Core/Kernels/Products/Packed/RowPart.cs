@@ -6,10 +6,10 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// Some columns of a weight that a helper multiplies rows with. It works on copies of the operands and writes beside the product, so that one who is late reads
-/// and writes nothing of the others'. Products are numbered, and the result of one that is waited for no more is never looked at.
+/// The columns of a weight that one helper multiplies rows by. It works on copies of the operands and writes to memory of its own, so a late helper neither
+/// reads nor writes anything of the caller's. Products are numbered; the result of one that is no longer awaited is never read.
 /// </summary>
-/// <param name="first">The first column: a multiple of the widest panel.</param>
+/// <param name="first">The first column, a multiple of the widest panel.</param>
 internal sealed class RowPart(PackedMatrix weight, int first, int columns, HelperThread helper) : IWorkItem
 {
     private readonly AlignedBuffer _row = new(weight.K), _start = new(columns), _result = new(columns);
@@ -20,16 +20,16 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
 
     public int Columns => columns;
 
-    /// <summary>(columns): the last product, where it <see cref="IsDoneBefore"/>.</summary>
+    /// <summary>(columns): the last product, after <see cref="IsDoneBefore"/> returned true.</summary>
     public ReadOnlySpan<float> Result => _result.Span;
 
     private bool IsBegun => Volatile.Read(ref _numbers.Begun) == _numbers.Asked;
 
     private bool IsDone => Volatile.Read(ref _numbers.Done) == _numbers.Asked;
 
-    /// <summary>Asks the helper for a product, unless it rests.</summary>
+    /// <summary>Requests a product from the helper, unless it is backing off.</summary>
     /// <param name="row">(K).</param>
-    /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
+    /// <param name="start">(N): initial values of the sums; empty for zeros.</param>
     public void Ask(ReadOnlySpan<float> row, ReadOnlySpan<float> start)
     {
         _isAsked = helper.IsAvailable();
@@ -41,9 +41,9 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
         helper.Post(this);
     }
 
-    /// <summary>Waits for what was asked for: not where it is not begun, nor where the helper has the processor of who waits.</summary>
-    /// <param name="patience">A time stamp.</param>
-    /// <returns>Whether it is done.</returns>
+    /// <summary>Waits for the requested product. It does not wait where the helper has not begun, or runs on the caller's own processor.</summary>
+    /// <param name="patience">The time stamp at which to give up.</param>
+    /// <returns>Whether the product is done.</returns>
     public bool IsDoneBefore(long patience)
     {
         if (!_isAsked || !IsBegun) return false;
@@ -54,13 +54,15 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
         return isDone;
     }
 
-    /// <summary>A copy, unless it is one already, as of a bias: what is written has to come to the helper's core again, for which both wait.</summary>
+    /// <summary>
+    /// Copies values, unless the copy is equal already (a bias): written lines must travel to the helper's core again, and both threads wait.
+    /// </summary>
     private static void Give(ReadOnlySpan<float> values, Span<float> copy)
     {
         if (!MemoryMarshal.AsBytes(values).SequenceEqual(MemoryMarshal.AsBytes(copy))) values.CopyTo(copy);
     }
 
-    /// <summary>The helper's work.</summary>
+    /// <summary>Runs on the helper's thread.</summary>
     public void Execute()
     {
         long number = Volatile.Read(ref _numbers.Asked);
@@ -72,8 +74,8 @@ internal sealed class RowPart(PackedMatrix weight, int first, int columns, Helpe
     }
 
     /// <summary>
-    /// The numbers of the products that were last asked for, begun and done. What either thread writes has a cache line of its own, with the next one, which is
-    /// fetched with it.
+    /// The numbers of the products last requested, begun and done. Fields that different threads write are two cache lines apart (a line and the one prefetched
+    /// with it), to avoid false sharing.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Numbers

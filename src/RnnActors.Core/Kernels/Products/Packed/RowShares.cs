@@ -4,18 +4,18 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The product of one row by a weight whose columns are shared out: the first ones to the thread that asks, the others to its helpers. It never depends on a
-/// helper: what one has not begun when its own columns are done, or does not end in the time that those took, it computes itself.
+/// The product of one row by a weight whose columns are split: the first ones belong to the calling thread, the others to its helpers. It never depends on a
+/// helper. The caller itself computes what a helper has not begun when its own columns are done, or has not finished in the time that those took.
 /// </summary>
-/// <param name="own">The columns of the thread that asks.</param>
-/// <param name="parts">Those of the helpers.</param>
+/// <param name="own">The number of columns of the calling thread.</param>
+/// <param name="parts">The helpers' columns.</param>
 internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] parts)
 {
-    /// <summary>The least that is waited: some handovers.</summary>
+    /// <summary>The shortest wait, as long as a few handovers.</summary>
     private static readonly long MinPatience = Stopwatch.Frequency * 2 / 1_000_000;
 
     /// <param name="row">(K).</param>
-    /// <param name="start">(N): what the sums begin with; nothing for zeros.</param>
+    /// <param name="start">(N): initial values of the sums; empty for zeros.</param>
     /// <param name="product">(N); may be <paramref name="start"/>.</param>
     public void Multiply(ReadOnlySpan<float> row, ReadOnlySpan<float> start, Span<float> product)
     {
@@ -30,10 +30,10 @@ internal sealed unsafe class RowShares(PackedMatrix weight, int own, RowPart[] p
         }
     }
 
-    /// <summary>Some columns of the product.</summary>
-    /// <param name="first">A multiple of the widest panel.</param>
-    /// <param name="start">From the first of them on.</param>
-    /// <param name="product">From the first of them on.</param>
+    /// <summary>Computes some columns of the product.</summary>
+    /// <param name="first">The first column, a multiple of the widest panel.</param>
+    /// <param name="start">Initial values of the sums, from the first of these columns on; empty for zeros.</param>
+    /// <param name="product">The result, from the first of these columns on.</param>
     public static void Columns(PackedMatrix weight, int first, int count, ReadOnlySpan<float> row, ReadOnlySpan<float> start, Span<float> product)
     {
         fixed (float* a = row, b = weight.Data, from = start, c = product)

@@ -5,16 +5,16 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// A packed weight that the threads of one process read together. Each version is packed once, by all threads that ask for it, each with its team. Every thread
-/// takes the next stretch of panels that is free, and none goes on before all are packed. Which thread packs what changes no bit.
+/// A packed weight that the threads of one process share. Each version of the parameters is packed once, by all threads that ask for it, each with its team.
+/// Every thread takes the next free stretch of panels, and none continues before all are packed. Which thread packs what changes no bit.
 /// </summary>
 /// <remarks>
-/// The two packings of a large weight lie in the same memory in turns: who comes for one waits until all have left the other. Who holds several weights at once
-/// takes them in the same order in every pass, so that no two wait for each other.
+/// The two packings of a large weight use the same memory in turns: a thread that needs one waits until all have left the other. A thread that holds several
+/// weights at once takes them in the same order in every pass, which rules out deadlock.
 /// </remarks>
 internal sealed class SharedPacking
 {
-    /// <summary>Floats of a stretch: long enough to be worth a lock, short enough to be waited for.</summary>
+    /// <summary>Floats of a stretch: long enough to be worth a lock, short enough to wait for.</summary>
     private const int Stretch = 16 * 1024;
 
     private readonly Lock _lock;
@@ -29,9 +29,9 @@ internal sealed class SharedPacking
     /// <param name="k">K of the packed matrix.</param>
     /// <param name="n">N of the packed matrix.</param>
     /// <param name="transposed">Whether the weight lies as (N, K).</param>
-    /// <param name="other">The weight's other packing, where both take turns in the same memory; null where this has its own.</param>
-    /// <param name="groups">Of its columns.</param>
-    /// <param name="isFixed">Whether there is one version alone.</param>
+    /// <param name="other">The weight's other packing, where the two take turns in the same memory; null where this one has its own.</param>
+    /// <param name="groups">Groups of columns (gates).</param>
+    /// <param name="isFixed">Whether the parameters never change: there is only one version.</param>
     public SharedPacking(int k, int n, bool transposed, SharedPacking? other = null, int groups = 1, bool isFixed = false)
     {
         (_lock, _transposed, _other, _isFixed) = (other?._lock ?? new Lock(), transposed, other, isFixed);
@@ -40,13 +40,12 @@ internal sealed class SharedPacking
         if (other is not null) other._other = this;
     }
 
-    /// <summary>The newest version that was asked for.</summary>
+    /// <summary>The newest version that was requested.</summary>
     private long Newest => Math.Max(_newest, _other?._newest ?? -1);
 
-    /// <summary>The weight's values of a version, packed.</summary>
-    /// <param name="version">Higher than any before it, or the present one. Who asks for an older
-    /// one is too late to be heard, and gets whatever there is.</param>
-    /// <param name="weight">The same values for all who ask for the version.</param>
+    /// <summary>The packed values of a version. Waits until they are packed, and helps packing.</summary>
+    /// <param name="version">The present version or a higher one. A thread that asks for an older version is obsolete; it gets whatever is there.</param>
+    /// <param name="weight">The version's values, the same for all threads.</param>
     public PackedUse Enter(long version, ReadOnlySpan<float> weight)
     {
         if (_isPacked) return new PackedUse(_matrix);
@@ -55,7 +54,7 @@ internal sealed class SharedPacking
         {
             if (first < 0)
             {
-                // Someone else packs the last panels, or still the version before, or is about to end its pass with the other packing.
+                // Another thread is packing the last panels or the previous version, or is about to end its pass with the other packing.
                 spin.SpinOnce(sleep1Threshold: -1);
                 continue;
             }
@@ -73,14 +72,14 @@ internal sealed class SharedPacking
     {
         lock (_lock)
         {
-            // Those of a version before are not waited for, and so not counted.
+            // Users of an earlier version are not waited for, so they are not counted.
             if (version == _version) _users--;
         }
     }
 
-    /// <summary>Takes what is to be packed next, or enters.</summary>
-    /// <param name="first">The first panel of a stretch; -1 where there is nothing to do but wait.</param>
-    /// <returns>Whether the version is not packed yet.</returns>
+    /// <summary>Takes a stretch to pack, or registers a user where all is packed.</summary>
+    /// <param name="first">The first panel of the stretch; -1 where the caller can only wait.</param>
+    /// <returns>Whether the version is not fully packed yet.</returns>
     private bool Take(long version, out int first)
     {
         first = -1;
@@ -102,13 +101,13 @@ internal sealed class SharedPacking
         }
     }
 
-    /// <summary>Takes another stretch of a version; -1 where none is left, or the version is no longer needed.</summary>
+    /// <summary>Takes another stretch of a version; -1 where none is left, or the version is obsolete.</summary>
     private int TakeNext(long version)
     {
         lock (_lock) return version == _version && version == Newest ? TakeStretch() : -1;
     }
 
-    /// <summary>The first panel of a stretch that is now the caller's, who has the lock; -1 where none is left.</summary>
+    /// <summary>Takes the next stretch and returns its first panel; -1 where none is left. The caller holds the lock.</summary>
     private int TakeStretch()
     {
         if (_taken == _panels) return -1;
@@ -126,7 +125,7 @@ internal sealed class SharedPacking
         lock (_lock) _packing--;
     }
 
-    /// <summary>Gives the memory up, unless someone packs, or computes with this version.</summary>
+    /// <summary>Releases the memory to the other packing, unless a thread packs or uses this version.</summary>
     private bool MakeWay(long version)
     {
         if (_packing > 0 || (_version == version && _users > 0)) return false;
@@ -134,8 +133,10 @@ internal sealed class SharedPacking
         return true;
     }
 
-    /// <summary>What is left of a version. A part ends where nothing is; others may still pack then.</summary>
-    /// <param name="first">The stretch that the thread that is helped has taken.</param>
+    /// <summary>
+    /// Packs the remaining stretches of a version with a team. A part ends where none is left to take; other threads may still be packing then.
+    /// </summary>
+    /// <param name="first">The stretch that the calling thread has already taken.</param>
     private readonly ref struct Packing(SharedPacking packing, long version, ReadOnlySpan<float> weight, int first) : ITeamWork
     {
         private readonly ReadOnlySpan<float> _weight = weight;

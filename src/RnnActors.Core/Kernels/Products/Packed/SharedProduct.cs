@@ -6,33 +6,33 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// A <see cref="PackedProduct"/> whose columns, or rows where those are few, are shared out. Each thread has the same columns of every group, so that a cell's
-/// pass over a thread's units finds their gates near.
+/// A <see cref="PackedProduct"/> split among a team's threads by columns, or by rows where the columns are few. Each thread has the same columns of every group
+/// (gate), so that the cell's pass over a thread's units finds their gates in its cache.
 /// </summary>
-/// <param name="groups">Groups of as many columns.</param>
+/// <param name="groups">Groups of equally many columns.</param>
 internal unsafe struct SharedProduct(
     float* a, nint aStride, int rows, float* b, int k, int n, int groups, float* start, nint startStride, float* c, nint cStride) : ITeamWork
 {
-    /// <summary>Columns of a part, below which the rows are shared out.</summary>
+    /// <summary>Columns per thread below which the rows are split instead.</summary>
     private const int MinColumns = 4 * Vectors.WidestPanel;
 
-    /// <summary>Multiply-adds of a chunk, of whose columns a part has no more than so many of each group.</summary>
+    /// <summary>Multiply-adds per chunk at least, and the most chunks per thread and group.</summary>
     private const int MinChunk = 512 * 1024, MaxChunks = 8;
 
-    /// <summary>Rows of a chunk, in units of a tile's at the widest vector: with fewer, reading the columns would take longer than computing.</summary>
+    /// <summary>The fewest rows of a chunk, in units of the widest tile: with fewer, reading the columns would take longer than computing.</summary>
     private const int MinRows = 4 * RowUnit, RowUnit = 12;
 
-    /// <summary>Floats of rows that are copied at once.</summary>
+    /// <summary>The most floats of rows that are copied at once.</summary>
     private const int CopiedLength = 1024 * 1024;
 
     private TeamChunks _chunks;
 
-    /// <summary>Computes it with the thread's team.</summary>
+    /// <summary>Computes the product with the thread's team.</summary>
     public static void Run(float* a, nint aStride, int rows, float* b, int k, int n, int groups, float* start, nint startStride, float* c, nint cStride)
     {
         if (PackedProduct.MayShareOnePlace(aStride, rows))
         {
-            // Once for all chunks, which would else copy them each.
+            // Copy the rows once for all chunks; otherwise each chunk would copy them.
             int stride = PackedProduct.ApartStride(k), max = Math.Clamp(CopiedLength / stride, MinRows, Math.Max(MinRows, rows));
             fixed (float* apart = ThreadMemory.Take(checked(Math.Min(max, rows) * stride)))
             {
@@ -66,8 +66,8 @@ internal unsafe struct SharedProduct(
         }
     }
 
-    /// <param name="count">Of groups.</param>
-    /// <param name="width">Columns of a group.</param>
+    /// <param name="count">Number of groups.</param>
+    /// <param name="width">Columns per group.</param>
     private void Chunks(int part, int parts, int count, int width)
     {
         int unit = Vectors.WidestPanel, max = ThreadTeam.PartOf(width, unit, parts - 1, parts).Count;
@@ -92,7 +92,7 @@ internal unsafe struct SharedProduct(
         Dispatch.Run(ref kernel);
     }
 
-    /// <summary>Rows of A, to where they have places of their own.</summary>
+    /// <summary>Copies rows of A to a stride at which they map to different cache sets.</summary>
     private readonly struct Copying(float* a, nint aStride, int rows, int k, float* apart, int stride) : ITeamWork
     {
         public void Compute(int part, int parts)

@@ -1,23 +1,23 @@
 namespace RnnActors.Core.Kernels.Products.Packed;
 
 /// <summary>
-/// The packed weights that the replicas of one model in one process share: packed once a step by all of them together, and in memory once. A replica that is
-/// alone packs its own, in less memory.
+/// The packed weights that a process's replicas of one model share. They are packed once a step by all replicas together, and are in memory once. A replica
+/// that is alone packs its own, in less memory.
 /// </summary>
-/// <param name="isFixed">Whether the parameters never change and gradients are never multiplied: what is packed once is then read without a lock.</param>
+/// <param name="isFixed">Whether the parameters never change and there is no backward pass. Packed weights are then read without a lock.</param>
 public sealed class SharedWeights(bool isFixed = false)
 {
-    /// <summary>Floats of a weight whose two packings take turns in one memory; those of smaller ones are worth no waiting.</summary>
+    /// <summary>Floats of a weight from which on its two packings take turns in one memory; for smaller ones the wait would not pay.</summary>
     private const int LargeWeight = 512 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Offset, bool Transposed), SharedPacking> _packings = [];
 
-    /// <param name="offset">Where the weight lies in the parameters.</param>
+    /// <param name="offset">The weight's offset in the parameters.</param>
     /// <param name="k">K of the packed matrix.</param>
     /// <param name="n">N of the packed matrix.</param>
     /// <param name="transposed">Whether the weight lies as (N, K).</param>
-    /// <param name="groups">Of its columns.</param>
+    /// <param name="groups">Groups of columns (gates).</param>
     internal SharedPacking Find(int offset, int k, int n, bool transposed, int groups = 1)
     {
         lock (_lock)
@@ -30,11 +30,11 @@ public sealed class SharedWeights(bool isFixed = false)
     }
 }
 
-/// <summary>One replica's view of what it shares.</summary>
+/// <summary>One replica's view of the shared weights.</summary>
 internal sealed class ReplicaWeights(SharedWeights shared)
 {
     public SharedWeights Shared { get; } = shared;
 
-    /// <summary>Of the parameters that the replica computes with.</summary>
+    /// <summary>The version of the parameters that the replica computes with.</summary>
     public long Version { get; set; }
 }

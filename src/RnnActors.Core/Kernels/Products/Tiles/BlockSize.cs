@@ -3,7 +3,7 @@ namespace RnnActors.Core.Kernels.Products.Tiles;
 /// <summary>How a length is cut into blocks.</summary>
 internal static class BlockSize
 {
-    /// <summary>The length of equal blocks, but for the last, of which none is longer than <paramref name="max"/>, in whole units.</summary>
+    /// <summary>The length of equal blocks (the last may be shorter) in whole units, none longer than <paramref name="max"/>.</summary>
     public static int Even(int length, int max, int unit)
     {
         int blocks = Math.Max(1, (length + max - 1) / max);

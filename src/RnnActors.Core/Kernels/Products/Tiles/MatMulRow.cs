@@ -4,15 +4,17 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
 /// <summary>
-/// One row of A by four panels of B at once. A tile of a single row would wait for each fused multiply-add to end before the next on the same sum.
+/// One row of A by four panels of B at once. A tile of one row and one panel would be bound by latency: each fused multiply-add waits for the previous one on
+/// the
+/// same sum.
 /// </summary>
 internal static unsafe class MatMulRow
 {
     public const int Panels = 4;
 
     /// <param name="b">The first panel; the others follow <paramref name="panelLength"/> apart.</param>
-    /// <param name="panels">How many there are: in place of others the last one is multiplied again, for sums that nobody looks at.</param>
-    /// <param name="start">What the sums begin with: (four panels); may be <paramref name="c"/>.</param>
+    /// <param name="panels">How many panels there are. For missing ones the last is multiplied again, into sums that are ignored.</param>
+    /// <param name="start">Initial values of the sums: (four panels); may be <paramref name="c"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TSimd, TVec>(float* a, float* b, nint panelLength, int panels, float* start, float* c, int depth)
         where TSimd : ISimd<TVec>

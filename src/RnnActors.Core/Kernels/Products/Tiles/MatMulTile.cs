@@ -4,18 +4,18 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
 /// <summary>
-/// The inner tile of every matrix product: up to twelve rows of A by a panel of B, held in registers while k runs in order. A tile's size and the vector's
-/// width are type arguments, so that each combination is compiled by itself, without what it does not use. None of them changes the order in which an element
-/// is accumulated, hence none changes a bit.
+/// The inner tile (microkernel) of every matrix product: up to twelve rows of A by a panel of B, held in registers while k runs in order. The tile's size and
+/// the vector width are type arguments, so each combination is compiled by itself, without what it does not use. None of them changes the order in which an
+/// element is accumulated, hence none changes a bit.
 /// </summary>
 internal static unsafe class MatMulTile
 {
     /// <summary>C = start + A·B over <paramref name="depth"/> values of k, or C += that.</summary>
-    /// <param name="a">The tile's rows, in a matrix <paramref name="aRow"/> apart.</param>
+    /// <param name="a">The tile's rows, <paramref name="aRow"/> apart.</param>
     /// <param name="b">(depth, panel), packed.</param>
-    /// <param name="start">What the sums begin with, rows <paramref name="startStride"/> apart: C itself, or one row for all with a stride of 0.</param>
-    /// <param name="add">Whether the finished sums are added to C: a node of the reduction tree.</param>
-    /// <param name="fetch">Asks for memory that is wanted soon, with every second value of k.</param>
+    /// <param name="start">Initial values of the sums, rows <paramref name="startStride"/> apart: C itself, or one row for all with a stride of 0.</param>
+    /// <param name="add">Whether the finished sums are added to C, as at a node of the reduction tree.</param>
+    /// <param name="fetch">Prefetches memory that is needed soon, at every second value of k.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TSimd, TVec, TRows, TVectors, TOrder, TFetch>(
         float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, TFetch fetch)
@@ -62,7 +62,7 @@ internal static unsafe class MatMulTile
 
         nint one = TOrder.IsPacked ? 1 : aRow, two = 2 * one, next = TOrder.IsPacked ? TRows.Size : 1;
         float* a0 = a, a3 = a + (3 * one), a6 = a + (6 * one), a9 = a + (9 * one);
-        // Two values of k a turn: what only moves on would else take as many instructions as a processor of four a cycle has left beside the multiply-adds.
+        // Unrolled to two values of k: on a processor that issues four instructions a cycle, the pointer increments would otherwise crowd out multiply-adds.
         for (; depth > 1; depth -= 2)
         {
             b0 = TSimd.Load(b);
@@ -194,7 +194,7 @@ internal static unsafe class MatMulTile
         if (TRows.Size > 11) { TSimd.Store(cB0, c + (11 * cStride)); if (TVectors.Size > 1) TSimd.Store(cB1, c + (11 * cStride) + TSimd.Count); }
     }
 
-    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors, TOrder, TFetch}"/> with so many rows.</summary>
+    /// <summary><see cref="Multiply{TSimd, TVec, TRows, TVectors, TOrder, TFetch}"/> for a number of rows known only at run time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<TSimd, TVec, TVectors, TOrder, TFetch>(
         int rows, float* a, nint aRow, float* b, float* start, nint startStride, float* c, nint cStride, bool add, int depth, TFetch fetch)

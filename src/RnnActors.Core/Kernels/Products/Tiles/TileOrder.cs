@@ -1,16 +1,17 @@
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
-/// <summary>How the rows of A lie that a tile multiplies, known when the tile is compiled.</summary>
+/// <summary>How the rows of A that a tile multiplies lie in memory; known when the tile is compiled.</summary>
 internal interface ITileOrder
 {
     /// <summary>
-    /// Whether the rows' values of one k lie side by side, and those of the next k behind them. Otherwise each row lies by itself, with its values of k side by
-    /// side.
+    /// True where the values of all rows for one k lie side by side, followed by those of the next k. False where each row lies by itself, with its values of k
+    /// side
+    /// by side.
     /// </summary>
     static abstract bool IsPacked { get; }
 }
 
-/// <summary>A matrix's own rows.</summary>
+/// <summary>Rows of a matrix as it is.</summary>
 internal readonly struct MatrixRows : ITileOrder
 {
     public static bool IsPacked => false;

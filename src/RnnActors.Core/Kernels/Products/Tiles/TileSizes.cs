@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
-/// <summary>A number that is known when a tile is compiled: its rows, or its vectors of columns.</summary>
+/// <summary>A number known when a tile is compiled: its rows, or its vectors of columns.</summary>
 internal interface ITileSize
 {
     static abstract int Size { get; }

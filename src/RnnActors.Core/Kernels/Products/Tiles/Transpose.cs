@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace RnnActors.Core.Kernels.Products.Tiles;
 
-/// <summary>Copies a matrix with its rows as columns.</summary>
+/// <summary>Copies a matrix to its transpose.</summary>
 internal static unsafe class Transpose
 {
-    /// <summary>Values of a row that are copied before the next rows': a cache line.</summary>
+    /// <summary>Values of a row that are copied before the next row's: a cache line.</summary>
     private const int Line = 16;
 
     /// <param name="source">(rows, <paramref name="columns"/>), contiguous.</param>
-    /// <param name="target">(columns, ≥ rows): rows <paramref name="stride"/> apart; what lies between them is kept.</param>
+    /// <param name="target">(columns, ≥ rows): rows <paramref name="stride"/> apart; what lies between them is left as it is.</param>
     public static void Copy(ReadOnlySpan<float> source, int columns, Span<float> target, int stride)
     {
         int rows = source.Length / columns;

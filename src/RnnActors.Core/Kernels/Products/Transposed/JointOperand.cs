@@ -1,13 +1,13 @@
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// What a shared left operand is multiplied with: Σ aᵀ·b. The rows of b belong to the left operand's groups [From, To), and at the end perhaps to one group
-/// more, which lies elsewhere.
+/// A right operand b of Σ aᵀ·b, where several share the left operand a. Its rows belong to a's groups [From, To), and optionally at the end to one more group,
+/// which lies elsewhere in memory.
 /// </summary>
-/// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups
-/// <paramref name="group"/>; the first is the group <paramref name="from"/>.</param>
-/// <param name="columns">n; 0 where there is nothing to multiply with.</param>
-/// <param name="target">(m, n), contiguous, overwritten.</param>
+/// <param name="data">(groups, rows, ≥ columns): rows <paramref name="stride"/> apart, groups <paramref name="group"/>; the first is group
+/// <paramref name="from"/>.</param>
+/// <param name="columns">n; 0 for no operand.</param>
+/// <param name="target">(m, n), contiguous: where the product goes.</param>
 public readonly ref struct JointOperand(ReadOnlySpan<float> data, int stride, int group, int columns, int from, int to, Span<float> target)
 {
     public ReadOnlySpan<float> Data { get; } = data;
@@ -24,14 +24,14 @@ public readonly ref struct JointOperand(ReadOnlySpan<float> data, int stride, in
 
     public Span<float> Target { get; } = target;
 
-    /// <summary>(rows, ≥ columns): what belongs to the group <see cref="LaterGroup"/>, whose rows come last; nothing where it is empty.</summary>
+    /// <summary>(rows, ≥ columns): the rows of the group <see cref="LaterGroup"/>, which are summed last; empty where there are none.</summary>
     public ReadOnlySpan<float> Later { get; init; }
 
     public int LaterStride { get; init; }
 
     public int LaterGroup { get; init; }
 
-    /// <summary>That so many rows of each group lie in the memory given.</summary>
+    /// <summary>Checks that so many rows of each group lie inside the memory.</summary>
     internal void Check(int rows, int m, int groups)
     {
         if (Columns == 0) return;

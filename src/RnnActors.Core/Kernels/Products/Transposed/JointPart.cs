@@ -5,12 +5,12 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
-/// <summary>A <see cref="JointOperand"/> in the memory where it lies, and how its rows are put together for tiles.</summary>
+/// <summary>A <see cref="JointOperand"/> by pointers, and how its rows are packed for tiles.</summary>
 /// <param name="rows">Its rows, from the group <paramref name="from"/> on.</param>
-/// <param name="end">The end of their memory.</param>
+/// <param name="end">The end of the rows' memory.</param>
 /// <param name="columns">n.</param>
-/// <param name="ones">Whether a column of ones stands beside the others.</param>
-/// <param name="later">The rows that come last, one group.</param>
+/// <param name="ones">Whether a column of ones is added after the others.</param>
+/// <param name="later">The rows that are summed last, one group.</param>
 internal readonly unsafe struct JointPart(
     GroupedRows rows, float* end, int columns, bool ones, int from, int to, GroupedRows later, float* laterEnd, int laterGroup, float* target)
 {
@@ -20,7 +20,7 @@ internal readonly unsafe struct JointPart(
 
     public int Columns => columns;
 
-    /// <summary>Rows of the tiles: the columns, and the ones.</summary>
+    /// <summary>Rows of the tiles: the columns, and the column of ones.</summary>
     public int Height => columns + (ones ? 1 : 0);
 
     public int From => from;
@@ -37,15 +37,16 @@ internal readonly unsafe struct JointPart(
 
     public float* Target => target;
 
-    /// <summary>Floats from tile to tile, whole cache lines, so that what lies behind them begins
-    /// with one; a vector that is stored at a tile's end reaches beyond it.</summary>
+    /// <summary>Floats from tile to tile: whole cache lines, so that what follows is aligned, and one more, since the last vector that is stored reaches past
+    /// the
+    /// tile.</summary>
     public static int TileLength(int depth, int tileRows) => Prefetch.WholeLines(depth * tileRows) + Prefetch.LineLength;
 
-    /// <summary>Floats that so many values of k take.</summary>
+    /// <summary>Floats of packed memory for so many values of k.</summary>
     public int PackedLength(int depth, int tileRows) => (Height + tileRows - 1) / tileRows * TileLength(depth, tileRows);
 
-    /// <summary>Packs groups of rows tile after tile, in tiles as equal as whole columns allow: in
-    /// each, what it needs for a value of k lies together.</summary>
+    /// <summary>Packs groups of rows tile by tile, in tiles as equal as whole columns allow. Within a tile, the values that it needs for one k lie
+    /// together.</summary>
     /// <param name="source">The rows, whose first group is <paramref name="first"/>.</param>
     /// <param name="sourceEnd">The end of their memory.</param>
     public void Pack<TSimd, TVec>(GroupedRows source, int first, float* sourceEnd, int group, int groupEnd, ShardRows shard, float* packed)
@@ -63,7 +64,8 @@ internal readonly unsafe struct JointPart(
         }
     }
 
-    /// <summary>A tile's columns of a leaf's rows; whole vectors up to <paramref name="safe"/>, whose rest the next row is written over.</summary>
+    /// <summary>Packs a tile's columns of a leaf's rows. Whole vectors are copied up to <paramref name="safe"/>; what they write too much, the next row
+    /// overwrites.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackTile<TSimd, TVec>(GroupedRows source, int group, int groupEnd, ShardRows leaf, int column, int copied, int taken, float* safe,
         float* to)

@@ -8,26 +8,27 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, in one pass over a. They are taken over the leaves of a reduction tree and added in
-/// its order. For b of few columns: they are the rows of the tiles, and a's columns the lanes, so that nothing but b is put together tile by tile. The columns
-/// of a are summed by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, in one pass over a. They run over the leaves of a reduction tree and are added in
+/// its
+/// order. This is for b of few columns: b's columns are the rows of the tiles and a's columns the lanes, so that only b needs packing. The columns of a are
+/// summed by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
 /// </summary>
-/// <param name="left">a, whose rows a block of groups after another are read.</param>
+/// <param name="left">a, which is read in blocks of groups.</param>
 /// <param name="leftEnd">The end of a's memory.</param>
 /// <param name="m">Columns of a.</param>
 /// <param name="columnSums">(m), or null.</param>
-/// <param name="adds">Whether the sums are added to what stands where they go.</param>
+/// <param name="adds">Whether the sums are added to their targets instead of overwriting them.</param>
 internal readonly unsafe struct JointProducts(
     GroupedRows left, float* leftEnd, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int maxOpen,
     bool adds) : IKernel
 {
-    /// <summary>Values of k in a block, but for groups of more rows: a panel of a and a tile's part of b stay in the first-level cache.</summary>
+    /// <summary>Values of k in a block (more only where one group has more rows): a panel of a and a tile's part of b stay in the first-level cache.</summary>
     private const int DepthBlock = 256;
 
-    /// <summary>Columns of the b's, and of a, whose sums stay in the second-level cache beside a block: with more, slabs of sums take less time.</summary>
+    /// <summary>The most columns of both b's, and of a, whose sums stay in the second-level cache beside a block; beyond, slabs of sums are faster.</summary>
     private const int MaxColumns = 96, MaxM = 1024;
 
-    /// <summary>Whether so much is better computed this way than by <see cref="TransposedProduct"/>.</summary>
+    /// <summary>Whether products of these sizes are faster this way than by <see cref="TransposedProduct"/>.</summary>
     public static bool Fits(int m, int columns) => columns <= MaxColumns && m <= MaxM && m >= columns / 4;
 
     public void Run<TSimd, TVec>()
@@ -68,15 +69,15 @@ internal readonly unsafe struct JointProducts(
         }
     }
 
-    /// <summary>A part's finished sums, to where they go.</summary>
-    /// <param name="spare">As many floats as they are, where they are to be added.</param>
+    /// <summary>Writes a part's finished sums to its target.</summary>
+    /// <param name="spare">Scratch as long as the sums, where they are added to the target.</param>
     private void Give(float* sums, int width, in JointPart part, float* spare)
     {
         Transpose.Copy(sums, width, part.Columns, m, adds ? spare : part.Target, part.Columns);
         if (adds) Accumulate(part.Target, spare, part.Columns * m);
     }
 
-    /// <summary>A leaf's sums, block after block.</summary>
+    /// <summary>Computes a leaf's sums, block by block.</summary>
     private void Leaf<TSimd, TVec>(int leaf, ref Piece one, ref Piece two, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -105,7 +106,7 @@ internal readonly unsafe struct JointProducts(
         two.ClearIfEmpty();
     }
 
-    /// <summary>The sums of a leaf whose rows an index lists, a block of them after another.</summary>
+    /// <summary>Computes the sums of a leaf whose rows an index lists, block by block.</summary>
     private void IndexedLeaf<TSimd, TVec>(ShardRows rows, ref Piece one, ref Piece two, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -125,7 +126,7 @@ internal readonly unsafe struct JointProducts(
         two.ClearIfEmpty();
     }
 
-    /// <summary>The group whose rows come last.</summary>
+    /// <summary>Adds the group of later rows.</summary>
     private void Later<TSimd, TVec>(ShardRows rows, ref Piece piece, float* right)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -135,7 +136,7 @@ internal readonly unsafe struct JointProducts(
         piece.Done();
     }
 
-    /// <summary>Some groups of a, panel after panel, against what both pieces have taken.</summary>
+    /// <summary>Multiplies some groups of a, panel by panel, by what both pieces have packed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block<TSimd, TVec>(int group, int end, ShardRows rows, in Piece one, in Piece two, float* right)
         where TSimd : ISimd<TVec>
@@ -158,7 +159,7 @@ internal readonly unsafe struct JointProducts(
         }
     }
 
-    /// <summary>A panel's columns of a. What is read beyond the last column goes into lanes that nobody looks at.</summary>
+    /// <summary>Packs a panel's columns of a. What is read past the last column goes into lanes that are ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PackPanel<TSimd, TVec>(int group, int end, ShardRows rows, int column, float* to)
         where TSimd : ISimd<TVec>
@@ -189,20 +190,20 @@ internal readonly unsafe struct JointProducts(
 
     private static void Accumulate(float* lower, float* upper, int length) => Add.Into(new Span<float>(lower, length), new ReadOnlySpan<float>(upper, length));
 
-    /// <summary>A part's share of a leaf: what of it is packed, and how far its sums are.</summary>
+    /// <summary>One of the products within a leaf: what is packed of it, and how far its sums have come.</summary>
     private struct Piece(JointPart part, float* packed, float* sum, float* below, int width, float* zeros)
     {
         private int _from, _to;
         private bool _begun, _last;
 
-        /// <summary>Whether the leaf's sums went into those of the node below at once.</summary>
+        /// <summary>Whether the leaf's sums were added to those of the node below right away.</summary>
         public bool IsAdded { get; private set; }
 
         /// <summary>The first group that is packed.</summary>
         public readonly int Group => _from;
 
-        /// <summary>Packs what the part has of some groups.</summary>
-        /// <param name="isLastOfGroup">Whether no rows of the last group are left out.</param>
+        /// <summary>Packs the part's rows of some groups.</summary>
+        /// <param name="isLastOfGroup">Whether the last group is complete.</param>
         public void Take<TSimd, TVec>(int group, int end, ShardRows rows, bool isLastOfGroup)
             where TSimd : ISimd<TVec>
             where TVec : struct
@@ -213,7 +214,7 @@ internal readonly unsafe struct JointProducts(
             part.Pack<TSimd, TVec>(part.Rows, part.From, part.End, _from, _to, rows, packed);
         }
 
-        /// <summary>Packs the rows that come last.</summary>
+        /// <summary>Packs the later rows.</summary>
         public bool TakeLater<TSimd, TVec>(ShardRows rows)
             where TSimd : ISimd<TVec>
             where TVec : struct
@@ -224,7 +225,7 @@ internal readonly unsafe struct JointProducts(
             return true;
         }
 
-        /// <summary>All tiles of what is packed against a panel of a, which begins with <paramref name="group"/>.</summary>
+        /// <summary>Multiplies all packed tiles by a panel of a, which begins with <paramref name="group"/>.</summary>
         public readonly void Multiply<TSimd, TVec, TVectors>(float* right, int group, int rows, int column)
             where TSimd : ISimd<TVec>
             where TVec : struct
@@ -247,7 +248,7 @@ internal readonly unsafe struct JointProducts(
             }
         }
 
-        /// <summary>What was packed has been multiplied with all of a's columns.</summary>
+        /// <summary>Call it when what was packed has been multiplied by all of a's columns.</summary>
         public void Done()
         {
             if (_from >= _to) return;

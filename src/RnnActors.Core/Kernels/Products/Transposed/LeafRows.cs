@@ -3,7 +3,7 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
-/// <summary>Walks over a leaf's rows in the order of k: group after group.</summary>
+/// <summary>Iterates over a leaf's rows in the order of k: group by group.</summary>
 internal unsafe struct LeafRows
 {
     private readonly GroupedRows _rows;

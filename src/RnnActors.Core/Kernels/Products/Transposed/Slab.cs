@@ -8,17 +8,20 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Rows of C, of the products Σ aᵀ·b, that are computed together, and the memory for them: a's columns, tile after tile, of a block of k at a time, and the
-/// sums of all open nodes of the reduction tree.
+/// A slab: rows of C, of the products Σ aᵀ·b, that are computed together. Its memory holds a's columns for one block of k, packed tile by tile, and the sums of
+/// all
+/// open nodes of the reduction tree.
 /// </summary>
-/// <param name="left">A's tiles, <paramref name="tileLength"/> apart.</param>
+/// <param name="left">The packed tiles of a, <paramref name="tileLength"/> apart.</param>
 /// <param name="open">The open sums, <paramref name="length"/> apart.</param>
 internal readonly unsafe struct Slab(int row, int rows, float* left, nint tileLength, float* open, nint length, float* zeros)
 {
-    /// <summary>Values of k in a block: a tile's part of A stays in the first-level cache, and a panel's part of B and a slab's of A in the second.</summary>
+    /// <summary>
+    /// The most values of k in a block: a tile's part of A stays in the first-level cache, a panel's part of B and the slab's of A in the second.
+    /// </summary>
     public const int MaxDepth = 512;
 
-    /// <summary>Rows between the one of A that is packed and the one that is fetched.</summary>
+    /// <summary>How many rows of A to prefetch ahead of the one being packed.</summary>
     private const int FetchedAhead = 8;
 
     public int Row => row;
@@ -35,11 +38,11 @@ internal readonly unsafe struct Slab(int row, int rows, float* left, nint tileLe
 
     public float* Zeros => zeros;
 
-    /// <summary>How many of so many values of k are a block: as equal as can be.</summary>
+    /// <summary>Values of k per block, in blocks as equal as possible.</summary>
     public static int BlockDepth(int depth) => BlockSize.Even(depth, MaxDepth, 1);
 
-    /// <summary>A's columns of a slab over a block of k, tile after tile: what a tile needs for a value of k lies together.</summary>
-    /// <param name="sums">What the columns are added to, one value of k after the other, or null.</param>
+    /// <summary>Packs the slab's columns of A over a block of k, tile by tile. Within a tile, the values that it needs for one k lie together.</summary>
+    /// <param name="sums">Running sums to which the columns are added, one value of k after another; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack<TSimd, TVec>(GroupedRows source, ShardRows leaf, int k, int depth, float* sums)
         where TSimd : ISimd<TVec>

@@ -6,15 +6,15 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
-/// <summary>One of the products: what of it is packed, and how far a leaf's sums are.</summary>
-/// <param name="right">Where its columns lie packed.</param>
-/// <param name="at">Where its sums lie among a slab's.</param>
+/// <summary>One of the products within a slab: what is packed of it, and how far a leaf's sums have come.</summary>
+/// <param name="right">Its packed columns.</param>
+/// <param name="at">The offset of its sums within the slab's.</param>
 internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* right, int at)
 {
     private float* _next = right;
     private bool _begun;
 
-    /// <summary>Whether the leaf's sums went into those of the node below at once.</summary>
+    /// <summary>Whether the leaf's sums were added to those of the node below right away.</summary>
     public bool IsAdded { get; private set; }
 
     public readonly SlabColumns Columns => columns;
@@ -29,9 +29,9 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
 
     public readonly int LaterGroup => product.LaterGroup;
 
-    /// <summary>Packs its columns: leaf after leaf, in each block after block of k, and in each panel after panel, filled up with zeros.</summary>
-    /// <param name="groups">Of a.</param>
-    /// <param name="part">Of the blocks, which as many threads as there are <paramref name="parts"/> take in turns.</param>
+    /// <summary>Packs its columns by leaf, block of k and panel; panels are padded with zeros.</summary>
+    /// <param name="groups">Number of a's groups.</param>
+    /// <param name="part">The thread's number; <paramref name="parts"/> threads take the blocks in turns.</param>
     public readonly void Pack<TSimd, TVec>(ShardRows* leaves, int leafCount, int groups, int part, int parts)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -60,10 +60,10 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         }
     }
 
-    /// <summary>The next leaf begins.</summary>
+    /// <summary>Starts the next leaf.</summary>
     public void Begin() => _begun = IsAdded = false;
 
-    /// <summary>Multiplies what the part has of a block of k, of which <paramref name="count"/> make up a group.</summary>
+    /// <summary>Multiplies the part's share of a block of k, where <paramref name="count"/> values make up a group.</summary>
     public void Multiply<TSimd, TVec>(in Slab slab, int k, int depth, int count, float* sum, float* below)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -72,7 +72,7 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         if (from < to && columns.Count > 0) Block<TSimd, TVec>(slab, from - k, to - from, to == product.To * count && !product.HasLater, sum, below);
     }
 
-    /// <summary>Multiplies some of the rows that come last.</summary>
+    /// <summary>Multiplies some of the later rows.</summary>
     public void MultiplyLater<TSimd, TVec>(in Slab slab, int depth, bool last, float* sum, float* below)
         where TSimd : ISimd<TVec>
         where TVec : struct => Block<TSimd, TVec>(slab, 0, depth, last, sum, below);
@@ -107,8 +107,9 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
         }
     }
 
-    /// <summary>A slab's sums over some values of k, from the one that is <paramref name="skipped"/>
-    /// after the first that is packed; the last of a leaf go to where they are added.</summary>
+    /// <summary>A slab's sums over some values of k, of which the first <paramref name="skipped"/> that are packed are skipped. The last block of a leaf adds
+    /// its
+    /// sums to the node below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block<TSimd, TVec>(in Slab slab, int skipped, int depth, bool last, float* sum, float* below)
         where TSimd : ISimd<TVec>

@@ -8,35 +8,36 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
-/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. The operands are packed,
-/// since what is read together lies far apart: the b's once, a slab by slab of C's rows. A slab is so low that the sums of all open nodes stay in the
-/// second-level cache until it is finished.
+/// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. Operands are packed,
+/// since
+/// values that are read together lie far apart: the b's once, a for one slab of C's rows after another. A slab is low enough for the sums of all open nodes to
+/// stay in the second-level cache until it is finished.
 /// </summary>
 /// <param name="left">a.</param>
 /// <param name="m">Columns of a.</param>
 /// <param name="columnSums">(m), or null.</param>
-/// <param name="transposed">Whether the products go to (n, m).</param>
-/// <param name="adds">Whether the sums are added to what stands where they go.</param>
-/// <param name="spare">Memory that may be written over.</param>
-/// <param name="spareLength">In floats.</param>
+/// <param name="transposed">Whether the products are stored as (n, m).</param>
+/// <param name="adds">Whether the sums are added to their targets instead of overwriting them.</param>
+/// <param name="spare">Free memory for packed operands.</param>
+/// <param name="spareLength">Its length in floats.</param>
 internal readonly unsafe struct TransposedProduct(
     GroupedRows left, int m, JointPart first, JointPart second, float* columnSums, ShardRows* leaves, int* merges, int leafCount, int maxOpen, bool transposed,
     bool adds, float* spare, long spareLength)
     : IKernel
 {
-    /// <summary>Floats of an open sum's slab.</summary>
+    /// <summary>The most floats of an open sum in a slab.</summary>
     private const int SlabLength = 48 * 1024;
 
-    /// <summary>Floats of B packed at once, beside those in spare memory: of a longer one, some columns after others.</summary>
+    /// <summary>The most floats of B that are packed at once, not counting spare memory. A longer B takes several passes over its columns.</summary>
     private const int PackedLength = 2 * 1024 * 1024;
 
-    /// <summary>Columns of B packed at once beside few of A, which are soon packed again for the next ones.</summary>
+    /// <summary>The most columns of B that are packed at once where A has few: with each pass over B's columns A is packed again.</summary>
     private const int FewColumns = 256;
 
-    /// <summary>Tiles of a slab.</summary>
+    /// <summary>The most tiles of a slab.</summary>
     private const int MaxTiles = 20;
 
-    /// <summary>Slabs of a thread of a team, so that others may take some, where they would not have fewer tiles than these.</summary>
+    /// <summary>Slabs per thread of a team, so that others may take some; fewer where a slab would have fewer tiles than this.</summary>
     private const int SharedSlabs = 5, FewTiles = 4;
 
     private int MaxColumns => Math.Max(FewColumns, 4 * m);
@@ -62,7 +63,7 @@ internal readonly unsafe struct TransposedProduct(
             Pass<TSimd, TVec>(none, new SlabColumns(column, Math.Min(columns, second.Columns - column), panel), sums);
     }
 
-    /// <summary>Some columns of the products.</summary>
+    /// <summary>Computes some columns of the products.</summary>
     private void Pass<TSimd, TVec>(in SlabColumns columns1, in SlabColumns columns2, float* sums)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -111,7 +112,7 @@ internal readonly unsafe struct TransposedProduct(
         where TSimd : ISimd<TVec>
         where TVec : struct => piece.Pack<TSimd, TVec>(leaves, leafCount, left.Groups, part, parts);
 
-    /// <summary>A thread's slab, where it has rows.</summary>
+    /// <summary>Computes one of a thread's slabs, where rows are left.</summary>
     private void Sum<TSimd, TVec>(
         in SlabPlan plan, int thread, int number, float* memory, in SlabColumns columns1, float* right1, in SlabColumns columns2, float* right2, float* sums)
         where TSimd : ISimd<TVec>
@@ -123,7 +124,7 @@ internal readonly unsafe struct TransposedProduct(
             new SlabPiece(second, columns2, right2, rows * columns1.Width), sums);
     }
 
-    /// <summary>Rows of C, from all leaves. An open sum is those of both products, and of the columns.</summary>
+    /// <summary>Computes rows of C from all leaves. An open sum holds those of both products and of the columns.</summary>
     private void Sum<TSimd, TVec>(in Slab slab, SlabPiece one, SlabPiece two, float* sums)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -165,7 +166,7 @@ internal readonly unsafe struct TransposedProduct(
         Add.Give(target, columnSum, adds);
     }
 
-    /// <summary>The group whose rows come last.</summary>
+    /// <summary>Adds the group of later rows.</summary>
     private void Later<TSimd, TVec>(int leaf, in Slab slab, ref SlabPiece piece, float* sum, float* below)
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -180,7 +181,7 @@ internal readonly unsafe struct TransposedProduct(
         }
     }
 
-    /// <summary>A slab's finished sums, to where they go.</summary>
+    /// <summary>Writes a slab's finished sums to their target.</summary>
     private void Give(in Slab slab, in SlabPiece piece)
     {
         var columns = piece.Columns;
@@ -204,17 +205,17 @@ internal readonly unsafe struct TransposedProduct(
         }
     }
 
-    /// <summary>Columns of a part that are packed at once.</summary>
+    /// <summary>How many columns of a part are packed at once.</summary>
     private int Together(in JointPart part, int panel) => Math.Max(1, Math.Min(PackedLength / Math.Max(1, DepthOf(part)), MaxColumns) / panel) * panel;
 
-    /// <summary>Which of two packed parts of B go to the spare memory. The second one is the larger, where there are two.</summary>
+    /// <summary>Which of the two packed parts of B go to the spare memory. Where there are two, the second is the larger.</summary>
     private (bool First, bool Second) InSpare(long length1, long length2)
     {
         bool second = length2 <= spareLength;
         return (length1 <= spareLength - (second ? length2 : 0), second);
     }
 
-    /// <summary>Floats of packed columns that the spare memory has no room for.</summary>
+    /// <summary>Floats of packed columns that do not fit into the spare memory.</summary>
     private long OwnLength(in SlabColumns columns1, in SlabColumns columns2)
     {
         long length1 = (long)DepthOf(first) * columns1.Width, length2 = (long)DepthOf(second) * columns2.Width;
@@ -222,7 +223,7 @@ internal readonly unsafe struct TransposedProduct(
         return (isSpare1 ? 0 : length1) + (isSpare2 ? 0 : length2);
     }
 
-    /// <summary>Values of k of a part in all leaves.</summary>
+    /// <summary>Values of k of a part, over all leaves.</summary>
     private int DepthOf(in JointPart part)
     {
         int groups = part.To - part.From + (part.HasLater ? 1 : 0), depth = 0;
@@ -230,7 +231,7 @@ internal readonly unsafe struct TransposedProduct(
         return depth;
     }
 
-    /// <summary>Packing B's columns.</summary>
+    /// <summary>Packs B's columns with a team.</summary>
     private readonly struct Packing<TSimd, TVec>(TransposedProduct product, SlabPiece one, SlabPiece two) : ITeamWork
         where TSimd : ISimd<TVec>
         where TVec : struct
@@ -242,8 +243,8 @@ internal readonly unsafe struct TransposedProduct(
         }
     }
 
-    /// <summary>The slabs.</summary>
-    /// <param name="memory">Of the thread that is helped: what its plan needs.</param>
+    /// <summary>Computes the slabs with a team.</summary>
+    /// <param name="memory">Memory of the calling thread, as long as its plan needs.</param>
     private struct Summing<TSimd, TVec>(
         TransposedProduct product, SlabPlan plan, SlabColumns columns1, float* right1, SlabColumns columns2, float* right2, float* sums,
         float* memory) : ITeamWork
@@ -254,7 +255,7 @@ internal readonly unsafe struct TransposedProduct(
 
         public void Compute(int part, int parts)
         {
-            // Where the thread that is helped does this part too, none is left, and its memory is in use.
+            // If the calling thread does this part for a helper, no slab is left by then, and its memory is in use.
             if (!_slabs.TryTake(part, parts, plan.Slabs, out int owner, out int next)) return;
             fixed (float* own = part == 0 ? default : ThreadMemory.Take(plan.Length))
             {
