@@ -26,8 +26,10 @@ internal static class ActivationFunctions
         }
     }
 
-    /// <summary>Turns the gradient with respect to the function's results into that with respect to its arguments.</summary>
-    /// <param name="results">What the function gave.</param>
+    /// <summary>
+    /// Backpropagates through the function, in place: turns the gradient with respect to its results into that with respect to its arguments.
+    /// </summary>
+    /// <param name="results">The function's results.</param>
     public static void Differentiate(this ActivationFunction function, ReadOnlySpan<float> results, Span<float> gradient)
     {
         switch (function)

@@ -6,16 +6,17 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Reads the queries (T, B, Q) and the keys (S, B, K). For each step of the queries it gives the mean of the keys, weighted by the softmax of their scores: (T,
-/// B, K). A row sees its own keys alone, as many as it has.
+/// Attention of queries (T, B, Q) to keys (S, B, K), which are the values too. For each step of the queries it gives the mean of the keys, weighted by the
+/// softmax
+/// of their scores: (T, B, K). A row attends to its own keys only, masked by their length.
 /// </summary>
-/// <param name="Score">How queries and keys are compared.</param>
+/// <param name="Score">How queries and keys are scored.</param>
 public sealed record Attention(AttentionScore Score = AttentionScore.General) : LayerSpec
 {
-    /// <summary>A: the width of additive scores; 0 for as many as the queries' features.</summary>
+    /// <summary>A: the hidden size of additive scores; 0 for the queries' features.</summary>
     public int Units { get; init; }
 
-    /// <summary>Whether a step sees only keys that are no later than itself, as where a sequence attends to itself.</summary>
+    /// <summary>Whether a step attends only to keys no later than itself, for self-attention.</summary>
     public bool Causal { get; init; }
 
     public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;

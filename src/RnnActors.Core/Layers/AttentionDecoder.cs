@@ -13,10 +13,11 @@ public enum DecoderCell
 }
 
 /// <summary>
-/// A recurrent decoder that looks at the memory of an encoder while it runs. It reads its input (T, B, I), the memory (S, B, K), and perhaps the hidden states
-/// and the cells' to begin with. With additive scores, the context of the state before enters each step (Bahdanau et al. 2015); it gives the states, and
-/// <c>.context</c>. With the others, each step is fed what the one before made of state and
-/// context, a = tanh(W [context; h] + b), which it gives (Luong et al. 2015, input feeding).
+/// A recurrent decoder with attention to an encoder. It reads its input (T, B, I), the memory (S, B, K) of the encoder's outputs, and optionally the initial
+/// hidden
+/// states and cells. With additive scores, the context computed from the previous state enters each step (Bahdanau et al. 2015); it gives the states, and the
+/// contexts as <c>.context</c>. With the other scores, each step gives a = tanh(W [context; h] + b), which is fed to the next step (input feeding, Luong et al.
+/// 2015).
 /// </summary>
 /// <param name="Units">H.</param>
 public sealed record AttentionDecoder(int Units) : LayerSpec
@@ -25,7 +26,7 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
 
     public AttentionScore Score { get; init; } = AttentionScore.Additive;
 
-    /// <summary>A: the width of additive scores; 0 for H.</summary>
+    /// <summary>A: the hidden size of additive scores; 0 for H.</summary>
     public int AttentionUnits { get; init; }
 
     public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
@@ -40,7 +41,7 @@ public sealed record AttentionDecoder(int Units) : LayerSpec
 
     public override int StateWidth => (HasCells ? 2 * Units : Units) + (ReadsContext ? 0 : Units);
 
-    /// <summary>Whether the context enters before the step, and not what was made of it after the last one.</summary>
+    /// <summary>Whether the context is computed before the step and enters it, instead of input feeding.</summary>
     internal bool ReadsContext => Score == AttentionScore.Additive;
 
     private bool HasCells => Cell == DecoderCell.Lstm;

@@ -4,7 +4,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A cell and the attention that feeds it.</summary>
+/// <summary>A recurrent cell and the attention that feeds it.</summary>
 internal sealed class AttentionDecoderLayer : Layer
 {
     private readonly RecurrentLayer _cell;
@@ -36,7 +36,7 @@ internal sealed class AttentionDecoderLayer : Layer
 
     public override int StateWidth => _cell.StateWidth + _feed.StateWidth;
 
-    /// <summary>(target positions, the longest row's memory): how much each step looked at each step of the memory.</summary>
+    /// <summary>(target positions, steps of the longest memory): the attention weights of each step.</summary>
     public override AttentionView Weights => _feed.Attention.Weights;
 
     internal override IReadOnlyList<RecurrentLayer> Cells => [_cell];

@@ -20,7 +20,7 @@ internal sealed class AttentionLayer : Layer
 
     public override ParameterRange Range => _attention.Range;
 
-    /// <summary>(query positions, the longest row's keys).</summary>
+    /// <summary>(query positions, the longest row's keys): the attention weights.</summary>
     public override AttentionView Weights => _attention.Weights;
 
     public override void Prepare(ReadOnlyMemory<float> parameters) => _attention.Prepare(parameters);

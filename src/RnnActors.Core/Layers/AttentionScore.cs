@@ -1,6 +1,6 @@
 namespace RnnActors.Core.Layers;
 
-/// <summary>How well a query q and a key k fit, as attention counts it.</summary>
+/// <summary>The score of a query q and a key k.</summary>
 public enum AttentionScore
 {
     /// <summary>q·k. Luong et al. 2015.</summary>

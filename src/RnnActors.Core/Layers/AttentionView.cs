@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Layers;
 
-/// <summary>How much each step of a pass looked at each step of a memory.</summary>
-/// <param name="weights">(positions, stride); empty where nothing attends.</param>
+/// <summary>The attention weights of a pass: of each step over the steps of its memory.</summary>
+/// <param name="weights">(positions, stride); empty without attention.</param>
 /// <param name="stride">Steps of the longest memory.</param>
 public readonly ref struct AttentionView(ReadOnlySpan<float> weights, int stride)
 {
@@ -9,6 +9,6 @@ public readonly ref struct AttentionView(ReadOnlySpan<float> weights, int stride
 
     public bool IsEmpty => _weights.IsEmpty;
 
-    /// <summary>The weights of a position's memory of that many steps; nothing where nothing attends.</summary>
+    /// <summary>The weights of a position over a memory of <paramref name="length"/> steps; empty without attention.</summary>
     public float[] RowOf(int position, int length) => IsEmpty ? [] : _weights.Slice(position * stride, length).ToArray();
 }

@@ -9,8 +9,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Attention at work, for queries of one time after another: scores, their softmax over a row's own keys, the mean of the keys by it. What depends on keys
-/// alone is computed once a pass. Forward and backward side by side; a decoder uses it as a layer does.
+/// The computation of attention, step by step in the queries' time: scores, their softmax over a row's own keys, and the weighted mean of the keys. What
+/// depends
+/// on keys only is computed once a pass. Forward and backward side by side; the attention layer and the decoder both use it.
 /// </summary>
 internal sealed class AttentionWork
 {
@@ -25,8 +26,8 @@ internal sealed class AttentionWork
     private readonly float[] _bias, _scoreWeight, _scores, _zeros;
     private readonly AlignedBuffer _projectedKeys, _keyGradient, _projectedQueries, _queryGradient, _weights, _scoreGradient, _hidden;
 
-    /// <param name="queries">Where the queries' steps lie.</param>
-    /// <param name="keys">(key positions, K): they are the values too.</param>
+    /// <param name="queries">Where the queries' steps lie in memory.</param>
+    /// <param name="keys">(key positions, K): the keys, which are the values too.</param>
     public AttentionWork(PassSetup setup, string prefix, AttentionScore score, bool causal, SequenceLayout queries, int queryFeatures, SignalBuffer keys)
     {
         (_score, _keys, _queries, _queryFeatures, _causal, _longest) = (score, keys, queries, queryFeatures, causal, keys.Layout.MaxSteps);
@@ -59,7 +60,7 @@ internal sealed class AttentionWork
         _ => default,
     };
 
-    /// <summary>(query positions, the longest row's keys): how much each query looked at each key of its row.</summary>
+    /// <summary>(query positions, the longest row's keys): the attention weights.</summary>
     public AttentionView Weights => new(_weights.Span, _longest);
 
     public void Prepare(ReadOnlyMemory<float> parameters)
@@ -71,7 +72,7 @@ internal sealed class AttentionWork
         _scoreSlot!.Of(parameters.Span).CopyTo(_scoreWeight);
     }
 
-    /// <summary>A forward pass begins: what depends on keys alone.</summary>
+    /// <summary>Begins a forward pass: computes what depends on keys only.</summary>
     public void BeginForward()
     {
         if (_keyWeight is null) return;
@@ -80,7 +81,7 @@ internal sealed class AttentionWork
             _projectedKeys.Span, _width);
     }
 
-    /// <summary>Queries at neighbouring positions, before the steps that they belong to.</summary>
+    /// <summary>Sets the queries at consecutive positions, before the steps that they belong to.</summary>
     /// <param name="queries">(count, Q), rows <paramref name="stride"/> apart.</param>
     public void TakeQueries(int first, int count, ReadOnlySpan<float> queries, int stride)
     {
@@ -89,7 +90,7 @@ internal sealed class AttentionWork
         MatMul.Multiply(queries, stride, count, weight.Matrix, _projectedQueries.Span[(first * _width)..], _width);
     }
 
-    /// <summary>The contexts of a step's rows, whose queries have been taken.</summary>
+    /// <summary>Computes the contexts of a step's rows, whose queries have been set.</summary>
     /// <param name="queries">(rows active, Q), rows <paramref name="stride"/> apart.</param>
     /// <param name="contexts">(rows active, K), rows <paramref name="contextStride"/> apart, overwritten.</param>
     public void Forward(int t, ReadOnlySpan<float> queries, int stride, Span<float> contexts, int contextStride)
@@ -108,18 +109,18 @@ internal sealed class AttentionWork
         }
     }
 
-    /// <summary>A backward pass begins.</summary>
+    /// <summary>Begins a backward pass.</summary>
     public void BeginBackward()
     {
         _keyGradient.Span.Clear();
         if (_keys.HasGradient) _keys.Gradient[.._keys.Length].Clear();
     }
 
-    /// <summary>From the contexts' gradient of a step adds to that of the keys and, where queries are compared as they are, to that of the queries.</summary>
+    /// <summary>Backpropagates the contexts' gradient of a step: adds to the keys' gradient and, where queries are not projected, to the queries'.</summary>
     /// <param name="queries">(rows active, Q), rows <paramref name="stride"/> apart.</param>
     /// <param name="contextGradient">(rows active, K), rows <paramref name="contextStride"/> apart.</param>
-    /// <param name="queryGradient">(rows active, Q), rows <paramref name="gradientStride"/> apart,
-    /// added to; projected ones add to it by <see cref="AddQueryGradient"/>.</param>
+    /// <param name="queryGradient">(rows active, Q), rows <paramref name="gradientStride"/> apart, added to. Projected queries get theirs from
+    /// <see cref="AddQueryGradient"/>.</param>
     public void Backward(
         int t, ReadOnlySpan<float> queries, int stride, ReadOnlySpan<float> contextGradient, int contextStride, Span<float> queryGradient, int gradientStride)
     {
@@ -157,7 +158,7 @@ internal sealed class AttentionWork
         }
     }
 
-    /// <summary>Adds the gradient of queries at neighbouring positions, where they were projected.</summary>
+    /// <summary>Adds the gradient of projected queries at consecutive positions; does nothing where they are not projected.</summary>
     /// <param name="gradient">(count, Q), rows <paramref name="stride"/> apart.</param>
     public void AddQueryGradient(int first, int count, Span<float> gradient, int stride)
     {
@@ -166,7 +167,7 @@ internal sealed class AttentionWork
         MatMul.Multiply(_queryGradient.Span[(first * _width)..], _width, count, weight.Matrix, gradient, stride, accumulate: true);
     }
 
-    /// <summary>The backward pass ends: the keys' gradient through their projection.</summary>
+    /// <summary>Ends a backward pass: adds the keys' gradient through their projection.</summary>
     public void EndBackward()
     {
         if (_keyWeight is not { HasBackward: true }) return;
@@ -176,7 +177,7 @@ internal sealed class AttentionWork
 
     /// <summary>The parameters' gradient.</summary>
     /// <param name="queries">(query positions, Q), rows <paramref name="stride"/> apart.</param>
-    /// <param name="gradient">From the first of its parameters on.</param>
+    /// <param name="gradient">The gradient from the first of its parameters on.</param>
     public void SumGradient(SumOrder order, ReadOnlySpan<float> queries, int stride, Span<float> gradient)
     {
         if (_keySlot is null) return;
@@ -192,7 +193,7 @@ internal sealed class AttentionWork
         positions.Transposed(_scoreGradient.Span, _width, _width, default, default, Of(gradient, _scoreSlot!));
     }
 
-    /// <summary>Keys that a query sees: all of its row, or those no later than itself.</summary>
+    /// <summary>The number of keys that a query attends to: all of its row, or those no later than itself.</summary>
     private int SeenBy(int t, int row) => _causal ? Math.Min(t + 1, _keys.Layout.LengthOf(row)) : _keys.Layout.LengthOf(row);
 
     private float ScoreOf(ReadOnlySpan<float> query, ReadOnlySpan<float> key)
@@ -202,7 +203,7 @@ internal sealed class AttentionWork
         return Dot.Of(_scoreWeight, _hidden.Span[.._width]);
     }
 
-    /// <summary>tanh(W q + U k + b).</summary>
+    /// <summary>Computes tanh(W q + U k + b).</summary>
     private void Activate(ReadOnlySpan<float> query, ReadOnlySpan<float> key)
     {
         Span<float> hidden = _hidden.Span[.._width];
@@ -211,20 +212,20 @@ internal sealed class AttentionWork
         Tanh.Apply(hidden, hidden);
     }
 
-    /// <summary>Through v·tanh(…).</summary>
+    /// <summary>Backpropagates through v·tanh(…).</summary>
     private void Differentiate(float slope, ReadOnlySpan<float> query, int row, int s, Span<float> queryGradient, Span<float> scoreGradient)
     {
         Activate(query, KeyAt(s, row));
         Span<float> hidden = _hidden.Span[.._width];
         MultiplyAdd.Into(scoreGradient, slope, hidden);
 
-        // slope · v ∘ (1 - tanh²), from the tanh itself.
+        // slope · v ∘ (1 - tanh²), computed from the stored tanh.
         for (int i = 0; i < hidden.Length; i++) hidden[i] = slope * _scoreWeight[i] * (1 - (hidden[i] * hidden[i]));
         Add.Into(queryGradient, hidden);
         Add.Into(_keyGradient.Span.Slice(_keys.Layout.PositionOf(s, row) * _width, _width), hidden);
     }
 
-    /// <summary>Through a dot product.</summary>
+    /// <summary>Backpropagates through a dot product.</summary>
     private void Differentiate(float slope, ReadOnlySpan<float> query, int row, int s, Span<float> queryGradient)
     {
         MultiplyAdd.Into(queryGradient, slope, KeyAt(s, row));
@@ -237,7 +238,7 @@ internal sealed class AttentionWork
 
     private ReadOnlySpan<float> ValueAt(int s, int row) => _keys.Values.Slice(_keys.Layout.PositionOf(s, row) * _keys.Features, _keys.Features);
 
-    /// <summary>A key as queries are compared with it.</summary>
+    /// <summary>A key as scores use it: projected, or as it is.</summary>
     private ReadOnlySpan<float> KeyAt(int s, int row) =>
         _keySlot is null ? ValueAt(s, row) : _projectedKeys.Span.Slice(_keys.Layout.PositionOf(s, row) * _width, _width);
 }

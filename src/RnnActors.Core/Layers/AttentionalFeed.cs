@@ -7,14 +7,14 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>a = tanh(W [context; h] + b) of each step is fed to the next one. Luong et al. 2015.</summary>
+/// <summary>Input feeding: a = tanh(W [context; h] + b) of each step is fed to the next one. Luong et al. 2015.</summary>
 internal sealed class AttentionalFeed : DecoderFeed
 {
     private readonly ParameterSlot _weight, _bias;
     private readonly PackedWeight _packed;
     private readonly float[] _biasValues;
 
-    // (positions, K + H): the context beside the state; and the gradient of what tanh was applied to, (positions, H).
+    // Joined: (positions, K + H), the context beside the state. Gradients: (positions, H), with respect to tanh's argument.
     private readonly AlignedBuffer _joined, _gradients, _joinedGradient, _carried, _initial;
     private int _last;
 
@@ -36,7 +36,7 @@ internal sealed class AttentionalFeed : DecoderFeed
 
     public override int End => _bias.Offset + _bias.Length;
 
-    /// <summary>a.</summary>
+    /// <summary>a of each step.</summary>
     public override SignalBuffer Output { get; }
 
     public override int StateWidth => Width;
@@ -107,7 +107,7 @@ internal sealed class AttentionalFeed : DecoderFeed
 
     public override void AddPreviousGradient(int t, int rows, Span<float> hidden)
     {
-        // The state before has no other part in this step than through what was made of it.
+        // The previous state enters this step only through a, whose gradient BackwardRead carries.
     }
 
     public override void SumGradient(SumOrder order, ReadOnlySpan<float> gates, int gateStride, Span<float> gradient, int first)
@@ -128,7 +128,7 @@ internal sealed class AttentionalFeed : DecoderFeed
             return;
         }
 
-        // Rows only end, so those active now are the first step's in order, without those that have ended.
+        // Rows can only end, so the rows active now are those of the first step, in order, without the ended ones.
         for (int row = 0, i = 0; row < Layout.Rows; row++)
         {
             if (!Layout.IsActive(t, row)) continue;

@@ -6,11 +6,12 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Brings states over characters to words. It reads states (C, B, F), the words (T, B), and the characters (C, B) whose steps the states have. It gives (T, B,
-/// F): for each word the state at its boundary, the character that ends it. So words that nobody has seen have a vector from their spelling. Ling et al. 2015;
-/// Akbik et al. 2018.
+/// Turns states over characters into vectors of words. It reads states (C, B, F), the words (T, B), and the characters (C, B) that the states belong to. It
+/// gives
+/// (T, B, F): for each word the state at its boundary, the character that ends it. So even unknown words have a vector, made from their spelling. Ling et al.
+/// 2015; Akbik et al. 2018.
 /// </summary>
-/// <param name="Boundary">The token that ends a word among the characters; there is one for each word.</param>
+/// <param name="Boundary">The token that ends a word among the characters, once per word.</param>
 public sealed record BoundaryStates(int Boundary = 0) : LayerSpec
 {
     public override string Kind => "boundaryStates";
@@ -42,7 +43,7 @@ public sealed record BoundaryStates(int Boundary = 0) : LayerSpec
         .Required("boundaryStates", "The token that ends a word among the characters.", Numbers.Whole(0), l => l.Boundary, (l, v) => l with { Boundary = v }));
 }
 
-/// <summary>Copies the states at boundaries, and their gradients back.</summary>
+/// <summary>Copies the states at boundaries forward, and their gradients back.</summary>
 internal sealed class BoundaryStatesLayer : Layer
 {
     private readonly SignalBuffer _states, _words, _characters;

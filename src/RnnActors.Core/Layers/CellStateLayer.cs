@@ -2,7 +2,7 @@ using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A recurrent layer that carries a cell c beside its output: an LSTM's second state, and its gradient on the way back.</summary>
+/// <summary>A recurrent layer with a cell state c beside its output (LSTM), which is carried forward, and its gradient backward.</summary>
 internal abstract class CellStateLayer : RecurrentLayer
 {
     private readonly AlignedBuffer _initial, _cells, _gradient;
@@ -27,13 +27,13 @@ internal abstract class CellStateLayer : RecurrentLayer
     /// <summary>(rows active, H): the gradient with respect to c that is carried backward.</summary>
     protected Span<float> CellGradient => _gradient.Span;
 
-    /// <summary>The cells: as many values as the states that the recurrent weights read.</summary>
+    /// <summary>The memory of c, which is as large as the states that the recurrent weights read.</summary>
     protected override Span<float> Spare => _cells.Span;
 
     /// <summary>c at time <paramref name="t"/>: (rows active, H).</summary>
     protected Span<float> CellAt(int t) => _cells.Span.Slice(Layout.FirstAt(t) * Units, Layout.CountAt(t) * Units);
 
-    /// <summary>c of the step before the <paramref name="k"/>-th: (rows active, H).</summary>
+    /// <summary>c before the <paramref name="k"/>-th step of this direction: (rows active, H).</summary>
     protected ReadOnlySpan<float> CellBefore(int k)
     {
         if (Direction.HasSameRows(k)) return CellAt(Direction.TimeOf(k - 1));

@@ -5,7 +5,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The signals that it reads, side by side at each step. Keras's <c>Concatenate</c>.</summary>
+/// <summary>Concatenates the features of its inputs at each step. Keras's <c>Concatenate</c>.</summary>
 public sealed record Concatenate : LayerSpec
 {
     public override string Kind => "concatenate";
@@ -36,7 +36,7 @@ public sealed record Concatenate : LayerSpec
         .Required("concatenate", "True: the signals that it reads, side by side at each step.", LayerKinds.Flag, _ => true, (l, _) => l));
 }
 
-/// <summary>Copies rows together, and their gradients apart.</summary>
+/// <summary>Copies features together, and their gradients apart.</summary>
 internal sealed class ConcatenateLayer : Layer
 {
     private readonly SignalBuffer[] _inputs;

@@ -5,10 +5,10 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The context of the state before enters each step. Bahdanau et al. 2015.</summary>
+/// <summary>The context computed from the previous state enters each step. Bahdanau et al. 2015.</summary>
 internal sealed class ContextFeed : DecoderFeed
 {
-    // (positions, H): the states before each step, which the queries are.
+    // Queries: (positions, H), the state before each step.
     private readonly AlignedBuffer _queries, _contextGradient;
 
     public ContextFeed(AttentionDecoder spec, PassSetup setup, SignalBuffer states)
@@ -28,12 +28,12 @@ internal sealed class ContextFeed : DecoderFeed
 
     public override void AfterStep(int t, int rows, ReadOnlySpan<float> output, int stride)
     {
-        // What is made of a state is made before the next step.
+        // Nothing to do: the context is computed before a step, in Read.
     }
 
     public override void BackwardAfterStep(int t, int rows, Span<float> hidden)
     {
-        // As above.
+        // Nothing to do, as in AfterStep.
     }
 
     public override void AddPreviousGradient(int t, int rows, Span<float> hidden) =>

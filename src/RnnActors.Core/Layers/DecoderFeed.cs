@@ -2,7 +2,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>What attention feeds to a decoder's cell.</summary>
+/// <summary>What attention feeds into a decoder's cell at each step.</summary>
 internal abstract class DecoderFeed : StepFeed
 {
     protected DecoderFeed(AttentionDecoder spec, PassSetup setup, SignalBuffer states)
@@ -13,7 +13,7 @@ internal abstract class DecoderFeed : StepFeed
 
     public AttentionWork Attention { get; }
 
-    /// <summary>What the decoder gives beside its states, or instead of them.</summary>
+    /// <summary>The decoder's output beside its states, or in place of them.</summary>
     public abstract SignalBuffer Output { get; }
 
     protected SignalBuffer States { get; }
@@ -24,21 +24,21 @@ internal abstract class DecoderFeed : StepFeed
 
     protected SequenceLayout Layout => States.Layout;
 
-    /// <summary>Values that it carries from step to step.</summary>
+    /// <summary>Number of values that it carries from step to step.</summary>
     public virtual int StateWidth => 0;
 
-    /// <summary>A forward pass goes on from what it carried before; nothing for zeros.</summary>
-    /// <param name="state">(B, <see cref="StateWidth"/>), rows <paramref name="stride"/> apart.</param>
+    /// <summary>Sets the carried values that a forward pass begins with.</summary>
+    /// <param name="state">(B, <see cref="StateWidth"/>), rows <paramref name="stride"/> apart; empty for zeros.</param>
     public virtual void TakeState(ReadOnlySpan<float> state, int stride)
     {
     }
 
-    /// <summary>What is carried after each row's last step.</summary>
+    /// <summary>Writes the carried values after each row's last step.</summary>
     public virtual void StoreState(Span<float> state, int stride)
     {
     }
 
-    /// <summary>The gradient with respect to what the pass began with.</summary>
+    /// <summary>Writes the gradient with respect to the initial carried values.</summary>
     public virtual void StoreStateGradient(Span<float> gradient, int stride)
     {
     }

@@ -6,7 +6,7 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>A fully connected layer at every step: y = activation(W·x + b).</summary>
-/// <param name="Units">Outputs; <see cref="TaskOutputs"/> stands for as many as the task has.</param>
+/// <param name="Units">Number of outputs; <see cref="TaskOutputs"/> for as many as the task has.</param>
 public sealed record Dense(int Units = Dense.TaskOutputs) : LayerSpec
 {
     /// <summary>As many units as the task has outputs (<c>"targets"</c> or <c>"vocabulary"</c> in a specification).</summary>

@@ -6,12 +6,13 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// One product for all steps and rows. Backward there is one for the weight's gradient and one for the input's, or one for each step where it is read step by
-/// step.
+/// One product for all steps and rows. Backward there is one for the weight's gradient and one for the input's. Where the layer below reads its gradient step
+/// by
+/// step, the latter is computed step by step too.
 /// </summary>
 internal sealed class DenseLayer : Layer, IStepGradients
 {
-    /// <summary>Floats of a weight that stays near while other layers compute between two of its products.</summary>
+    /// <summary>Floats of a weight that stays in the cache while other layers compute between two of its products.</summary>
     private const int SmallWeight = 256 * 1024;
 
     private readonly SignalBuffer _input;

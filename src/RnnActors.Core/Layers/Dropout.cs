@@ -9,7 +9,7 @@ namespace RnnActors.Core.Layers;
 public sealed record Dropout(double Rate) : LayerSpec
 {
     /// <summary>
-    /// The same values at every step of a row, where else each step has its own: the variational dropout of Gal and Ghahramani 2016, AWD-LSTM's
+    /// Whether all steps of a row drop the same features, instead of each step its own: the variational dropout of Gal and Ghahramani 2016, AWD-LSTM's
     /// <c>LockedDropout</c>, Keras's <c>SpatialDropout1D</c>.
     /// </summary>
     public bool Variational { get; init; }

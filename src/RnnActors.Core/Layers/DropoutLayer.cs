@@ -5,7 +5,7 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>Multiplies by a mask of zeros and 1/(1 - rate) while training; passes everything otherwise.</summary>
+/// <summary>Multiplies by a mask of zeros and 1/(1 - rate) while training; the identity otherwise.</summary>
 internal sealed class DropoutLayer : Layer
 {
     private readonly SignalBuffer _input;
@@ -13,7 +13,7 @@ internal sealed class DropoutLayer : Layer
     private readonly Dropout _spec;
     private readonly int _id;
 
-    /// <param name="gradient">Where the output's gradient is written, which may be where the input's is.</param>
+    /// <param name="gradient">Memory for the output's gradient, which may be that of the input's; null where there is none.</param>
     public DropoutLayer(Dropout spec, int id, SignalBuffer input, AlignedBuffer? gradient)
     {
         (_input, _spec, _id) = (input, spec, id);

@@ -18,7 +18,7 @@ internal sealed class EmbeddingLayer : Layer
     private readonly double _dropout;
     private readonly int _id;
 
-    /// <summary>(V): what each token's vector is multiplied with in this step; empty where nothing is dropped.</summary>
+    /// <summary>(V): the factor on each token's vector in this step; empty without dropout.</summary>
     private readonly float[] _kept;
     private ITiedWeight? _tied;
 
@@ -28,7 +28,7 @@ internal sealed class EmbeddingLayer : Layer
         (_units, _dropout, _id) = (spec.Units, spec.Dropout, setup.Id * PassIds.PerLayer);
         _slot = setup.Layout[setup.Prefix + "weight"];
 
-        // With two places for each token in the shards of a whole batch, summing their gradients first pays.
+        // Summing gradients per token first pays where the shards of a whole batch have at least two positions per token of the vocabulary.
         _kept = new float[setup.Training && _dropout > 0 ? _slot.Rows : 0];
         bool looksUp = setup.HasOneReader && !setup.IsExplained && _kept.Length == 0;
         bool sumsTokens = setup.Training && looksUp && 2L * _slot.Rows <= (long)_input.Layout.MaxSteps * setup.ShardRows;
@@ -41,11 +41,10 @@ internal sealed class EmbeddingLayer : Layer
 
     public override ParameterRange Range => ParameterRange.Covering(_slot);
 
-    /// <summary>A row of the weight: the sums are added row by row.</summary>
+    /// <summary>One row of the weight, since sums are added row by row; the whole weight where it is tied.</summary>
     public override int OpenSumLength => _tied is null ? _units : _slot.Length;
 
-    /// <summary>Whether what stands in <see cref="Output"/> is taken in place of the tokens'
-    /// vectors, as an explanation does that asks what other vectors would give.</summary>
+    /// <summary>Whether the values already in <see cref="Output"/> are used in place of the tokens' vectors. Explanations try other vectors this way.</summary>
     public bool TakesGivenValues { get; set; }
 
     /// <summary>The tokens that it reads.</summary>
@@ -59,7 +58,7 @@ internal sealed class EmbeddingLayer : Layer
         return vectors;
     }
 
-    /// <summary>Another layer uses the weight too: both gradients are summed, shard by shard.</summary>
+    /// <summary>Ties the weight to another layer's: the gradients of both uses are summed, shard by shard.</summary>
     public void Tie(ITiedWeight other) => _tied = other;
 
     public override void Prepare(ReadOnlyMemory<float> parameters) => _lookup.Vectors = _slot.Of(parameters);
@@ -76,7 +75,7 @@ internal sealed class EmbeddingLayer : Layer
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        // Tokens have no gradient.
+        // The input is tokens, which have no gradient.
     }
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
@@ -91,7 +90,7 @@ internal sealed class EmbeddingLayer : Layer
         SumRows(context, order, gradient, open);
     }
 
-    /// <summary>What stands in the buffer is cleared where something does, and the rows that are written are marked.</summary>
+    /// <summary>Clears the buffer where it is not zero yet, and marks the rows that are written.</summary>
     public override void SumGradient(in PassContext context, SumOrder order, GradientBuffer gradient, Span<float> open)
     {
         if (_tied is not null)
@@ -106,7 +105,7 @@ internal sealed class EmbeddingLayer : Layer
         foreach (int token in _positions!.Touched) gradient.Mark(Range.First + (token * _units), _units);
     }
 
-    /// <summary>Each shard's whole gradient, of both uses, and their sum in the tree.</summary>
+    /// <summary>Computes each shard's whole gradient, of both uses, and sums the shards in the tree.</summary>
     private void SumTied(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
         int length = _slot.Length, sums = 0;
@@ -125,8 +124,9 @@ internal sealed class EmbeddingLayer : Layer
     }
 
     /// <summary>
-    /// Only the rows of tokens that occur are summed, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin
-    /// at +0, so none is ever -0.
+    /// Sums only the rows of tokens that occur, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin at
+    /// +0,
+    /// so none is ever -0.
     /// </summary>
     private void SumRows(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {
@@ -139,11 +139,11 @@ internal sealed class EmbeddingLayer : Layer
         }
     }
 
-    /// <param name="row">(units): where the first open sum is made; the others are in <paramref name="open"/>.</param>
-    /// <param name="kept">What the token's vector was multiplied with.</param>
+    /// <param name="row">(units): memory of the first open sum; the others are in <paramref name="open"/>.</param>
+    /// <param name="kept">The factor on the token's vector.</param>
     private void SumRow(int token, SumOrder order, Span<float> row, Span<float> open, float kept)
     {
-        // Which open sum a place holds: sums of shards without the token take no memory, so the newest that has some is the last one used.
+        // Maps the stack of open sums to memory. Sums of shards without the token take none, so the newest sum with memory is always the last one used.
         ReadOnlySpan<float> outputGradient = Output.Gradient;
         Span<int> places = stackalloc int[order.MaxOpen];
         int sums = 0, used = 0, at = _positions!.First(token);
@@ -180,7 +180,7 @@ internal sealed class EmbeddingLayer : Layer
 
     private bool Drops(in PassContext context) => context.Training && _kept.Length > 0;
 
-    /// <summary>A shard's sum is scaled before it is added to others, since scaling rounds. What is dropped is +0, as what is not there.</summary>
+    /// <summary>Scales a shard's sum before it is added to others, since scaling rounds. A dropped token gives +0, like a missing one.</summary>
     private static void Scale(Span<float> values, float kept)
     {
         if (kept == 1) return;

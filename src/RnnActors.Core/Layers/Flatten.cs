@@ -5,13 +5,14 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// All steps of a row side by side, oldest first: (T, B, F) to (B, T · F). Keras's <c>Flatten</c>. A dense layer behind it is a linear model of the whole row,
-/// as the autoregressive path beside the recurrent one of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
+/// Puts all steps of a row side by side, oldest first: (T, B, F) to (B, T · F). Keras's <c>Flatten</c>. A dense layer after it is a linear model of the whole
+/// row,
+/// such as the autoregressive path of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
 /// </summary>
-/// <param name="Steps">T: all rows have exactly so many; <see cref="TaskSteps"/> stands for as many as the rows of the data have.</param>
+/// <param name="Steps">T, which all rows must have; <see cref="TaskSteps"/> for as many as the task's rows have.</param>
 public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec
 {
-    /// <summary>As many steps as the rows have that the model is made for (<c>"window"</c> in a forecast's specification).</summary>
+    /// <summary>As many steps as the task's rows have (<c>"window"</c> in a forecast's specification).</summary>
     public const int TaskSteps = 0;
 
     public override string Kind => "flatten";

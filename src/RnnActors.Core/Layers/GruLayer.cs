@@ -22,12 +22,12 @@ internal sealed class GruLayer : RecurrentLayer
 
     public override IReadOnlyList<string> GateNames => ["reset", "update", "candidate"];
 
-    /// <summary>The candidate's product, whose gradient is the gate's times r, is overwritten with it when it has been read for the last time.</summary>
+    /// <summary>The gradient of the candidate's product, which is the gate's times r. It overwrites the product once that was read for the last time.</summary>
     protected override ReadOnlySpan<float> LastProductGradient => _candidateProducts.Span;
 
     protected override void CombineBiases()
     {
-        // The recurrent bias stays inside the reset gate's product.
+        // The candidate's recurrent bias is multiplied by the reset gate, so it cannot be added to the other.
     }
 
     protected override void StepForward(
@@ -67,7 +67,7 @@ internal sealed class GruLayer : RecurrentLayer
 
     protected override ReadOnlySpan<float> RecurrentGatesGradient(int t) => _product.Span;
 
-    /// <summary>U·h(t-1) + c of the candidate, before the reset gate; after the backward pass the gradient with respect to it: (rows active, H).</summary>
+    /// <summary>The candidate's U·h(t-1) + c, before the reset gate; after the backward pass its gradient: (rows active, H).</summary>
     private Span<float> CandidateAt(int t) =>
         _candidateProducts.Span.Slice((Place.Setup.Training ? Layout.FirstAt(t) : 0) * Units, Layout.CountAt(t) * Units);
 }

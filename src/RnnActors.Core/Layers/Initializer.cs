@@ -2,7 +2,7 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>How a weight matrix starts, as a user chooses it.</summary>
+/// <summary>A weight matrix's initialiser, as a user chooses it.</summary>
 public abstract record Initializer
 {
     public static readonly Initializer GlorotUniform = new GlorotUniformInitializer();
@@ -13,11 +13,11 @@ public abstract record Initializer
 
     public static Initializer Uniform(double limit) => new UniformInitializer(limit);
 
-    /// <summary>How a (rows, columns) weight of <paramref name="gates"/> stacked matrices starts.</summary>
-    /// <param name="width">H, the units of a recurrent layer, or the fan in of another.</param>
+    /// <summary>Initial values of a (rows, columns) weight that stacks the matrices of <paramref name="gates"/> gates.</summary>
+    /// <param name="width">H, the units of a recurrent layer, or the fan in of another layer.</param>
     public abstract StartingValue Start(int rows, int columns, int gates, int width);
 
-    /// <summary>How the biases beside such a weight start.</summary>
+    /// <summary>Initial values of the biases beside such a weight.</summary>
     /// <param name="width">As for the weight.</param>
     public virtual StartingValue BiasStart(int width) => StartingValue.Zero;
 }
@@ -34,7 +34,7 @@ public sealed record OrthogonalInitializer : Initializer
     public override StartingValue Start(int rows, int columns, int gates, int width) => StartingValue.Orthogonal(rows / gates, columns, gates);
 }
 
-/// <summary>Uniform in ±1/√width, the biases too: PyTorch's default.</summary>
+/// <summary>Uniform in ±1/√width, also for biases: PyTorch's default.</summary>
 public sealed record PyTorchInitializer : Initializer
 {
     public override StartingValue Start(int rows, int columns, int gates, int width) => BiasStart(width);

@@ -4,13 +4,13 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>What the layers share that join steps.</summary>
+/// <summary>Shape arithmetic of the layers that join steps (<see cref="Segments"/>, <see cref="Flatten"/>).</summary>
 internal static class JoinedSteps
 {
-    /// <summary>Features of so many steps of a signal.</summary>
+    /// <summary>Features of <paramref name="steps"/> joined steps of a signal.</summary>
     public static int Width(int steps, Shape input) => Times(steps, input.Features, "values");
 
-    /// <summary>How many of the input's steps are in so many steps of a signal.</summary>
+    /// <summary>How many steps of the network's input make <paramref name="steps"/> steps of a signal.</summary>
     public static int Count(int steps, Shape input) => Times(steps, input.Axis.StepsEach, "steps");
 
     private static int Times(int steps, int each, string what) => (long)steps * each <= int.MaxValue
@@ -25,14 +25,14 @@ internal static class JoinedSteps
     }
 }
 
-/// <summary>Joins so many consecutive steps of each row to one, and parts their gradients: copies.</summary>
+/// <summary>Joins consecutive steps of each row into one, and splits their gradients: copies only.</summary>
 internal sealed class JoinedStepsLayer : Layer
 {
     private readonly SignalBuffer _input;
     private readonly int _steps;
 
-    /// <param name="steps">S: how many become one.</param>
-    /// <param name="layout">Of what it gives: T / S steps.</param>
+    /// <param name="steps">S: how many steps become one.</param>
+    /// <param name="layout">The layout of the output, with T / S steps.</param>
     public JoinedStepsLayer(int steps, PassSetup setup, SequenceLayout layout, Shape output)
     {
         (_input, _steps) = (setup.Input, steps);
@@ -61,6 +61,6 @@ internal sealed class JoinedStepsLayer : Layer
 
     private int PositionOf(int t, int row) => _input.Layout.PositionOf(t, row);
 
-    /// <summary>Where a step's values begin in what it gives.</summary>
+    /// <summary>Where a step's values begin in the output.</summary>
     private int JoinedAt(int t, int row) => (Output.Layout.PositionOf(t / _steps, row) * Output.Features) + (t % _steps * _input.Features);
 }

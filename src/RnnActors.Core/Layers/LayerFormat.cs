@@ -4,7 +4,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A layer: an object whose kind is the key that holds its units, <c>{ "lstm": 64, "layers": 2 }</c>.</summary>
+/// <summary>The JSON of a layer: an object whose kind is the key that holds its units, <c>{ "lstm": 64, "layers": 2 }</c>.</summary>
 internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
 {
     private readonly LayerKind[] _kinds = LayerKinds.All(context);
@@ -22,7 +22,7 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
         throw UnknownName.Refuse("layer", strange.Name, node.Path, KindNames, strange.Where);
     }
 
-    /// <summary>A kind without a name here has no rules here either: it comes from code alone.</summary>
+    /// <summary>Checks a layer by its kind's rules. A kind that is not listed exists in code only and has none.</summary>
     protected internal override void Check(LayerSpec value, SourceNode place) => Find(value)?.Check(value, place);
 
     public override void Write(Utf8JsonWriter writer, LayerSpec value) => (Find(value)
@@ -31,7 +31,7 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
     public override JsonObject Schema(SchemaDefinitions definitions) =>
         new() { ["anyOf"] = new JsonArray([.. _kinds.Select(kind => kind.Body.Schema(definitions))]) };
 
-    /// <summary>Naming another kind of layer than the current one changes the kind and keeps the other keys.</summary>
+    /// <summary>Applies an override. Naming another kind changes the layer's kind and keeps the other keys.</summary>
     public override SourceNode Apply(Override change, int depth, SourceNode? current)
     {
         if (change.EndsAt(depth)) return change.Value;
@@ -47,7 +47,9 @@ internal sealed class LayerFormat(ModelContext context) : Format<LayerSpec>
 
     private LayerKind? Find(LayerSpec layer) => Array.Find(_kinds, kind => kind.Name == layer.Kind);
 
-    /// <summary>Dropout and activation are keys of other layers too, so they are kinds only where no key of another layer stands beside them.</summary>
+    /// <summary>
+    /// The kind of a layer object. Dropout and activation are also keys of other layers, so they are kinds only where no other layer's key is there.
+    /// </summary>
     private LayerKind? KindOf(SourceNode node) =>
         Array.Find(_kinds, kind => node[kind.Name] is not null
             && (!Array.Exists(_kinds, other => other != kind && other.Keys.Contains(kind.Name))

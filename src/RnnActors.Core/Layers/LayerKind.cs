@@ -3,8 +3,8 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A kind of layer in specifications: an object whose first key is the kind's name.</summary>
-/// <param name="Keys">Its keys, without those that all kinds have.</param>
+/// <summary>A kind of layer in JSON: an object whose first key is the kind's name.</summary>
+/// <param name="Keys">Its own keys, without those common to all kinds.</param>
 internal sealed record LayerKind(
     string Name, Format Body, IReadOnlyList<string> Keys, Func<SourceNode, LayerSpec> Read, Action<Utf8JsonWriter, LayerSpec> Write,
     Action<LayerSpec, SourceNode> Check)
@@ -14,10 +14,10 @@ internal sealed record LayerKind(
     private static readonly Format<SignalNames> Names = new MappedFormat<IReadOnlyList<string>, SignalNames>(
         new ListFormat<string>("names of signals", new TextFormat { NotEmpty = true }), names => new SignalNames(names), names => names);
 
-    /// <summary>Whether an object's key is one that every layer has.</summary>
+    /// <summary>Whether a key is common to all layers.</summary>
     public static bool IsCommon(string key) => CommonKeys.Contains(key);
 
-    /// <param name="body">The keys of this kind: those of all kinds are added.</param>
+    /// <param name="body">The kind's own keys; the common ones are added.</param>
     public static LayerKind Of<T>(ObjectFormat<T> body)
         where T : LayerSpec
     {

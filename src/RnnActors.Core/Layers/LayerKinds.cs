@@ -2,7 +2,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>Every kind of layer that specifications know. Each stands with its keys in a file of its own.</summary>
+/// <summary>Every kind of layer that can be written in JSON. The keys of each are in its own file.</summary>
 internal static class LayerKinds
 {
     internal static readonly Format<int> Units = Numbers.Whole(1, 65536);

@@ -6,7 +6,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>At each step, (x - mean) / √(variance + ε) · weight + bias over its features. Ba, Kiros and Hinton 2016; PyTorch's <c>nn.LayerNorm</c>.</summary>
+/// <summary>(x - mean) / √(variance + ε) · weight + bias over the features of each step. Ba, Kiros and Hinton 2016; PyTorch's <c>nn.LayerNorm</c>.</summary>
 public sealed record LayerNorm : LayerSpec
 {
     /// <summary>Added to the variance.</summary>
@@ -30,7 +30,7 @@ public sealed record LayerNorm : LayerSpec
         .Required("layerNorm", "What is added to the variance, 1e-5 as a rule.", Numbers.Positive(), l => l.Epsilon, (l, v) => l with { Epsilon = v }));
 }
 
-/// <summary>Rows are normalised one by one; what the parameters' gradient needs is kept.</summary>
+/// <summary>Normalises each row by itself, and keeps what the gradients need.</summary>
 internal sealed class LayerNormLayer : Layer
 {
     private readonly SignalBuffer _input;

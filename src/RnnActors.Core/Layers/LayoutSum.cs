@@ -6,8 +6,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The weights' gradients of a layer: sums over the positions of each shard, in order of time and then of rows, added in the order of the tree. Rows of equal
-/// length are groups of as many rows; others are listed.
+/// The order in which a layer's weight gradients are summed: over each shard's positions, by time and then by row, and over the shards in the tree's order.
+/// Rows
+/// of equal length are groups of equally many rows; the positions of unequal rows are listed in an index.
 /// </summary>
 internal readonly ref struct LayoutSum
 {
@@ -20,8 +21,8 @@ internal readonly ref struct LayoutSum
         (_groups, _rows) = (groups, rows);
     }
 
-    /// <param name="order">The shards, as rows.</param>
-    /// <returns>Good until another one is made for the same layout.</returns>
+    /// <param name="order">The shards, in rows.</param>
+    /// <returns>Valid until the next call for the same layout.</returns>
     public static LayoutSum Of(SumOrder order, SequenceLayout layout)
     {
         if (!layout.IsRagged) return new LayoutSum(order, layout.Steps, layout.Rows);
@@ -29,9 +30,9 @@ internal readonly ref struct LayoutSum
         return new LayoutSum(new SumOrder(runs, order.Merges) { Index = index, AddsToTarget = order.AddsToTarget }, index.IsEmpty ? 0 : 1, 0);
     }
 
-    /// <summary>An operand at all positions.</summary>
+    /// <summary>An operand with a row for every position.</summary>
     /// <param name="data">(positions, ·), rows <paramref name="stride"/> apart.</param>
-    /// <param name="target">(m, columns): the sum with what it is multiplied with.</param>
+    /// <param name="target">(m, columns): the product Σ aᵀ·data.</param>
     public JointOperand Operand(ReadOnlySpan<float> data, int stride, int columns, Span<float> target) =>
         new(data, stride, _rows * stride, columns, 0, _groups, target);
 

@@ -5,13 +5,13 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A learned vector, the same for each row, (B, Units): what recurrent layers begin with instead of zeros.</summary>
-/// <param name="Units">For a recurrent layer to begin with, its layers · directions · H.</param>
+/// <summary>A learned initial state: a vector, the same for each row, (B, Units), with which recurrent layers begin instead of zeros.</summary>
+/// <param name="Units">For a recurrent layer: its layers · directions · H.</param>
 public sealed record LearnedState(int Units) : LayerSpec
 {
     public override string Kind => "learnedState";
 
-    /// <summary>Whatever it reads tells only how many rows there are.</summary>
+    /// <summary>A vector per row. Its input tells only how many rows there are.</summary>
     public override Shape Output(Shape input) => new(Units, IsSequence: false);
 
     public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs) =>
@@ -43,7 +43,7 @@ internal sealed class LearnedStateLayer(LearnedState spec, PassSetup setup) : La
 
     public override void Backward(in PassContext context, Span<float> initialStateGradient)
     {
-        // What it reads has no part in it.
+        // The output does not depend on the input, so there is no gradient to pass on.
     }
 
     public override void SumGradient(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open) =>

@@ -10,7 +10,7 @@ public sealed record Lstm(int Units) : Recurrent(Units)
     public Lstm(int units, bool returnSequences)
         : this(units) => ReturnSequences = returnSequences;
 
-    /// <summary>The forget gate's bias at the start: 1, so that the cell remembers from the beginning (Jozefowicz et al. 2015).</summary>
+    /// <summary>The forget gate's initial bias: 1, so that the cell remembers from the beginning (Jozefowicz et al. 2015).</summary>
     public double ForgetBias { get; init; } = 1;
 
     public override string Kind => "lstm";
@@ -27,12 +27,14 @@ public sealed record Lstm(int Units) : Recurrent(Units)
 
     internal override int Gates => 4;
 
-    /// <summary>Above 0, each step's output is projected to so many values, which the next step
-    /// reads: PyTorch's <c>proj_size</c>. Sak, Senior and Beaufays 2014.</summary>
+    /// <summary>Above 0, each step's output is projected to this many values, which the next step reads too: PyTorch's <c>proj_size</c>. Sak, Senior and
+    /// Beaufays
+    /// 2014.</summary>
     public int Projection { get; init; }
 
-    /// <summary>Whether the products of gates, and the cells, are normalised, each with a weight
-    /// and a bias of its own in place of the gates' biases. Ba, Kiros and Hinton 2016.</summary>
+    /// <summary>Whether the gates' products and the cells are layer-normalised, each with a weight and a bias of its own in place of the gates' biases. Ba,
+    /// Kiros and
+    /// Hinton 2016.</summary>
     public bool LayerNorm { get; init; }
 
     internal override bool HasBiases => !LayerNorm;

@@ -28,7 +28,7 @@ internal sealed class LstmLayer : CellStateLayer
 
     public override void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
-        // Before the cells are written over.
+        // Before the memory of the cells is overwritten as scratch.
         _projection?.ComputeGradient(order, Of(gradient, _projection.Weight));
         base.ComputeGradient(context, order, gradient);
     }

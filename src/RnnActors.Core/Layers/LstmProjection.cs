@@ -8,7 +8,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>What an LSTM's cells give, projected to fewer values: h = P·y. Sak, Senior and Beaufays 2014; PyTorch's <c>proj_size</c>.</summary>
+/// <summary>An LSTM's projection of y, the cell's output, to fewer values: h = P·y. Sak, Senior and Beaufays 2014; PyTorch's <c>proj_size</c>.</summary>
 internal sealed class LstmProjection
 {
     private readonly SequenceLayout _layout;
@@ -40,7 +40,7 @@ internal sealed class LstmProjection
 
     public void Prepare(ReadOnlyMemory<float> parameters) => _packed.Take(Weight.Of(parameters));
 
-    /// <summary>(rows active, H): y, as the cells write it.</summary>
+    /// <summary>(rows active, H): y, which the cell writes.</summary>
     public Span<float> ValuesAt(int t) => _values.Span.Slice(_layout.FirstAt(t) * Units, _layout.CountAt(t) * Units);
 
     /// <param name="output">(rows, P), rows <paramref name="outputStride"/> apart.</param>
@@ -50,7 +50,7 @@ internal sealed class LstmProjection
         MatMul.Multiply(ValuesAt(t), Units, rows, weight.Matrix, output, outputStride);
     }
 
-    /// <summary>The gradient with respect to y from that with respect to h: from above and from the step after.</summary>
+    /// <summary>The gradient with respect to y, from that with respect to h, which comes from above and from the step after.</summary>
     /// <param name="outputGradient">(rows, P), rows <paramref name="stride"/> apart.</param>
     /// <param name="hidden">(rows, P).</param>
     /// <returns>(rows, H).</returns>

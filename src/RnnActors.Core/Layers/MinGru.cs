@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Minimal GRU: gates z, n that read the input alone, so that no product waits for the step before. Feng et al. 2024, “Were RNNs All We Needed?”.
+/// Minimal GRU: its gates z, n read only the input, so no product waits for the previous step. Feng et al. 2024, “Were RNNs All We Needed?”.
 /// </summary>
 public sealed record MinGru(int Units) : Recurrent(Units)
 {

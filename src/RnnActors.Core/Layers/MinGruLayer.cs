@@ -4,7 +4,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// z = σ(W·x + b), n = W·x + b, h(t) = (1 - z)∘h(t-1) + z∘n. No gate reads the state, so the input's products are the only ones. Feng et al. 2024,
-/// arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// arXiv:2410.01201, in the plain form, not the one in log space for a parallel scan: steps run one after another, so single steps give the same bits.
 /// </summary>
 internal sealed class MinGruLayer(MinGru spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 2)
 {
@@ -14,7 +14,7 @@ internal sealed class MinGruLayer(MinGru spec, RecurrentPlace place) : Recurrent
         int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
         Span<float> output, int outputStride)
     {
-        // Zeros where nothing was given to begin with.
+        // Zeros where there is no initial state.
         if (!hasPrevious)
         {
             previous = InitialHidden.Span;

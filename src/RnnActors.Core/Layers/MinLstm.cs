@@ -1,7 +1,7 @@
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Minimal LSTM: gates f, i, n that read the input alone, f and i scaled to add up to 1; its state is its output.
+/// Minimal LSTM: its gates f, i, n read only the input, and f and i are scaled to sum to 1; its state is its output.
 /// Feng et al. 2024, “Were RNNs All We Needed?”.
 /// </summary>
 public sealed record MinLstm(int Units) : Recurrent(Units)

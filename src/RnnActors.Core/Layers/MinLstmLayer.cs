@@ -4,7 +4,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// f, i = σ(W·x + b), n = W·x + b, h(t) = (f∘h(t-1) + i∘n) / (f + i). No gate reads the state, so the input's products are the only ones. Feng et al. 2024,
-/// arXiv:2410.01201; the plain form, not that in logarithms, since steps follow one another here and so have the same bits one by one.
+/// arXiv:2410.01201, in the plain form, not the one in log space for a parallel scan: steps run one after another, so single steps give the same bits.
 /// </summary>
 internal sealed class MinLstmLayer(MinLstm spec, RecurrentPlace place) : RecurrentLayer(spec, place, gates: 3)
 {
@@ -14,7 +14,7 @@ internal sealed class MinLstmLayer(MinLstm spec, RecurrentPlace place) : Recurre
         int k, int rows, bool hasPrevious, ReadOnlySpan<float> read, int readStride, ReadOnlySpan<float> previous, int previousStride,
         Span<float> output, int outputStride)
     {
-        // Zeros where nothing was given to begin with.
+        // Zeros where there is no initial state.
         if (!hasPrevious)
         {
             previous = InitialHidden.Span;

@@ -5,12 +5,13 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Layer normalisation of rows at positions: y = (x - mean) / √(variance + ε) ∘ w + b, the variance
-/// with divisor n. Forward and backward side by side, with the normalised rows kept between them.
+/// Layer normalisation of rows: y = (x - mean) / √(variance + ε) ∘ w + b, with the biased variance (divisor n). Forward and backward side by side; the
+/// normalised
+/// rows are kept between them.
 /// </summary>
 internal sealed class Normalisation
 {
-    /// <summary>PyTorch's ε.</summary>
+    /// <summary>PyTorch's default ε.</summary>
     public const double DefaultEpsilon = 1e-5;
 
     private readonly ParameterSlot _weightSlot;
@@ -62,10 +63,10 @@ internal sealed class Normalisation
         }
     }
 
-    /// <summary>The gradient with respect to the input, and what the parameters' is summed from.</summary>
+    /// <summary>Computes the input's gradient, and keeps what the parameters' gradient is summed from.</summary>
     /// <param name="gradient">(count, n), rows <paramref name="stride"/> apart: with respect to the output.</param>
-    /// <param name="inputGradient">(count, n), rows <paramref name="inputStride"/> apart,
-    /// overwritten; may be the gradient's memory; nothing where it is not wanted.</param>
+    /// <param name="inputGradient">(count, n), rows <paramref name="inputStride"/> apart, overwritten; may be the gradient's memory; empty where it is not
+    /// wanted.</param>
     public void Backward(int first, int count, ReadOnlySpan<float> gradient, int stride, Span<float> inputGradient, int inputStride)
     {
         for (int row = 0; row < count; row++)
@@ -83,7 +84,7 @@ internal sealed class Normalisation
         }
     }
 
-    /// <param name="gradient">From the weight's on.</param>
+    /// <param name="gradient">The gradient, from the weight's on.</param>
     public void SumGradient(LayoutSum sum, Span<float> gradient)
     {
         sum.Transposed(_weighted.Span, _width, _width, default, default, gradient[.._width]);

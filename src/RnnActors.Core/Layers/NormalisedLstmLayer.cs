@@ -6,14 +6,15 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// An LSTM whose gates are normalised: those of LN(W·x(t)) + LN(U·h(t-1)), with c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) = o∘tanh(c(t)).
-/// No other biases. Ba, Kiros and Hinton 2016.
+/// An LSTM with layer normalisation. Its gates are computed from LN(W·x(t)) + LN(U·h(t-1)); c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) =
+/// o∘tanh(c(t)).
+/// There are no other biases. Ba, Kiros and Hinton 2016.
 /// </summary>
 internal sealed class NormalisedLstmLayer : CellStateLayer
 {
     private readonly Normalisation _inputNorm, _recurrentNorm, _cellNorm;
 
-    // (positions, 4H): U·h, then its gradient; (B, 4H).
+    // Products: (positions, 4H), U·h and later its gradient. Sum: (B, 4H).
     private readonly AlignedBuffer _products, _sum;
 
     public NormalisedLstmLayer(Lstm spec, RecurrentPlace place)

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Layers;
 
-/// <summary>The numbers by which the masks of one model are told apart: each layer has a range of them, since a stack drops values in several places.</summary>
+/// <summary>The identifiers by which a model's random masks differ. Each layer has a range of them, since a stack drops values in several places.</summary>
 internal static class PassIds
 {
-    /// <summary>Numbers of a layer: the deepest stack in both directions.</summary>
+    /// <summary>Identifiers per layer: enough for the deepest stack in both directions.</summary>
     public const int PerLayer = 4096;
 }

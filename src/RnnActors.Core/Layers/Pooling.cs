@@ -13,15 +13,15 @@ public enum PoolingMode
     /// <summary>The mean of its steps.</summary>
     Mean,
 
-    /// <summary>The sum of its steps: of an embedding, what PyTorch calls an embedding bag.</summary>
+    /// <summary>The sum of its steps; over an embedding, PyTorch's <c>EmbeddingBag</c>.</summary>
     Sum,
 
     /// <summary>The largest value of each feature; its gradient goes to the first step that has it.</summary>
     Max,
 }
 
-/// <summary>One value a row from all of its steps, (B, F) from (T, B, F), by its own length. For a
-/// weighted mean, an attention layer reads a <see cref="LearnedState"/> as its query.</summary>
+/// <summary>Pools all steps of a row to one, (T, B, F) to (B, F), by the row's own length. For a weighted mean, use an attention layer whose query is a
+/// <see cref="LearnedState"/>.</summary>
 public sealed record Pooling(PoolingMode Mode) : LayerSpec
 {
     public override string Kind => "pooling";

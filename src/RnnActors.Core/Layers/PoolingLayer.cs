@@ -9,7 +9,7 @@ internal sealed class PoolingLayer : Layer
     private readonly SignalBuffer _input;
     private readonly PoolingMode _mode;
 
-    // For each row and feature, the time of its largest value.
+    // The time of the largest value of each row and feature.
     private readonly int[] _times;
 
     public PoolingLayer(Pooling spec, PassSetup setup)
@@ -80,7 +80,7 @@ internal sealed class PoolingLayer : Layer
         }
     }
 
-    /// <summary>Adds the steps behind the first one.</summary>
+    /// <summary>Adds a row's steps after the first.</summary>
     private void AddOthers(int row, int length, Span<float> pooled)
     {
         for (int t = 1; t < length; t++) Add.Into(pooled, At(t, row, _input.Values));

@@ -12,21 +12,21 @@ public abstract record Recurrent(int Units) : LayerSpec
     /// <summary>Layers stacked on one another, each reading the whole output of the one below.</summary>
     public int Layers { get; init; } = 1;
 
-    /// <summary>A second set of cells reads the sequence backwards; the outputs are concatenated, 2H values a step.</summary>
+    /// <summary>Whether a second set of cells reads the sequence backwards. The outputs of both are concatenated, 2H values per step.</summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Output every step (T, B, H), or only the last one (B, H), which is Keras's default.</summary>
+    /// <summary>Whether the output is every step, (T, B, H), or only the last, (B, H), which is Keras's default.</summary>
     public bool ReturnSequences { get; init; }
 
-    /// <summary>The share of a layer's outputs dropped before the next layer of the stack, as PyTorch does it.</summary>
+    /// <summary>Dropout rate on a layer's outputs before the next layer of the stack, PyTorch's <c>dropout</c>.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>The share of the hidden state dropped before it enters the recurrent product; one mask a sequence. Gal and Ghahramani 2016.</summary>
+    /// <summary>Dropout rate on the hidden state before the recurrent product, with one mask per sequence. Gal and Ghahramani 2016.</summary>
     public double RecurrentDropout { get; init; }
 
     /// <summary>
-    /// The share of the recurrent weights that are dropped while training: DropConnect (Wan et al. 2013) as AWD-LSTM has it (Merity et al. 2018).
-    /// One mask a training step, for all rows of its batch.
+    /// The share of the recurrent weights that are dropped while training: DropConnect (Wan et al. 2013) as in AWD-LSTM (Merity et al. 2018).
+    /// There is one mask per training step, for all rows of its batch.
     /// </summary>
     public double WeightDropout { get; init; }
 
@@ -36,7 +36,7 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public int Directions => Bidirectional ? 2 : 1;
 
-    /// <summary>Values that each layer and direction gives a step: H, or fewer where they are projected.</summary>
+    /// <summary>Outputs of each layer and direction per step: H, or fewer where they are projected.</summary>
     internal virtual int OutputUnits => Units;
 
     public override Shape Output(Shape input)
@@ -51,21 +51,21 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public override int StateWidth => Layers * Directions * (OutputUnits + CellUnits);
 
-    /// <summary>Its input, then perhaps the hidden states to begin with, (B, layers · directions · H), and for an LSTM the cells' too.</summary>
+    /// <summary>Its input, then optionally the initial hidden states, (B, layers · directions · H), and for an LSTM the initial cells.</summary>
     public override int MaxReads => CellUnits > 0 ? 3 : 2;
 
-    /// <summary>Whether the gates have the two biases of PyTorch.</summary>
+    /// <summary>Whether the gates have biases: PyTorch's two, or one without a recurrent product.</summary>
     internal virtual bool HasBiases => true;
 
-    /// <summary>Whether the gates read the state before by a product; they have one bias where they do not.</summary>
+    /// <summary>Whether the gates read the previous state by a product. If not, they have one bias only.</summary>
     internal virtual bool HasRecurrentProduct => true;
 
-    /// <summary>Values that a cell carries from step to step beside its output.</summary>
+    /// <summary>Number of values that a cell carries from step to step beside its output.</summary>
     internal virtual int CellUnits => 0;
 
     /// <inheritdoc/>
-    /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B,
-    /// layers · directions · H); for an LSTM <c>.c</c>, those of its cells.</returns>
+    /// <returns>The output; <c>.h</c>, the final hidden states of all layers and directions, (B, layers · directions · H); for an LSTM <c>.c</c>, the final
+    /// cells.</returns>
     public override IReadOnlyList<NamedSignal> Outputs(IReadOnlyList<Shape> inputs)
     {
         int cells = Layers * Directions;
@@ -85,12 +85,12 @@ public abstract record Recurrent(int Units) : LayerSpec
         return outputs;
     }
 
-    /// <summary>Adds what a cell has beside the parameters of all.</summary>
+    /// <summary>Adds the parameters that only this kind of cell has.</summary>
     internal virtual void DeclareMore(ParameterLayout layout, string prefix, string suffix)
     {
     }
 
-    /// <summary>Gates of a cell, whose weights are stacked in one matrix.</summary>
+    /// <summary>Number of gates, whose weights are stacked in one matrix.</summary>
     internal abstract int Gates { get; }
 
     public override void Declare(ParameterLayout layout, string prefix, IReadOnlyList<Shape> inputs)
@@ -120,10 +120,10 @@ public abstract record Recurrent(int Units) : LayerSpec
 
     public override Layer CreateLayer(PassSetup setup) => new RecurrentStackLayer(this, setup, CreateCell);
 
-    /// <summary>The key <c>returnSequences</c>, whose default depends on where the layer stands.</summary>
+    /// <summary>The key <c>returnSequences</c>, whose default depends on the layer's position.</summary>
     internal const string ReturnSequencesKey = "returnSequences";
 
-    /// <summary>The keys that recurrent layers of all kinds have; those of the recurrent product where there is one.</summary>
+    /// <summary>The keys that all recurrent layers have, and those of the recurrent product where the cell has one.</summary>
     internal static ObjectFormat<T> Keys<T>(string kind, T blank)
         where T : Recurrent
     {
@@ -159,11 +159,11 @@ public abstract record Recurrent(int Units) : LayerSpec
             LayerKinds.Initial, l => l.RecurrentInitializer, (l, v) => (T)(l with { RecurrentInitializer = v }));
     }
 
-    /// <summary>What the names of a layer's parameters end with, in PyTorch's way.</summary>
+    /// <summary>The suffix of a layer's parameter names, as PyTorch writes it.</summary>
     internal static string Suffix(int layer, int direction) => $"_l{layer}{(direction == 0 ? "" : "_reverse")}";
 
     internal abstract RecurrentLayer CreateCell(RecurrentPlace place);
 
-    /// <summary>How the input's biases start.</summary>
+    /// <summary>Initial values of the input's biases.</summary>
     internal virtual StartingValue BiasStart() => KernelInitializer.BiasStart(Units);
 }

@@ -5,23 +5,23 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>What the recurrent product does not see of the state before: the same units at every step of a row, as Keras's <c>recurrent_dropout</c>.</summary>
-/// <param name="rate">The share of the units; 0 where the states are only scaled.</param>
-/// <param name="id">The number of its random masks.</param>
+/// <summary>Dropout on the previous state before the recurrent product: the same units at every step of a row, Keras's <c>recurrent_dropout</c>.</summary>
+/// <param name="rate">The share of units dropped; 0 where the states are only scaled.</param>
+/// <param name="id">Identifier of its random masks.</param>
 /// <param name="units">H.</param>
-/// <param name="scale">What all units are multiplied by besides (<see cref="WeightDropout"/>).</param>
+/// <param name="scale">A further factor on all units (<see cref="WeightDropout"/>).</param>
 internal sealed class RecurrentDropout(double rate, int id, int units, SequenceLayout layout, float scale = 1)
 {
     private readonly AlignedBuffer _mask = new(layout.Capacity * units), _states = new(checked(layout.MaxPositions * units)),
         _product = new(layout.Capacity * units);
 
-    /// <summary>(positions, H): what <see cref="Drop"/> gave at each step.</summary>
+    /// <summary>(positions, H): the results of <see cref="Drop"/> at each step.</summary>
     public ReadOnlySpan<float> States => _states.Span;
 
-    /// <summary>A memory of (rows, H) for the recurrent product's gradient.</summary>
+    /// <summary>Scratch of (rows, H) for the recurrent product's gradient.</summary>
     public Span<float> Product(int rows) => _product.Span[..(rows * units)];
 
-    /// <summary>A forward pass begins: its rows have new masks.</summary>
+    /// <summary>Begins a forward pass: draws new masks for its rows.</summary>
     public void FillMask(in PassContext context)
     {
         var key = PhiloxKey.Of(context.Seed, RandomPurpose.RecurrentDropout, context.Step, id);
@@ -46,8 +46,7 @@ internal sealed class RecurrentDropout(double rate, int id, int units, SequenceL
         return dropped;
     }
 
-    /// <summary>The gradient with respect to the states from that with respect to what
-    /// <see cref="Drop"/> gave at time <paramref name="t"/>, in place.</summary>
+    /// <summary>Backpropagates through <see cref="Drop"/> at time <paramref name="t"/>, in place.</summary>
     /// <param name="gradient">(rows active, H).</param>
     public void Differentiate(Span<float> gradient, int t)
     {

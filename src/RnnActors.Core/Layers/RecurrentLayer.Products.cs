@@ -4,7 +4,7 @@ using RnnActors.Core.Kernels.Products.Packed;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The products of the input and of the state, and where they read and write.</summary>
+/// <summary>The products of the input and of the state, and the memory that they read and write.</summary>
 internal abstract partial class RecurrentLayer
 {
     protected void MultiplyRecurrent(ReadOnlySpan<float> read, int readStride, int rows, Span<float> gates) =>
@@ -25,7 +25,7 @@ internal abstract partial class RecurrentLayer
             source.Slice(row * sourceStride, width).CopyTo(target.Slice(row * targetStride, width));
     }
 
-    /// <summary>Takes the recurrent weight with what is dropped at this training step, or whole where nothing is.</summary>
+    /// <summary>Packs the recurrent weight with this training step's weight dropout, or whole where there is none.</summary>
     private void DropWeights(in PassContext context)
     {
         (ulong, long)? wanted = context.Training ? (context.Seed, context.Step) : null;
@@ -58,7 +58,7 @@ internal abstract partial class RecurrentLayer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<float> OutputAt(int t) => Place.Output.Values[((Layout.FirstAt(t) * Place.Output.Features) + Place.OutputColumn)..];
 
-    /// <summary>The states that the step at time <paramref name="t"/> reads, where lengths are unequal: (rows active, <see cref="Width"/>).</summary>
+    /// <summary>For unequal lengths: the gathered states that the step at time <paramref name="t"/> reads: (rows active, <see cref="Width"/>).</summary>
     private Span<float> ReadAt(int t) => _read!.Span.Slice(Layout.FirstAt(t) * Width, Layout.CountAt(t) * Width);
 
     private ReadOnlySpan<float> Previous(int k, out int stride)

@@ -3,11 +3,11 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The gradients of the weights and biases, summed over a node of the tree.</summary>
+/// <summary>The gradients of weights and biases, summed over a node of the reduction tree.</summary>
 internal abstract partial class RecurrentLayer
 {
-    /// <summary>After the backward pass, and as often as there are nodes to be summed.</summary>
-    /// <param name="gradient">From the first of this pass's parameters on.</param>
+    /// <summary>Call it after the backward pass, once for each node to be summed.</summary>
+    /// <param name="gradient">The gradient, from the first of this layer's parameters on.</param>
     public virtual void ComputeGradient(in PassContext context, SumOrder order, Span<float> gradient)
     {
         ReadOnlySpan<float> gates = Gates.Span, last = LastProductGradient;
@@ -37,15 +37,15 @@ internal abstract partial class RecurrentLayer
         SumTokens(order, input);
     }
 
-    /// <summary>Dropped weights have no part in the loss.</summary>
+    /// <summary>Clears the gradient of dropped weights.</summary>
     /// <param name="recurrent">(gates · H, H): the recurrent weight's gradient.</param>
     protected void DropGradient(Span<float> recurrent)
     {
         if (_dropped is not null) _weightDropout?.Differentiate(recurrent);
     }
 
-    /// <summary>Over an embedding of few tokens: the input weight's gradient and the embedding's, summed for each token first.</summary>
-    /// <param name="input">(gates · H, I): the weight's.</param>
+    /// <summary>Over an embedding with few tokens: the gradients of the input weight and of the embedding, summed per token first.</summary>
+    /// <param name="input">(gates · H, I): the input weight's gradient.</param>
     protected void SumTokens(SumOrder order, Span<float> input)
     {
         if (_tokenGradients is null) return;
@@ -54,24 +54,25 @@ internal abstract partial class RecurrentLayer
     }
 
     /// <summary>
-    /// (positions, H): the gradient with respect to the last gate's recurrent product; empty where
-    /// it is that with respect to the gate, as the other gates' always is.
+    /// (positions, H): the gradient with respect to the last gate's recurrent product, where it differs from that with respect to the gate (GRU); else empty.
     /// </summary>
     protected virtual ReadOnlySpan<float> LastProductGradient => [];
 
-    /// <summary>Memory that nothing reads from a backward pass to the next forward pass. The weights' gradients put their operands together there.</summary>
+    /// <summary>Memory that is unused between a backward pass and the next forward pass; the weights' gradients pack their operands there.</summary>
     protected virtual Span<float> Spare => [];
 
-    /// <summary>Floats that <see cref="Spare"/> has use for where the tokens' gradients are summed.</summary>
+    /// <summary>Floats of <see cref="Spare"/> that summing gradients per token can use.</summary>
     protected int MaxTokenSums => _tokenGradients?.LengthFor(Place.Setup.Capacity / Place.Setup.ShardRows) ?? 0;
 
-    /// <summary>What the input's product read; nothing where the tokens' gradients are summed first.</summary>
-    /// <param name="target">(gates, I): the weight's gradient.</param>
+    /// <summary>The input as an operand; empty where gradients are summed per token first.</summary>
+    /// <param name="target">(gates, I): the input weight's gradient.</param>
     protected JointOperand InputOperand(LayoutSum sum, Span<float> target) =>
         _tokenGradients is not null ? default : sum.Operand(Place.Input.Values, Place.Input.Features, Place.Input.Features, target);
 
-    /// <summary>What the recurrent product read: every step but the first the output before it, the first the initial state, where there is one.</summary>
-    /// <param name="target">(gates, H): the weight's gradient.</param>
+    /// <summary>
+    /// The states that the recurrent products read: at the first step the initial state, where there is one; at every other the output before it.
+    /// </summary>
+    /// <param name="target">(gates, H): the recurrent weight's gradient.</param>
     protected JointOperand HiddenOperand(LayoutSum sum, Span<float> target)
     {
         if (Layout.IsRagged) return sum.Operand(_dropout is null ? _read!.Span : _dropout.States, Width, Width, target);

@@ -9,20 +9,24 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// One recurrent layer in one direction. The input's products of some steps are one product. Then each of these steps adds the product of the state before it
-/// and runs the cell, while the gates are still in the cache. Backward the same in reverse, and the weights' gradients at the end. Over an embedding of few
-/// tokens the input's products are each token's, forward (<see cref="TokenProducts"/>) and backward (<see cref="TokenGradients"/>). Subclasses are the cells.
-/// Where no gate reads the state, there is no recurrent product: the gradient to the state before is the cell's alone.
+/// One recurrent layer in one direction; subclasses are the cells. The input's products of several steps are computed as one. Then each of these steps adds the
+/// recurrent product and runs the cell, while the gates are still in the cache. The backward pass runs in reverse; the weights' gradients come at the end. Over
+/// an
+/// embedding with few tokens the input's products are computed once per token, forward (<see cref="TokenProducts"/>) and backward (<see
+/// cref="TokenGradients"/>).
+/// Where no gate reads the state there is no recurrent product, and the previous state's gradient comes from the cell alone.
 /// </summary>
 /// <remarks>
-/// At each time only the rows that are active take part (<see cref="SequenceLayout"/>). Where all are, the state before lies where the step before wrote it.
-/// Where lengths are unequal, the states that a step reads are put together first, in the order of its rows, and kept for the weights' gradients.
+/// At each time only the active rows take part (<see cref="SequenceLayout"/>). Where the same rows were active a step before, the previous state is read where
+/// that step wrote it. Where lengths are unequal, the states that a step reads are gathered first, in the order of its rows, and kept for the weights'
+/// gradients.
 /// </remarks>
 internal abstract partial class RecurrentLayer
 {
     /// <summary>
-    /// Rows of the input that are multiplied at once, those of one step at least. They are enough to use a weight often once it is read, and few enough to keep
-    /// the gates in the cache.
+    /// Rows of the input that are multiplied at once, or those of one step where they are more. Enough rows to reuse a weight often once it is read, and few
+    /// enough
+    /// to keep the gates in the cache.
     /// </summary>
     private const int InputRows = 192;
 
@@ -42,7 +46,7 @@ internal abstract partial class RecurrentLayer
     private (ulong Seed, long Step)? _dropped;
     private bool _hasInitial;
 
-    /// <param name="hasBiases">False where the cell has none of the two that others have.</param>
+    /// <param name="hasBiases">False for cells without biases.</param>
     protected RecurrentLayer(Recurrent spec, RecurrentPlace place, int gates, bool hasBiases = true)
     {
         Place = place;
@@ -94,16 +98,16 @@ internal abstract partial class RecurrentLayer
         }
     }
 
-    /// <summary>Floats of state a row: H, and another H where the cell has a state beside its output.</summary>
+    /// <summary>Floats of state per row: those of the output, and those of the cell where there is one.</summary>
     public int StateWidth => Width + CellWidth;
 
-    /// <summary>Values that it gives a step: H, or fewer where they are projected.</summary>
+    /// <summary>Outputs per step: H, or fewer where they are projected.</summary>
     public int Width { get; }
 
-    /// <summary>Floats of the state that a cell has beside its output.</summary>
+    /// <summary>Floats of the cell state; 0 where there is none.</summary>
     public virtual int CellWidth => 0;
 
-    /// <summary>From a row's gates to the next one's.</summary>
+    /// <summary>Floats from a row's gates to the next row's.</summary>
     public int GateStride { get; }
 
     /// <summary>(gates · H, I).</summary>
@@ -124,7 +128,8 @@ internal abstract partial class RecurrentLayer
     protected int GateWidth { get; }
 
     /// <summary>
-    /// (positions, gates · H), rows <see cref="GateStride"/> apart: the gates, and after the backward pass the gradient with respect to them before
+    /// (positions, gates · H), rows <see cref="GateStride"/> apart: the gates. After the backward pass: the gradient with respect to the gates' arguments,
+    /// before
     /// their activations.
     /// </summary>
     protected AlignedBuffer Gates { get; }
@@ -132,10 +137,10 @@ internal abstract partial class RecurrentLayer
     /// <summary>(B, <see cref="Width"/>).</summary>
     protected AlignedBuffer InitialHidden { get; }
 
-    /// <summary>(gates · H): what the input's product starts with.</summary>
+    /// <summary>(gates · H): the bias that the input's product starts with.</summary>
     protected AlignedBuffer Bias { get; }
 
-    /// <summary>(gates · H): the recurrent bias, where the cell needs it apart.</summary>
+    /// <summary>(gates · H): the recurrent bias, where the cell needs it separately.</summary>
     protected AlignedBuffer RecurrentBias { get; }
 
     public virtual void Prepare(ReadOnlyMemory<float> parameters)
@@ -150,8 +155,8 @@ internal abstract partial class RecurrentLayer
         _tokens?.Forget();
     }
 
-    /// <param name="initial">Where its rows begin; empty for zeros.</param>
-    /// <param name="final">Written with each row's state after its own last step, unless empty.</param>
+    /// <param name="initial">The initial state of each row; empty for zeros.</param>
+    /// <param name="final">Receives each row's state after its own last step, unless empty.</param>
     public void Forward(in PassContext context, StateRows initial, StateTarget final)
     {
         DropWeights(context);
@@ -196,12 +201,12 @@ internal abstract partial class RecurrentLayer
         if (!final.IsEmpty) StoreState(final);
     }
 
-    /// <param name="finalGradient">With respect to each row's final state; empty for zeros.</param>
-    /// <param name="initialGradient">Written with that with respect to each row's initial state, unless empty.</param>
-    /// <param name="accumulateInput">Whether another direction has written the input's gradient already.</param>
+    /// <param name="finalGradient">The gradient with respect to each row's final state; empty for zeros.</param>
+    /// <param name="initialGradient">Receives the gradient with respect to each row's initial state, unless empty.</param>
+    /// <param name="accumulateInput">Whether the input's gradient is added to, since another direction has already written its own.</param>
     public void Backward(in PassContext context, StateRows finalGradient, StateTarget initialGradient, bool accumulateInput)
     {
-        // In the same order as forward, so that no two threads wait for each other.
+        // Weights are acquired in the same order as in the forward pass, so that threads cannot deadlock.
         bool hasInputGradient = _packedInput.HasBackward && _tokenGradients is null;
         using var input = hasInputGradient ? _packedInput.UseBackward() : default;
         using var recurrent = _packedRecurrent?.UseBackward() ?? default;
@@ -263,12 +268,13 @@ internal abstract partial class RecurrentLayer
 
     protected ParameterSlot Slot(string name) => Place.Setup.Layout[Place.Setup.Prefix + name + Place.Suffix];
 
-    /// <summary>A parameter's place in this pass's gradient.</summary>
+    /// <summary>A parameter's slice of this layer's gradient.</summary>
     protected Span<float> Of(Span<float> gradient, ParameterSlot slot) => gradient.Slice(slot.Offset - WeightInput.Offset, slot.Length);
 
     /// <summary>
-    /// Whether there is a state before the <paramref name="k"/>-th step. In reverse, rows of unequal lengths begin at different steps, so there always is:
-    /// perhaps zeros.
+    /// Whether there is a state before the <paramref name="k"/>-th step. In reverse, rows of unequal length begin at different steps, so there always is one,
+    /// even if
+    /// it is zeros.
     /// </summary>
     private bool HasPrevious(int k) => k > 0 || _hasInitial || (Layout.IsRagged && Place.Reverse);
 }

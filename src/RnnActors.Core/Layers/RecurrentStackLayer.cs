@@ -6,8 +6,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// A stack of recurrent layers, each in one direction or both, with values dropped between them. Gives every step, or what each direction computed last:
-/// the last step forward, the first in reverse, as Keras does. Its states may begin with signals, and be signals.
+/// A stack of recurrent layers, each in one or both directions, with dropout between them. Its output is every step, or what each direction computed last: the
+/// last step forward, the first in reverse, as in Keras. Initial states can be read from signals, and final states are signals too.
 /// </summary>
 internal sealed class RecurrentStackLayer : Layer
 {
@@ -27,8 +27,8 @@ internal sealed class RecurrentStackLayer : Layer
         var input = setup.Input;
         var outputs = new Shape(spec.OutputUnits * spec.Directions) { Axis = input.Shape.Axis };
 
-        // A layer in one direction has read its output's gradient of a step before it writes its
-        // input's; the second direction reads all of it after the first wrote.
+        // Layers share gradient memory. With one direction, a layer reads its output's gradient of a step before it writes its input's.
+        // With two, the second direction still reads all of it after the first has written, so two buffers alternate.
         int length = SignalBuffer.LengthOf(input.Layout, outputs);
         AlignedBuffer[]? gradients = setup.Training
             ? [.. Enumerable.Range(0, Math.Min(spec.Directions, spec.Layers)).Select(_ => new AlignedBuffer(length))]
@@ -36,8 +36,8 @@ internal sealed class RecurrentStackLayer : Layer
         for (int layer = 0; layer < spec.Layers; layer++)
         {
             var gradient = gradients?[layer % gradients.Length];
-            // Steps are read downward and the first one's input gradient is written last, so a
-            // step's gradient may stand where the first one's is in what the layers share.
+            // A gradient read by step is put where the first step's lies in the shared memory. That is safe: steps run backward, so the
+            // first step's input gradient is written last.
             var output = new SignalBuffer(input.Layout, outputs, gradient)
             {
                 IsReadByStep = _sequences && spec.Directions == 1 && layer == spec.Layers - 1 && setup.HasOneReader,
@@ -147,14 +147,14 @@ internal sealed class RecurrentStackLayer : Layer
             foreach (var pass in layer) pass.ComputeGradient(context, order, gradient.Slice(pass.Range.First - first, pass.Range.Length));
     }
 
-    /// <summary>A pass's part of the model's states.</summary>
+    /// <summary>The part of the model's states that belongs to one layer and direction.</summary>
     private static StateRows Of(ReadOnlySpan<float> state, int at, RecurrentLayer pass, int stride) =>
         new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
 
     private static StateTarget Of(Span<float> state, int at, RecurrentLayer pass, int stride) =>
         new(state[at..], stride, pass.CellWidth == 0 ? [] : state[(at + pass.Width)..], stride);
 
-    /// <summary>A pass's part of the signals that hold states, (B, layers · directions · H).</summary>
+    /// <summary>The part of the state signals, (B, layers · directions · H), that belongs to one layer and direction.</summary>
     private StateTarget Of(int number, RecurrentLayer pass, Span<float> hidden, Span<float> cell)
     {
         int cells = _layers.Length * _layers[0].Length;
@@ -162,7 +162,7 @@ internal sealed class RecurrentStackLayer : Layer
             cells * pass.CellWidth);
     }
 
-    /// <summary>Final states that were written for who carries them are signals too.</summary>
+    /// <summary>Copies the final states, which were written to the model's carried state, to the state signals.</summary>
     private void CopyStates(in PassContext context, ReadOnlySpan<float> finalState)
     {
         for (int row = 0; row < context.Rows; row++)
@@ -182,7 +182,7 @@ internal sealed class RecurrentStackLayer : Layer
         }
     }
 
-    /// <summary>Copies each row's last computed step, of each direction, from the top layer's signal to the stack's or back.</summary>
+    /// <summary>Copies the step that each row and direction computed last from the top layer's output to the stack's, or its gradient back.</summary>
     private void CopyLast(Span<float> top, Span<float> last, bool toTop)
     {
         var layout = _top.Layout;

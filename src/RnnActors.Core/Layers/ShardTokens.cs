@@ -3,8 +3,9 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>The tokens that some neighbouring shards have, each shard's numbered in ascending order
-/// after those of the shards before, and the gradients of their vectors by these numbers.</summary>
+/// <summary>The distinct tokens of some consecutive shards and the gradients of their vectors. Each shard's tokens are numbered in ascending order, after those
+/// of
+/// the shards before it.</summary>
 /// <param name="features">F.</param>
 internal sealed class ShardTokens(int vocabulary, int features)
 {
@@ -15,13 +16,13 @@ internal sealed class ShardTokens(int vocabulary, int features)
     private AlignedBuffer _gradients = new(0);
     private int _shardCount, _count;
 
-    /// <summary>Of each shard, the numbers of its tokens.</summary>
+    /// <summary>For each shard, the range of its tokens' numbers.</summary>
     public ReadOnlySpan<ShardRows> Shards => _shards.AsSpan(0, _shardCount);
 
     /// <summary>The tokens by number.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _count);
 
-    /// <summary>(numbers, F); any content before it is given.</summary>
+    /// <summary>(numbers, F); uninitialised until the layer above writes it.</summary>
     public Span<float> Gradients => _gradients.Span;
 
     /// <param name="tokens">(positions).</param>
@@ -48,13 +49,13 @@ internal sealed class ShardTokens(int vocabulary, int features)
         }
     }
 
-    /// <summary>The numbers of a shard's tokens.</summary>
+    /// <summary>(V): the number of each token that the shard has.</summary>
     public Span<int> NumbersOf(int leaf) => _numbers.AsSpan(leaf * vocabulary, vocabulary);
 
-    /// <summary>(F): the gradient of a token that the shard has.</summary>
+    /// <summary>(F): the gradient of a token's vector; the shard must have the token.</summary>
     public ReadOnlySpan<float> GradientOf(int leaf, int token) => _gradients.Span.Slice(_numbers[(leaf * vocabulary) + token] * features, features);
 
-    /// <summary>As much as so many shards can have: no step takes more later.</summary>
+    /// <summary>Allocates the most that so many shards can need, so that later steps allocate nothing.</summary>
     private void Grow(int shards)
     {
         _shards = new ShardRows[shards];

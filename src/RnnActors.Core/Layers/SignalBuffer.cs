@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The memory of one signal between two passes: values and, while training, the loss's gradient with respect to them. Allocated once; several signals share the
-/// memory of a gradient where each is dead before the next is written.
+/// The memory of one signal between two layers: its values and, while training, the loss's gradient with respect to them. It is allocated once. Several signals
+/// share the memory of a gradient where each is dead before the next is written.
 /// </summary>
 public sealed class SignalBuffer
 {
@@ -16,22 +16,22 @@ public sealed class SignalBuffer
 
     /// <summary>A signal whose rows have equal lengths.</summary>
     /// <param name="steps">T, or 1 where the signal is not a sequence.</param>
-    /// <param name="capacity">The most rows, all of which are laid out.</param>
-    /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
+    /// <param name="capacity">The most rows; all are laid out.</param>
+    /// <param name="needsGradient">False without training, and for the network's input unless its gradient is wanted.</param>
     public SignalBuffer(int steps, int capacity, Shape signal, bool needsGradient)
         : this(new SequenceLayout(steps, capacity), signal, needsGradient)
     {
     }
 
-    /// <param name="layout">Where its rows' steps lie.</param>
-    /// <param name="needsGradient">False for the network's input, unless somebody asks for its gradient, and where nothing is trained.</param>
+    /// <param name="layout">Where the rows' steps lie in memory.</param>
+    /// <param name="needsGradient">False without training, and for the network's input unless its gradient is wanted.</param>
     public SignalBuffer(SequenceLayout layout, Shape signal, bool needsGradient)
         : this(layout, signal)
     {
         if (needsGradient && !signal.IsTokens) _gradient = new AlignedBuffer(LengthOf(layout, signal));
     }
 
-    /// <param name="gradient">Where the gradient is written: at least <see cref="LengthOf"/>; null where none is.</param>
+    /// <param name="gradient">Memory for the gradient, at least <see cref="LengthOf"/>; null for none.</param>
     internal SignalBuffer(SequenceLayout layout, Shape signal, AlignedBuffer? gradient)
         : this(layout, signal) => _gradient = gradient;
 
@@ -51,17 +51,17 @@ public sealed class SignalBuffer
 
     public Shape Shape { get; }
 
-    /// <summary>Where its rows' steps lie: shared by all signals of the same input's steps.</summary>
+    /// <summary>Where the rows' steps lie in memory. Signals with the steps of the same input share it.</summary>
     public SequenceLayout Layout { get; }
 
     public int Features => Shape.Features;
 
-    /// <summary>Values there are now.</summary>
+    /// <summary>The current number of values.</summary>
     public int Length => Layout.Positions * Features;
 
     public bool HasGradient => _gradient is not null;
 
-    /// <summary>A signal of values whose gradient is written over them, by what reads each value before.</summary>
+    /// <summary>A signal whose gradient overwrites its values: its reader must read each value before it writes that gradient.</summary>
     internal static SignalBuffer WithGradientInPlace(SequenceLayout layout, Shape signal)
     {
         var signalBuffer = new SignalBuffer(layout, signal);
@@ -69,33 +69,33 @@ public sealed class SignalBuffer
         return signalBuffer;
     }
 
-    /// <summary>The same values for another reader, which writes the gradient of its own to memory of its own.</summary>
+    /// <summary>The same values for another reader, with a gradient buffer of its own.</summary>
     internal SignalBuffer ForAnotherReader() => new(this, HasGradient ? new AlignedBuffer(LengthOf(Layout, Shape)) : null);
 
-    /// <summary>Elements of its values at most.</summary>
+    /// <summary>The most values that the signal can have.</summary>
     internal static int LengthOf(SequenceLayout layout, Shape signal) => checked(layout.MaxPositions * signal.Features);
 
-    /// <summary>(positions, F), or longer.</summary>
+    /// <summary>(positions, F); the memory may be longer.</summary>
     public Span<float> Values => _values!.Span;
 
     /// <summary>As <see cref="Values"/>.</summary>
     public Span<float> Gradient => _gradient!.Span;
 
-    /// <summary>What the values are rows of; null where they are computed.</summary>
+    /// <summary>Set where the values are rows of an embedding's weight; null where they are computed.</summary>
     internal TokenLookup? Lookup { get; init; }
 
-    /// <summary>Whether who reads the gradient reads it by <see cref="GradientAt"/>, each step once.</summary>
+    /// <summary>Whether the signal's producer reads the gradient with <see cref="GradientAt"/>, each step once.</summary>
     internal bool IsReadByStep { get; init; }
 
-    /// <summary>Offers to compute the gradient when it is read.</summary>
-    /// <returns>Whether it will be; else it is to be written to <see cref="Gradient"/>.</returns>
+    /// <summary>Offers to compute the gradient step by step when it is read.</summary>
+    /// <returns>Whether the offer is taken; if not, the whole gradient must be written to <see cref="Gradient"/>.</returns>
     internal bool TakeStepGradients(IStepGradients source)
     {
         if (IsReadByStep) _stepGradients = source;
         return IsReadByStep;
     }
 
-    /// <summary>(rows active, F): the gradient at time <paramref name="t"/>, until that of another step is asked for.</summary>
+    /// <summary>(rows active, F): the gradient at time <paramref name="t"/>, valid until the next call.</summary>
     internal ReadOnlySpan<float> GradientAt(int t)
     {
         int length = Layout.CountAt(t) * Features;
@@ -104,7 +104,7 @@ public sealed class SignalBuffer
         return Gradient[..length];
     }
 
-    /// <summary>Whether it is another reader's view of the same tokens or values.</summary>
+    /// <summary>Whether both are views of the same tokens or values, for different readers.</summary>
     internal bool SharesValuesWith(SignalBuffer other) => ReferenceEquals(_values, other._values) && ReferenceEquals(_tokens, other._tokens);
 
     /// <summary>(positions).</summary>

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>Names of signals, in order; equal where the names are.</summary>
+/// <summary>Names of signals, in order. Compares by value.</summary>
 public sealed class SignalNames(params IReadOnlyList<string> names) : IReadOnlyList<string>, IEquatable<SignalNames>
 {
     public static readonly SignalNames None = new();

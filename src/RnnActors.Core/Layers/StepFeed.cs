@@ -7,8 +7,8 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// What a recurrent layer reads at each step beside its input: something made of what it gave at the steps before, as a decoder's attention is. Its part of the
-/// gates is W·x(t), and its own parameters follow the cell's.
+/// A further input of a recurrent layer that depends on the layer's own earlier outputs, as a decoder's attention does. With x(t) its values, it adds W·x(t) to
+/// the gates. Its parameters follow the cell's.
 /// </summary>
 internal abstract class StepFeed
 {
@@ -17,15 +17,15 @@ internal abstract class StepFeed
     private PackedMatrix? _forward, _backward;
     private AlignedBuffer _values = new(0), _gradient = new(0);
 
-    /// <summary>X: its values a step.</summary>
+    /// <summary>X: its values per step.</summary>
     public abstract int Width { get; }
 
-    /// <summary>Where its parameters, the weight among them, end in the block.</summary>
+    /// <summary>Where its parameters, W included, end in the block.</summary>
     public abstract int End { get; }
 
     protected RecurrentPlace Place { get; private set; } = null!;
 
-    /// <summary>(positions, X): what was read at each step.</summary>
+    /// <summary>(positions, X): the values x(t) of each step.</summary>
     protected Span<float> Values => _values.Span;
 
     public virtual void Attach(RecurrentPlace place, ParameterSlot weight, int gates)
@@ -38,37 +38,37 @@ internal abstract class StepFeed
 
     public virtual void Prepare(ReadOnlyMemory<float> parameters) => _packed!.Take(_weight!.Of(parameters));
 
-    /// <summary>A forward pass begins.</summary>
+    /// <summary>Begins a forward pass.</summary>
     public abstract void BeginForward();
 
-    /// <summary>Writes what is read at time <paramref name="t"/>.</summary>
-    /// <param name="previous">(rows active, H), rows <paramref name="stride"/> apart: the state before.</param>
-    /// <param name="values">(rows active, X).</param>
+    /// <summary>Computes x(t) before a step.</summary>
+    /// <param name="previous">(rows active, H), rows <paramref name="stride"/> apart: the previous state.</param>
+    /// <param name="values">(rows active, X), overwritten.</param>
     protected abstract void Read(int t, int rows, ReadOnlySpan<float> previous, int stride, Span<float> values);
 
-    /// <summary>The cell has given its output at time <paramref name="t"/>.</summary>
+    /// <summary>Called after the cell has computed its output at time <paramref name="t"/>.</summary>
     /// <param name="output">(rows active, H), rows <paramref name="stride"/> apart.</param>
     public abstract void AfterStep(int t, int rows, ReadOnlySpan<float> output, int stride);
 
-    /// <summary>A backward pass begins.</summary>
+    /// <summary>Begins a backward pass.</summary>
     public abstract void BeginBackward();
 
-    /// <summary>Adds what the output at time <paramref name="t"/> meant to those who read what <see cref="AfterStep"/> made of it.</summary>
+    /// <summary>Backpropagates through <see cref="AfterStep"/>: adds to the gradient of the output at time <paramref name="t"/>.</summary>
     /// <param name="hidden">(rows active, H).</param>
     public abstract void BackwardAfterStep(int t, int rows, Span<float> hidden);
 
-    /// <summary>Takes the gradient of what was read at time <paramref name="t"/>.</summary>
+    /// <summary>Backpropagates through <see cref="Read"/>: receives the gradient of x(t).</summary>
     /// <param name="gradient">(rows active, X).</param>
     protected abstract void BackwardRead(int t, int rows, ReadOnlySpan<float> gradient);
 
-    /// <summary>Adds what the state before time <paramref name="t"/> meant to what was read.</summary>
+    /// <summary>Adds the gradient that x(t) passes to the state before time <paramref name="t"/>.</summary>
     /// <param name="hidden">(rows active, H).</param>
     public abstract void AddPreviousGradient(int t, int rows, Span<float> hidden);
 
-    /// <summary>A backward pass ends.</summary>
+    /// <summary>Ends a backward pass.</summary>
     public abstract void EndBackward();
 
-    /// <summary>Adds its part of the gates.</summary>
+    /// <summary>Computes x(t) and adds W·x(t) to the gates.</summary>
     /// <param name="gates">(rows active, gates · H), rows <paramref name="gateStride"/> apart.</param>
     public void Feed(int t, int rows, ReadOnlySpan<float> previous, int stride, Span<float> gates, int gateStride)
     {
@@ -77,7 +77,7 @@ internal abstract class StepFeed
         MatMul.Multiply(values, Width, rows, _forward!, gates, gateStride, accumulate: true);
     }
 
-    /// <param name="gates">(rows active, gates · H), rows <paramref name="gateStride"/> apart: their gradients.</param>
+    /// <param name="gates">(rows active, gates · H), rows <paramref name="gateStride"/> apart: the gates' gradients.</param>
     public void Backward(int t, int rows, ReadOnlySpan<float> gates, int gateStride)
     {
         Span<float> gradient = _gradient.Span[..(rows * Width)];
@@ -100,8 +100,8 @@ internal abstract class StepFeed
     }
 
     /// <summary>The parameters' gradient.</summary>
-    /// <param name="gates">(positions, gates · H), rows <paramref name="gateStride"/> apart: their gradients.</param>
-    /// <param name="gradient">The whole layer's, which begins at <paramref name="first"/>.</param>
+    /// <param name="gates">(positions, gates · H), rows <paramref name="gateStride"/> apart: the gates' gradients.</param>
+    /// <param name="gradient">The whole layer's gradient, which begins at parameter <paramref name="first"/>.</param>
     public virtual void SumGradient(SumOrder order, ReadOnlySpan<float> gates, int gateStride, Span<float> gradient, int first)
     {
         var sum = LayoutSum.Of(order, Place.Layout);

@@ -9,11 +9,12 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// y = E·x + b with the weight E of an embedding, (V, F): the scores of all tokens. Their vectors are learnt from what the tokens mean as inputs and as outputs
-/// alike. Press and Wolf 2017; Inan et al. 2017.
+/// y = E·x + b with the weight E of an embedding, (V, F): the logits of all tokens. The vectors learn from tokens as inputs and as outputs alike (weight
+/// tying).
+/// Press and Wolf 2017; Inan et al. 2017.
 /// </summary>
-/// <param name="Embedding">The name of the embedding layer, whose vectors have as many values as this layer reads.</param>
-/// <param name="Units">V, the embedding's tokens; <see cref="Dense.TaskOutputs"/> stands for as many as the task has outputs.</param>
+/// <param name="Embedding">The embedding layer's name. Its vectors must be as wide as this layer's input.</param>
+/// <param name="Units">V, the embedding's tokens; <see cref="Dense.TaskOutputs"/> for as many as the task has outputs.</param>
 public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) : LayerSpec
 {
     public override string Kind => "tiedDense";
@@ -46,7 +47,7 @@ public sealed record TiedDense(string Embedding, int Units = Dense.TaskOutputs) 
             new UnitsFormat(LayerKinds.Units, context.OutputsName), l => l.Units, (l, v) => l with { Units = v }));
 }
 
-/// <summary>As a dense layer, but that its weight's gradient is added to the embedding's.</summary>
+/// <summary>As a dense layer, except that its weight's gradient is added to the embedding's.</summary>
 internal sealed class TiedDenseLayer : Layer, ITiedWeight
 {
     private readonly SignalBuffer _input;

@@ -11,8 +11,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The gradients of a recurrent layer's input weight and of the embedding below it. The gates' gradients are summed for each token of a shard first, in order
-/// of steps and rows, and then multiplied. With g(v) the sum over the places of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of
+/// The gradients of a recurrent layer's input weight and of the embedding below it. The gates' gradients are first summed for each token of a shard, in order
+/// of
+/// steps and rows, and then multiplied. With g(v) the sum over the positions of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of
 /// e(v) is Wᵀ·g(v).
 /// </summary>
 /// <param name="width">gates · H.</param>
@@ -20,14 +21,14 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
 {
     private AlignedBuffer _sums = new(0), _vectors = new(0);
 
-    /// <summary>Floats that the sums of so many shards take at most.</summary>
+    /// <summary>The most floats that the sums of so many shards take.</summary>
     public int LengthFor(int shards) => checked(lookup.Vocabulary * shards * width);
 
-    /// <param name="gates">(positions, gates · H), rows <paramref name="stride"/> apart: their gradients.</param>
+    /// <param name="gates">(positions, gates · H), rows <paramref name="stride"/> apart: the gates' gradients.</param>
     /// <param name="weight">(gates · H, F), packed.</param>
-    /// <param name="gradient">(gates · H, F): the input weight's.</param>
-    /// <param name="adds">Whether another layer has written the embedding's gradients already, to which these are added.</param>
-    /// <param name="spare">Memory that may be written over.</param>
+    /// <param name="gradient">(gates · H, F): the input weight's gradient.</param>
+    /// <param name="adds">Whether to add to the embedding's gradients, which another layer has already written.</param>
+    /// <param name="spare">Free memory.</param>
     public void Sum(SumOrder order, SequenceLayout layout, ReadOnlySpan<float> gates, int stride, PackedMatrix weight, Span<float> gradient, bool adds,
         Span<float> spare)
     {
@@ -63,7 +64,7 @@ internal sealed class TokenGradients(TokenLookup lookup, int width)
         private readonly ReadOnlySpan<int> _tokens = tokens;
         private readonly Span<float> _sums = sums;
 
-        /// <summary>Some columns.</summary>
+        /// <summary>Sums some columns.</summary>
         public void Compute(int part, int parts)
         {
             var (first, count) = ThreadTeam.PartOf(width, Vectors.WidestPanel, part, parts);

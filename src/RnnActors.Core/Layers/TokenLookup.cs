@@ -3,19 +3,21 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// Marks a signal whose values are rows of one matrix, one for each token. What a layer above computes of each value by itself can then be computed once for
-/// each token, to the same bits. While training, the gradients of such a layer may be summed for each token of a shard before they are multiplied. That takes
-/// fewer products and gives other bits, so the shards' size alone decides whether it is done.
+/// Marks a signal whose values are rows of an embedding's weight. What a layer above computes of each value by itself can then be computed once per token, to
+/// the
+/// same bits. While training, such a layer may sum its gradients for each token of a shard before it multiplies them. That takes fewer products but gives other
+/// bits, so it is decided by the size of the shards alone.
 /// </summary>
 /// <param name="tokens">(T, B).</param>
 /// <param name="vocabulary">V.</param>
 /// <param name="features">F.</param>
-/// <param name="capacity">The most rows of a pass where it pays to sum a shard's gradients for each token first; 0 where it does not.</param>
+/// <param name="capacity">The most rows of a pass where summing a shard's gradients per token first pays; 0 where it does not.</param>
 internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int features, int capacity = 0)
 {
     /// <summary>
-    /// The shards that begin with the row, or behind the last one where none of them has any. The rows that they begin with are few, and nearly always the
-    /// same.
+    /// The tokens of consecutive shards, by the first row of these shards. (Shards without rows come last.) There are few different first rows, nearly always
+    /// the
+    /// same in every step.
     /// </summary>
     private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 
@@ -23,16 +25,16 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
 
     public ReadOnlySpan<int> Tokens => tokens.Tokens;
 
-    /// <summary>(V, F): the rows, those of the parameters at hand.</summary>
+    /// <summary>(V, F): the embedding's weight, of the current parameters.</summary>
     public ReadOnlyMemory<float> Vectors { get; set; }
 
-    /// <summary>Whether who reads the signal takes its values by <see cref="CopyTo"/>, if it needs them.</summary>
+    /// <summary>Whether the signal's values are not written: its reader uses <see cref="CopyTo"/> where it needs them.</summary>
     public bool LeavesValues { get; private set; }
 
-    /// <summary>Whether who reads the signal has said that it gives the gradients of whole shards.</summary>
+    /// <summary>Whether the signal's reader gives gradients summed per token and shard.</summary>
     public bool HasShardGradients { get; private set; }
 
-    /// <summary>Said by who reads the signal: its values are not to be written.</summary>
+    /// <summary>Called by the signal's reader: its values need not be written.</summary>
     public void LeaveValues() => LeavesValues = true;
 
     /// <summary>Writes the vectors of some tokens.</summary>
@@ -43,9 +45,9 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
         for (int i = 0; i < of.Length; i++) vectors.Slice(of[i] * features, features).CopyTo(values.Slice(i * features, features));
     }
 
-    /// <summary>Asked by who reads the signal: true where it is to give <see cref="ShardTokensOf"/> all shards, and no gradient of the signal.</summary>
+    /// <summary>Called by the signal's reader. If true, it must give every shard's <see cref="ShardTokensOf"/> instead of the signal's gradient.</summary>
     public bool TakeShardGradients() => HasShardGradients = capacity > 0;
 
-    /// <summary>The tokens of some neighbouring shards and their gradients: what the layer above has last given.</summary>
+    /// <summary>The tokens of some consecutive shards and their gradients, as the layer above last wrote them.</summary>
     public ShardTokens ShardTokensOf(ReadOnlySpan<ShardRows> shards) => _shards[shards[0].First] ??= new ShardTokens(vocabulary, features);
 }

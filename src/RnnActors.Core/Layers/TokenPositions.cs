@@ -2,21 +2,21 @@ using RnnActors.Core.Kernels.Sums;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>Where each token stands in the rows of some shards: a chain of positions a token, shard by shard, in each in order of steps and rows.</summary>
+/// <summary>The positions of each token in the rows of some shards: a linked list per token, by shard, step and row.</summary>
 internal sealed class TokenPositions
 {
     private const int End = -1;
 
-    /// <summary>For each token, its first position; <see cref="End"/> where it has none.</summary>
+    /// <summary>For each token, its first position; <see cref="End"/> where it does not occur.</summary>
     private readonly int[] _first;
 
-    /// <summary>For each position, the token's next one, and the leaf that it is in.</summary>
+    /// <summary>For each position, the token's next one, and the leaf that it belongs to.</summary>
     private readonly int[] _next, _leaf;
 
     private readonly int[] _touched;
     private int _count;
 
-    /// <param name="positions">The most.</param>
+    /// <param name="positions">The most positions.</param>
     public TokenPositions(int vocabulary, int positions)
     {
         _first = new int[vocabulary];
@@ -25,7 +25,7 @@ internal sealed class TokenPositions
         _touched = new int[Math.Min(vocabulary, positions)];
     }
 
-    /// <summary>The tokens that have a position.</summary>
+    /// <summary>The tokens that occur.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
 
     /// <param name="tokens">(positions).</param>
@@ -51,6 +51,6 @@ internal sealed class TokenPositions
 
     public int Next(int position) => _next[position];
 
-    /// <summary>Whether there is such a position and it is in that leaf.</summary>
+    /// <summary>Whether the position is not <see cref="End"/> and belongs to the leaf.</summary>
     public bool IsIn(int position, int leaf) => position != End && _leaf[position] == leaf;
 }

@@ -7,8 +7,8 @@ using RnnActors.Core.Kernels.Threads;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// The products of a recurrent layer's input where that is an embedding: one for each token of the vocabulary and not one for each place where it stands. A
-/// product is the same bits wherever it stands, so this saves time and changes nothing.
+/// The products of a recurrent layer's input over an embedding, computed once per token of the vocabulary instead of once per position. A product has the same
+/// bits at every position, so this only saves time.
 /// </summary>
 internal sealed class TokenProducts
 {
@@ -26,18 +26,18 @@ internal sealed class TokenProducts
         _products = new AlignedBuffer(checked(lookup.Vocabulary * width));
     }
 
-    /// <returns>Null where the input is no embedding, or the products of its vocabulary would take more memory than the layer's weights.</returns>
+    /// <returns>Null where the input is not an embedding, or the products of its vocabulary would take more memory than the layer's weights.</returns>
     /// <param name="units">H.</param>
     public static TokenProducts? Create(SignalBuffer input, int units, int width) =>
         input.Lookup is { } lookup && lookup.Vocabulary <= input.Features + units ? new TokenProducts(lookup, units, width) : null;
 
-    /// <summary>There are new parameters.</summary>
+    /// <summary>Invalidates the products: the parameters have changed.</summary>
     public void Forget() => (_seen, _isMade) = (0, false);
 
-    /// <summary>Whether the products are made already, or now because enough tokens have been seen with these parameters that it pays.</summary>
+    /// <summary>Whether the products can be used. They are computed once enough tokens were seen with these parameters for it to pay.</summary>
     /// <param name="count">Tokens of the pass that begins.</param>
     /// <param name="weight">(F, gates · H).</param>
-    /// <param name="bias">(gates · H): what the products start with.</param>
+    /// <param name="bias">(gates · H): the bias that the products start with.</param>
     public bool Take(int count, PackedMatrix weight, ReadOnlySpan<float> bias)
     {
         _seen += count;
@@ -46,8 +46,8 @@ internal sealed class TokenProducts
         return _isMade = true;
     }
 
-    /// <summary>Copies the products of neighbouring places.</summary>
-    /// <param name="first">The first place of T · B.</param>
+    /// <summary>Copies the products of consecutive positions.</summary>
+    /// <param name="first">The first position.</param>
     /// <param name="gates">(T, B, gates · H), rows <paramref name="stride"/> apart.</param>
     public void Copy(int first, int count, Span<float> gates, int stride)
     {
@@ -56,14 +56,14 @@ internal sealed class TokenProducts
     }
 
     /// <param name="gates">(tokens, gates · H), rows <paramref name="stride"/> apart.</param>
-    /// <param name="count">Of gates.</param>
+    /// <param name="count">Number of gates.</param>
     private readonly ref struct Copying(ReadOnlySpan<float> products, ReadOnlySpan<int> tokens, Span<float> gates, int stride, int count, int units) : ITeamWork
     {
         private readonly ReadOnlySpan<float> _products = products;
         private readonly ReadOnlySpan<int> _tokens = tokens;
         private readonly Span<float> _gates = gates;
 
-        /// <summary>Of each gate the units that the same thread goes on with.</summary>
+        /// <summary>Copies, of each gate, the units that the same thread will compute next.</summary>
         public void Compute(int part, int parts)
         {
             int width = count * units, group = parts == 1 ? width : units;

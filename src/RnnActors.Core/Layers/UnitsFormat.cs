@@ -4,7 +4,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Layers;
 
-/// <summary>A dense layer's outputs or a flattened row's steps: a number, or the name of as many as the task has, which is 0.</summary>
+/// <summary>A dense layer's outputs or a flattened row's steps: a number, or a name that stands for the task's own number and is stored as 0.</summary>
 internal sealed class UnitsFormat(Format<int> number, string taskName) : Format<int>
 {
     private const int FromTask = 0;

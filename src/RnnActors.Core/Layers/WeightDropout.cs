@@ -5,25 +5,26 @@ using RnnActors.Core.Parameters;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// DropConnect on a recurrent weight: some of its values are zero for a training step. The mask depends on seed, step and layer alone, so all shards of a
-/// step have the same one, whoever computes them.
+/// DropConnect on a recurrent weight: some of its values are zero for one training step. The mask depends only on seed, step and layer, so all shards of a step
+/// have the same one, whoever computes them.
 /// </summary>
 /// <remarks>
-/// What is kept is not scaled up here: the states that the product reads are (<see cref="Scale"/>). So the mask is of zeros and ones. Applied to the gradients
-/// of parts or to their sum, it gives the same bits.
+/// Kept weights are not scaled up here; the states that the product reads are scaled instead (<see cref="Scale"/>). So the mask has only zeros and ones.
+/// Applied
+/// to the gradients of parts or to their sum, it gives the same bits.
 /// </remarks>
-/// <param name="id">The number of its random masks.</param>
+/// <param name="id">Identifier of its random masks.</param>
 internal sealed class WeightDropout(double rate, int id, ParameterSlot weight)
 {
     private readonly AlignedBuffer _kept = new(weight.Length);
     private readonly bool[] _isDropped = new bool[weight.Length];
     private readonly float[] _mask = new float[weight.Columns];
 
-    /// <summary>What the states are multiplied by, so that the product has the same mean as without dropping: 1 / (1 - rate).</summary>
+    /// <summary>The factor on the states that keeps the product's mean as without dropout: 1 / (1 - rate).</summary>
     public float Scale => (float)(1 / (1 - rate));
 
     /// <param name="values">(gates · H, H): the weight.</param>
-    /// <returns>It, with zeros where it is dropped, until the next call.</returns>
+    /// <returns>The weight with dropped values set to zero, valid until the next call.</returns>
     public ReadOnlyMemory<float> Drop(ReadOnlySpan<float> values, in PassContext context)
     {
         var key = PhiloxKey.Of(context.Seed, RandomPurpose.WeightDropout, context.Step, id);
@@ -41,8 +42,8 @@ internal sealed class WeightDropout(double rate, int id, ParameterSlot weight)
         return _kept.Memory;
     }
 
-    /// <summary>The gradient with respect to the weight from that with respect to what <see cref="Drop"/> gave, in place.</summary>
-    /// <param name="gradient">(gates · H, H): of any node of the reduction tree.</param>
+    /// <summary>Backpropagates through <see cref="Drop"/>, in place.</summary>
+    /// <param name="gradient">(gates · H, H): the gradient of any node of the reduction tree.</param>
     public void Differentiate(Span<float> gradient)
     {
         for (int i = 0; i < gradient.Length; i++)
