@@ -32,8 +32,8 @@ public static class DurableFile
         }
     }
 
-    /// <summary>Copies a file, from any file system: a rename does not leave one, and moving between two is neither whole nor durable.</summary>
     /// <summary>Copies a file atomically and durably, also from another file system: a rename cannot cross file systems.</summary>
+    /// <inheritdoc cref="Write"/>
     public static void Copy(string from, string to, IDisk? disk = null)
     {
         using Stream source = (disk ?? LocalDisk.Instance).Open(from);

@@ -16,12 +16,12 @@ public sealed record RecurrentParameters(double[,] WeightIh, double[,] WeightHh,
     /// <summary>I.</summary>
     public int Features => WeightIh.GetLength(1);
 
-    /// <summary>Zeros of the same shapes, for gradients to be added to.</summary>
+    /// <summary>Zeros of the same shapes, to accumulate gradients in.</summary>
     public RecurrentParameters Zeros() =>
         new(new double[BiasIh.Length, Features], new double[BiasHh.Length, Units], new double[BiasIh.Length], new double[BiasHh.Length]);
 }
 
-/// <summary>What a backward pass through time gives.</summary>
+/// <summary>The gradients that backpropagation through time computes.</summary>
 /// <param name="Parameters">The gradients of the parameters, summed over the steps.</param>
 /// <param name="Input">(T, I).</param>
 /// <param name="InitialHidden">(H).</param>

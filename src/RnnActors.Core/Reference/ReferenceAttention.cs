@@ -8,18 +8,18 @@ namespace RnnActors.Core.Reference;
 /// weight(t, s) = softmax over s of score(query t, key s)
 /// context(t) = Σ_s weight(t, s) · key s
 /// </code>
-/// A query sees the keys below the key length alone, and none after its own step where attention is causal.
+/// A query attends only to the keys below the key length, and where attention is causal to none after its own step.
 /// </summary>
 public static class ReferenceAttention
 {
-    /// <summary>What the forward pass gives and the backward pass reads.</summary>
-    /// <param name="Weights">The attention, (T, S), zero where a key is masked.</param>
+    /// <summary>The results of the forward pass, which the backward pass reads.</summary>
+    /// <param name="Weights">The attention weights, (T, S), zero where a key is masked.</param>
     /// <param name="Context">(T, K).</param>
     public sealed record Trace(double[,] Weights, double[,] Context);
 
     /// <param name="queries">(T, Q).</param>
     /// <param name="keys">(S, K).</param>
-    /// <param name="keyLength">Keys that are valid, from 1 to S.</param>
+    /// <param name="keyLength">Number of valid keys, from 1 to S.</param>
     public static Trace Forward(ReferenceScore score, double[,] queries, double[,] keys, int keyLength, bool causal = false)
     {
         int steps = queries.GetLength(0), features = keys.GetLength(1);
@@ -40,7 +40,8 @@ public static class ReferenceAttention
     }
 
     /// <param name="dContext">(T, K).</param>
-    /// <returns>The gradients of the queries, (T, Q), and of the keys, (S, K), zero where they are masked. The score adds up those of its parameters.</returns>
+    /// <returns>The gradients of the queries, (T, Q), and of the keys, (S, K), zero where they are masked. The score accumulates those of its
+    /// parameters.</returns>
     public static (double[,] Queries, double[,] Keys) Backward(
         ReferenceScore score, double[,] queries, double[,] keys, int keyLength, bool causal, Trace trace, double[,] dContext)
     {
@@ -48,7 +49,7 @@ public static class ReferenceAttention
         double[,] dQueries = new double[steps, queries.GetLength(1)], dKeys = new double[keys.GetLength(0), keys.GetLength(1)];
         for (int t = 0; t < steps; t++)
         {
-            // weight(t, s) has the gradient dContext(t) · key s; the softmax takes their mean, weighted by the attention, out of them.
+            // weight(t, s) has the gradient dContext(t) · key s. The softmax subtracts the mean of these gradients, weighted by the attention.
             double[] dWeights = new double[Visible(t, keyLength, causal)], dQuery = new double[queries.GetLength(1)];
             double mean = 0;
             for (int s = 0; s < dWeights.Length; s++)

@@ -9,8 +9,8 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceCtc
 {
-    /// <param name="Loss">−log p(target). Infinite where no alignment exists: a target with r neighbouring repeats needs r frames more than labels.</param>
-    /// <param name="Gradient">Of the logits, before the log-softmax, (T, V); not-a-number where the loss is infinite, as PyTorch gives it.</param>
+    /// <param name="Loss">−log p(target). Infinite where no alignment exists: a target with r adjacent repeats needs r frames more than labels.</param>
+    /// <param name="Gradient">With respect to the logits, before the log-softmax, (T, V); NaN where the loss is infinite, as in PyTorch.</param>
     public sealed record Result(double Loss, double[,] Gradient);
 
     /// <param name="logits">(T, V), T at least 1.</param>
@@ -34,7 +34,7 @@ public static class ReferenceCtc
         int last = labels.Length - 1;
         double logTotal = last == 0 ? alpha[frames - 1, 0] : LogSumExp(alpha[frames - 1, last], alpha[frames - 1, last - 1]);
 
-        // The gradient of a logit is its probability less the share of the alignments that have this class in this frame.
+        // The gradient of a logit is its probability minus the share of the alignments that have this class in this frame.
         double[,] gradient = new double[frames, classes];
         for (int t = 0; t < frames; t++)
         {
@@ -47,7 +47,7 @@ public static class ReferenceCtc
         return new Result(-logTotal, gradient);
     }
 
-    /// <summary>α(t, s): log probability of all beginnings of alignments that are at extended label s in frame t, that frame's own included.</summary>
+    /// <summary>α(t, s): log probability of all alignments of frames 0 to t that are at extended label s in frame t.</summary>
     private static double[,] Forward(double[,] logP, int[] labels, int blank)
     {
         int frames = logP.GetLength(0);
@@ -75,7 +75,7 @@ public static class ReferenceCtc
         return alpha;
     }
 
-    /// <summary>β(t, s): log probability of all ends of alignments after frame t, for those that are at extended label s in it.</summary>
+    /// <summary>β(t, s): log probability of all alignments of the frames after t, given that frame t is at extended label s.</summary>
     private static double[,] Backward(double[,] logP, int[] labels, int blank)
     {
         int frames = logP.GetLength(0), last = labels.Length - 1;
@@ -100,6 +100,6 @@ public static class ReferenceCtc
         return beta;
     }
 
-    /// <summary>Whether the blank before extended label <paramref name="s"/> may be left out: not before a blank, nor between equal labels.</summary>
+    /// <summary>Whether the blank before extended label <paramref name="s"/> may be skipped: not before a blank, nor between equal labels.</summary>
     private static bool MaySkip(int[] labels, int s, int blank) => labels[s] != blank && labels[s] != labels[s - 2];
 }

@@ -4,7 +4,7 @@ namespace RnnActors.Core.Reference;
 
 /// <summary>
 /// A gated recurrent unit (Cho et al. 2014) over one sequence, in the form of PyTorch and cuDNN: the reset gate acts after the product, and there are two
-/// biases. With a(t) = W_ih·x(t) + b_ih and u(t) = W_hh·h(t−1) + b_hh, each of three parts r, z and n:
+/// biases. a(t) = W_ih·x(t) + b_ih and u(t) = W_hh·h(t−1) + b_hh each have three parts r, z and n:
 /// <code>
 /// r = σ(a_r + u_r)   z = σ(a_z + u_z)   n = tanh(a_n + r ⊙ u_n)
 /// h(t) = (1 − z) ⊙ n + z ⊙ h(t−1)
@@ -12,7 +12,7 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceGru
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="X">The input, (T, I).</param>
     /// <param name="R">The reset gate, (T, H).</param>
     /// <param name="Z">The update gate, (T, H).</param>
@@ -47,7 +47,7 @@ public static class ReferenceGru
     }
 
     /// <param name="dOutput">The gradient of each step's output, (T, H).</param>
-    /// <param name="dFinalHidden">The gradient of the final state, (H), beside what comes by the last output.</param>
+    /// <param name="dFinalHidden">The gradient of the final state, (H), in addition to that of the last output.</param>
     public static RecurrentGradients Backward(RecurrentParameters p, Trace trace, double[,] dOutput, double[] dFinalHidden)
     {
         (double[,] x, double[,] r, double[,] z, double[,] n, double[,] un, double[,] h) = trace;

@@ -11,7 +11,7 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceLayerNorm
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="Normalised">x̂, (T, F).</param>
     /// <param name="Deviation">√(var + ε) of each row, (T).</param>
     /// <param name="Output">y, (T, F).</param>
@@ -60,7 +60,7 @@ public static class ReferenceLayerNorm
                 mean += dNormalised[j] / features;
             }
 
-            // Mean and deviation depend on every feature: what moves them along 1 and along x̂ is taken out.
+            // Mean and deviation depend on every feature, so the components along 1 and along x̂ are subtracted.
             double along = Dot(dNormalised, normalised) / features;
             for (int j = 0; j < features; j++) dInput[t, j] = (dNormalised[j] - mean - (normalised[j] * along)) / trace.Deviation[t];
         }

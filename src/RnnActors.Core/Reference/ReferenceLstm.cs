@@ -13,7 +13,7 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceLstm
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="X">The input, (T, I).</param>
     /// <param name="I">The input gate, (T, H).</param>
     /// <param name="F">The forget gate, (T, H).</param>
@@ -52,7 +52,7 @@ public static class ReferenceLstm
     }
 
     /// <param name="dOutput">The gradient of each step's output, (T, H).</param>
-    /// <param name="dFinalHidden">The gradient of the final hidden state, (H), beside what comes by the last output.</param>
+    /// <param name="dFinalHidden">The gradient of the final hidden state, (H), in addition to that of the last output.</param>
     /// <param name="dFinalCell">The gradient of the final cell state, (H).</param>
     /// <returns>The gradients, and that of the initial cell state, (H).</returns>
     public static (RecurrentGradients Gradients, double[] InitialCell) Backward(

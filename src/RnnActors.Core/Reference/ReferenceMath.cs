@@ -2,7 +2,7 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Core.Reference;
 
-/// <summary>The few functions and products that every file of this folder is written in, each from its definition, in double.</summary>
+/// <summary>The few functions and products that all files of this folder use, each from its definition, in double.</summary>
 public static class ReferenceMath
 {
     public static double Exp(double x) => PortableMath.Exp(x);
@@ -15,7 +15,7 @@ public static class ReferenceMath
     /// <summary>tanh x = 2·σ(2x) − 1.</summary>
     public static double Tanh(double x) => (2 * Sigmoid(2 * x)) - 1;
 
-    /// <summary>log Σ eˣ. The largest value is taken out first, so that no exponential overflows.</summary>
+    /// <summary>log Σ eˣ. The largest value is subtracted first, so that no exponential overflows.</summary>
     public static double LogSumExp(params ReadOnlySpan<double> values)
     {
         double largest = double.NegativeInfinity, sum = 0;

@@ -4,7 +4,7 @@ namespace RnnActors.Core.Reference;
 
 /// <summary>
 /// A minimal gated recurrent unit (Feng et al. 2024, “Were RNNs All We Needed?”) over one sequence: the gates do not read the state, so there is no W_hh.
-/// With a(t) = W_ih·x(t) + b_ih of two parts z and n:
+/// a(t) = W_ih·x(t) + b_ih has two parts z and n:
 /// <code>
 /// z = σ(a_z)   n = a_n
 /// h(t) = (1 − z) ⊙ h(t−1) + z ⊙ n
@@ -12,14 +12,14 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceMinGru
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="X">The input, (T, I).</param>
     /// <param name="Z">The update gate, (T, H).</param>
     /// <param name="N">The candidate, (T, H).</param>
     /// <param name="H">The hidden states, (T + 1, H): row 0 is the initial one, row t + 1 the output of step t, row T the final one.</param>
     public sealed record Trace(double[,] X, double[,] Z, double[,] N, double[,] H);
 
-    /// <param name="p">With W_hh of no rows.</param>
+    /// <param name="p">W_hh must have no rows.</param>
     /// <param name="x">(T, I).</param>
     /// <param name="h0">(H).</param>
     public static Trace Forward(RecurrentParameters p, double[,] x, double[] h0)
@@ -42,7 +42,7 @@ public static class ReferenceMinGru
     }
 
     /// <param name="dOutput">The gradient of each step's output, (T, H).</param>
-    /// <param name="dFinalHidden">The gradient of the final state, (H), beside what comes by the last output.</param>
+    /// <param name="dFinalHidden">The gradient of the final state, (H), in addition to that of the last output.</param>
     public static RecurrentGradients Backward(RecurrentParameters p, Trace trace, double[,] dOutput, double[] dFinalHidden)
     {
         (double[,] x, double[,] z, double[,] n, double[,] h) = trace;

@@ -4,7 +4,7 @@ namespace RnnActors.Core.Reference;
 
 /// <summary>
 /// A minimal LSTM (Feng et al. 2024, “Were RNNs All We Needed?”) over one sequence. The gates do not read the state, so there is no W_hh. The forget and the
-/// input gate are scaled to add up to 1, and the state is the output. With a(t) = W_ih·x(t) + b_ih of three parts f, i and n:
+/// input gate are scaled to sum to 1, and the state is the output. a(t) = W_ih·x(t) + b_ih has three parts f, i and n:
 /// <code>
 /// f = σ(a_f)   i = σ(a_i)   n = a_n
 /// h(t) = f / (f + i) ⊙ h(t−1) + i / (f + i) ⊙ n
@@ -12,7 +12,7 @@ namespace RnnActors.Core.Reference;
 /// </summary>
 public static class ReferenceMinLstm
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="X">The input, (T, I).</param>
     /// <param name="F">The forget gate, (T, H).</param>
     /// <param name="I">The input gate, (T, H).</param>
@@ -20,7 +20,7 @@ public static class ReferenceMinLstm
     /// <param name="H">The hidden states, (T + 1, H): row 0 is the initial one, row t + 1 the output of step t, row T the final one.</param>
     public sealed record Trace(double[,] X, double[,] F, double[,] I, double[,] N, double[,] H);
 
-    /// <param name="p">With W_hh of no rows.</param>
+    /// <param name="p">W_hh must have no rows.</param>
     /// <param name="x">(T, I).</param>
     /// <param name="h0">(H).</param>
     public static Trace Forward(RecurrentParameters p, double[,] x, double[] h0)
@@ -44,7 +44,7 @@ public static class ReferenceMinLstm
     }
 
     /// <param name="dOutput">The gradient of each step's output, (T, H).</param>
-    /// <param name="dFinalHidden">The gradient of the final state, (H), beside what comes by the last output.</param>
+    /// <param name="dFinalHidden">The gradient of the final state, (H), in addition to that of the last output.</param>
     public static RecurrentGradients Backward(RecurrentParameters p, Trace trace, double[,] dOutput, double[] dFinalHidden)
     {
         (double[,] x, double[,] f, double[,] i, double[,] n, double[,] h) = trace;

@@ -2,14 +2,14 @@ using static RnnActors.Core.Reference.ReferenceMath;
 
 namespace RnnActors.Core.Reference;
 
-/// <summary>How well a query and a key match. A score with parameters adds their gradients up, from zero, in arrays of its own.</summary>
+/// <summary>The score of a query and a key. A score with parameters accumulates their gradients, from zero, in its own arrays.</summary>
 public abstract class ReferenceScore
 {
     /// <param name="query">(Q).</param>
     /// <param name="key">(K).</param>
     public abstract double Forward(double[] query, double[] key);
 
-    /// <summary>From the score's gradient, adds the parameters' gradients and gives those of the query, (Q), and the key, (K).</summary>
+    /// <summary>Given the score's gradient, accumulates the parameters' gradients and returns those of the query, (Q), and the key, (K).</summary>
     public abstract (double[] Query, double[] Key) Backward(double[] query, double[] key, double dScore);
 }
 

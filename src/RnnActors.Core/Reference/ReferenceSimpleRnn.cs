@@ -2,7 +2,7 @@ using static RnnActors.Core.Reference.ReferenceMath;
 
 namespace RnnActors.Core.Reference;
 
-/// <summary>PyTorch's name for the activation of a simple recurrent network.</summary>
+/// <summary>The activation of a simple recurrent network, by PyTorch's name.</summary>
 public enum Nonlinearity
 {
     Tanh,
@@ -18,9 +18,9 @@ public enum Nonlinearity
 /// </summary>
 public static class ReferenceSimpleRnn
 {
-    /// <summary>What the forward pass leaves for the backward pass.</summary>
+    /// <summary>The values of the forward pass that the backward pass needs.</summary>
     /// <param name="X">The input, (T, I).</param>
-    /// <param name="A">What the nonlinearity is applied to, (T, H).</param>
+    /// <param name="A">a, the nonlinearity's argument, (T, H).</param>
     /// <param name="H">The hidden states, (T + 1, H): row 0 is the initial one, row t + 1 the output of step t, row T the final one.</param>
     public sealed record Trace(double[,] X, double[,] A, double[,] H);
 
@@ -46,7 +46,7 @@ public static class ReferenceSimpleRnn
     }
 
     /// <param name="dOutput">The gradient of each step's output, (T, H).</param>
-    /// <param name="dFinalHidden">The gradient of the final state, (H), beside what comes by the last output.</param>
+    /// <param name="dFinalHidden">The gradient of the final state, (H), in addition to that of the last output.</param>
     public static RecurrentGradients Backward(RecurrentParameters p, Nonlinearity nonlinearity, Trace trace, double[,] dOutput, double[] dFinalHidden)
     {
         (double[,] x, double[,] a, double[,] h) = trace;

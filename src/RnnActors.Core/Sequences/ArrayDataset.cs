@@ -2,7 +2,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Sequences;
 
-/// <summary>Independent rows that lie in arrays: what the library's <c>Fit</c> is given.</summary>
+/// <summary>Independent rows of equal length in arrays, such as <c>Sequential.Fit</c> gets.</summary>
 public sealed class ArrayDataset : SequenceDataset
 {
     private readonly float[] _inputs;
@@ -26,63 +26,63 @@ public sealed class ArrayDataset : SequenceDataset
 
     public override TargetShape Target { get; }
 
-    /// <summary>Values in, values out.</summary>
+    /// <summary>Sequences of values, with values as each row's target.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
-    /// <param name="targets">(rows, outputs), one for each row.</param>
+    /// <param name="targets">(rows, outputs).</param>
     public static ArrayDataset Create(float[,,] inputs, float[,] targets) => new(
         SameRows(inputs.GetLength(0), targets.GetLength(0)), inputs.GetLength(1), new Shape(inputs.GetLength(2)),
         new TargetShape(targets.GetLength(1), false, false), Flat<float>(inputs), [], Flat<float>(targets), []);
 
-    /// <summary>Values in, values out at every step.</summary>
+    /// <summary>Sequences of values, with values as the target of every step.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
     /// <param name="targets">(rows, steps, outputs).</param>
     public static ArrayDataset Create(float[,,] inputs, float[,,] targets) => new(
         SameRows(inputs.GetLength(0), targets.GetLength(0)), SameSteps(inputs.GetLength(1), targets.GetLength(1)), new Shape(inputs.GetLength(2)),
         new TargetShape(targets.GetLength(2), true, false), Flat<float>(inputs), [], Flat<float>(targets), []);
 
-    /// <summary>Values in, a class out.</summary>
+    /// <summary>Sequences of values, with a class for each row.</summary>
     /// <param name="inputs">(rows, steps, features).</param>
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(float[,,] inputs, int[] labels, int classes) => new(
         SameRows(inputs.GetLength(0), labels.Length), inputs.GetLength(1), new Shape(inputs.GetLength(2)),
         new TargetShape(classes, false, true), Flat<float>(inputs), [], [], [.. labels]);
 
-    /// <summary>Tokens in, a class out.</summary>
+    /// <summary>Sequences of tokens, with a class for each row.</summary>
     /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(int[,] tokens, int vocabulary, int[] labels, int classes) => new(
         SameRows(tokens.GetLength(0), labels.Length), tokens.GetLength(1), Shape.Tokens(vocabulary),
         new TargetShape(classes, false, true), [], Tokens(tokens, vocabulary), [], [.. labels]);
 
-    /// <summary>Tokens in, a class out at every step: the next token, or a tag.</summary>
+    /// <summary>Sequences of tokens, with a class for every step: the next token, or a tag.</summary>
     /// <param name="tokens">(rows, steps), each below <paramref name="vocabulary"/>.</param>
     /// <param name="labels">(rows, steps), each below <paramref name="classes"/>.</param>
     public static ArrayDataset Create(int[,] tokens, int vocabulary, int[,] labels, int classes) => new(
         SameRows(tokens.GetLength(0), labels.GetLength(0)), SameSteps(tokens.GetLength(1), labels.GetLength(1)), Shape.Tokens(vocabulary),
         new TargetShape(classes, true, true), [], Tokens(tokens, vocabulary), [], Flat<int>(labels));
 
-    /// <summary>Inputs alone, for predictions.</summary>
+    /// <summary>Sequences of values without targets, for predictions.</summary>
     public static ArrayDataset CreateInputs(float[,,] inputs, TargetShape target) => new(
         inputs.GetLength(0), inputs.GetLength(1), new Shape(inputs.GetLength(2)), target, Flat<float>(inputs), [], [], []);
 
-    /// <summary>Tokens alone, for predictions.</summary>
+    /// <summary>Sequences of tokens without targets, for predictions.</summary>
     public static ArrayDataset CreateInputs(int[,] tokens, int vocabulary, TargetShape target) => new(
         tokens.GetLength(0), tokens.GetLength(1), Shape.Tokens(vocabulary), target, [], Tokens(tokens, vocabulary), [], []);
 
-    /// <summary>Arrays as they lie in a file, checked.</summary>
+    /// <summary>A dataset from a file's flat arrays, which are checked.</summary>
     internal static ArrayDataset OfArrays(int rows, int steps, Shape input, TargetShape target, float[] inputs, int[] tokens, float[] targets, int[] labels) =>
         new(rows, steps, input, target, inputs, tokens, targets, labels);
 
-    /// <summary>(rows, steps, features), or nothing.</summary>
+    /// <summary>(rows, steps, features); empty where the input is tokens.</summary>
     internal ReadOnlyMemory<float> InputValues => _inputs;
 
-    /// <summary>(rows, steps), or nothing.</summary>
+    /// <summary>(rows, steps); empty where the input is values.</summary>
     internal ReadOnlyMemory<int> TokenValues => _tokens;
 
-    /// <summary>(rows, steps or 1, outputs), or nothing.</summary>
+    /// <summary>(rows, steps or 1, outputs); empty where the targets are labels.</summary>
     internal ReadOnlyMemory<float> Targets => _targets;
 
-    /// <summary>(rows, steps or 1), or nothing.</summary>
+    /// <summary>(rows, steps or 1); empty where the targets are values.</summary>
     internal ReadOnlyMemory<int> Labels => _labels;
 
     public override void Read(ReadOnlySpan<int> rows, Batch batch)
@@ -101,10 +101,10 @@ public sealed class ArrayDataset : SequenceDataset
         if (at >= 0) throw NotANumber(at / width, _inputs.AsSpan(at / width * width, width), Input.Features);
     }
 
-    /// <summary>The smallest and the largest target value; not-a-number where targets are labels.</summary>
+    /// <summary>The smallest and the largest target value; NaN where targets are labels.</summary>
     public (float Min, float Max) TargetRange => _targets.Length == 0 ? (float.NaN, float.NaN) : (_targets.Min(), _targets.Max());
 
-    /// <summary>From (rows, steps, width) to (steps, chosen rows, width).</summary>
+    /// <summary>Copies chosen rows from batch-major (rows, steps, width) to time-major (steps, chosen rows, width).</summary>
     private static void Gather<T>(T[] source, int steps, int width, ReadOnlySpan<int> rows, Span<T> destination)
     {
         for (int i = 0; i < rows.Length; i++)

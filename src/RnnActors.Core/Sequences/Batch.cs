@@ -1,8 +1,9 @@
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Rows of a dataset, time-major and packed (<see cref="SequenceLayout"/>): with equal lengths (T, B, ·). The memory is allocated once, for the most rows. One
-/// of <see cref="Targets"/> and <see cref="Labels"/> is used.
+/// Some rows of a dataset, time-major and packed (<see cref="SequenceLayout"/>); with equal lengths the shape is (T, B, ·). The memory is allocated once, for
+/// the
+/// maximum of rows. Either <see cref="Targets"/> or <see cref="Labels"/> is used.
 /// </summary>
 public sealed class Batch
 {
@@ -10,7 +11,7 @@ public sealed class Batch
     private readonly float[] _targets;
     private readonly int[] _labels;
 
-    /// <summary>Rows of one input, all of the same length.</summary>
+    /// <summary>A batch with one input, whose rows all have the same length.</summary>
     /// <param name="steps">T.</param>
     /// <param name="capacity">The most rows.</param>
     public Batch(int steps, int capacity, Shape input, TargetShape target)
@@ -18,7 +19,7 @@ public sealed class Batch
     {
     }
 
-    /// <param name="inputs">By number.</param>
+    /// <param name="inputs">The inputs, in the model's order.</param>
     /// <param name="capacity">The most rows.</param>
     public Batch(IReadOnlyList<BatchInput> inputs, int capacity, TargetShape target)
     {
@@ -40,16 +41,16 @@ public sealed class Batch
 
     public TargetShape Target { get; }
 
-    /// <summary>Where the targets lie: as the steps of an input, one a row, or each row's own number of labels.</summary>
+    /// <summary>Where the targets lie: like the steps of an input, one per row, or as many labels as each row has.</summary>
     public SequenceLayout TargetLayout { get; }
 
     /// <summary>Steps T of the first input's longest row.</summary>
     public int Steps => _inputs[0].Layout.Steps;
 
-    /// <summary>Steps that have a target: T or 1.</summary>
+    /// <summary>Steps that have a target: T, or 1 where rows have one target each.</summary>
     public int TargetSteps => TargetLayout.Steps;
 
-    /// <summary>B. Setting it gives all rows the full length; rows of other lengths are laid out through the layouts after it.</summary>
+    /// <summary>B. Setting it gives all rows the full length. For other lengths, fill the layouts afterwards.</summary>
     public int Rows
     {
         get;

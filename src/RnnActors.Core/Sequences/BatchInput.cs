@@ -15,12 +15,12 @@ public sealed class BatchInput
 
     public Shape Shape { get; }
 
-    /// <summary>Where the rows' steps lie.</summary>
+    /// <summary>Where the rows' steps lie in memory.</summary>
     public SequenceLayout Layout { get; }
 
-    /// <summary>(positions, features); nothing where the input is tokens.</summary>
+    /// <summary>(positions, features); empty where the input is tokens.</summary>
     public Span<float> Values => _values.AsSpan(0, _values.Length == 0 ? 0 : Layout.Positions * Shape.Features);
 
-    /// <summary>(positions); nothing where the input is values.</summary>
+    /// <summary>(positions); empty where the input is values.</summary>
     public Span<int> Tokens => _tokens.AsSpan(0, _tokens.Length == 0 ? 0 : Layout.Positions);
 }

@@ -1,9 +1,9 @@
 namespace RnnActors.Core.Sequences;
 
-/// <summary>Rows of unequal length, one behind the other.</summary>
-/// <param name="values">(all steps, width).</param>
-/// <param name="starts">(rows + 1): the step at which each row begins, and where the last one ends.</param>
-/// <param name="width">Values a step.</param>
+/// <summary>Rows of unequal length, concatenated.</summary>
+/// <param name="values">(steps of all rows, width).</param>
+/// <param name="starts">(rows + 1): the step at which each row begins, and the end of the last one.</param>
+/// <param name="width">Values per step.</param>
 internal sealed class RaggedArray<T>(T[] values, int[] starts, int width)
     where T : unmanaged
 {
@@ -21,7 +21,7 @@ internal sealed class RaggedArray<T>(T[] values, int[] starts, int width)
 
     public ReadOnlySpan<T> Row(int row) => values.AsSpan(starts[row] * width, LengthOf(row) * width);
 
-    /// <summary>Rows as they are given.</summary>
+    /// <summary>Concatenates rows.</summary>
     public static RaggedArray<T> Of(IReadOnlyList<T[]> rows, int width)
     {
         int[] starts = new int[rows.Count + 1];
@@ -31,7 +31,7 @@ internal sealed class RaggedArray<T>(T[] values, int[] starts, int width)
         return new RaggedArray<T>(values, starts, width);
     }
 
-    /// <summary>Copies rows to the positions of a layout that has their lengths.</summary>
+    /// <summary>Copies rows to their positions in a layout, which has their lengths.</summary>
     public void CopyTo(ReadOnlySpan<int> rows, SequenceLayout layout, Span<T> target)
     {
         for (int i = 0; i < rows.Length; i++)

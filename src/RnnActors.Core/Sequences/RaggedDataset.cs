@@ -3,7 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Independent rows of any length from 1, of one input or several: sentences, recordings, pairs of sentences. No row is padded. Targets are one a row, one a
+/// Independent rows of any length from 1, with one input or several: sentences, recordings, pairs of sentences. No row is padded. Targets are one per row, one
+/// per
 /// step of an input, or label sequences of their own lengths.
 /// </summary>
 public sealed class RaggedDataset : SequenceDataset
@@ -36,29 +37,29 @@ public sealed class RaggedDataset : SequenceDataset
     /// <summary>Target labels; null where targets are values, or there are none.</summary>
     internal RaggedArray<int>? Labels { get; }
 
-    /// <summary>Values in, a class out.</summary>
+    /// <summary>Sequences of values, with a class for each row.</summary>
     /// <param name="rows">(steps, features) each.</param>
     /// <param name="labels">(rows), each below <paramref name="classes"/>.</param>
-    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows, features, or labels do not agree.</exception>
+    /// <exception cref="InvalidInputException">A row is empty, or the numbers of rows, features or labels do not agree.</exception>
     public static RaggedDataset Create(IReadOnlyList<float[,]> rows, int[] labels, int classes) =>
         Labelled([OfValues(InputNames.Default, rows)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true), isWhole: true);
 
-    /// <summary>Tokens in, a class out.</summary>
+    /// <summary>Sequences of tokens, with a class for each row.</summary>
     /// <inheritdoc cref="Create(IReadOnlyList{float[,]}, int[], int)"/>
-    /// <param name="tokens">Of each row, each below <paramref name="vocabulary"/>.</param>
+    /// <param name="tokens">Each row's tokens, each below <paramref name="vocabulary"/>.</param>
     public static RaggedDataset Create(IReadOnlyList<int[]> tokens, int vocabulary, int[] labels, int classes) =>
         Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], [.. labels.Select(label => new[] { label })], new TargetShape(classes, false, true),
             isWhole: true);
 
-    /// <summary>Tokens in, a class out at every step.</summary>
+    /// <summary>Sequences of tokens, with a class for every step.</summary>
     /// <inheritdoc cref="Create(IReadOnlyList{int[]}, int, int[], int)"/>
     public static RaggedDataset Create(IReadOnlyList<int[]> tokens, int vocabulary, IReadOnlyList<int[]> labels, int classes) =>
         Labelled([OfTokens(InputNames.Default, tokens, vocabulary)], labels, new TargetShape(classes, true, true), isWhole: true);
 
-    /// <summary>Values in, values out at every step.</summary>
+    /// <summary>Sequences of values, with values as the target of every step.</summary>
     /// <param name="rows">(steps, features) each.</param>
     /// <param name="targets">(steps, outputs) each.</param>
-    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows, steps or features do not agree.</exception>
+    /// <exception cref="InvalidInputException">A row is empty, or the numbers of rows, steps or features do not agree.</exception>
     public static RaggedDataset Create(IReadOnlyList<float[,]> rows, IReadOnlyList<float[,]> targets)
     {
         var input = OfValues(InputNames.Default, rows);
@@ -68,33 +69,33 @@ public sealed class RaggedDataset : SequenceDataset
         return new RaggedDataset([input], new TargetShape(values.Width, true, false), values, null);
     }
 
-    /// <summary>Values in, a sequence of classes out that CTC aligns with the steps.</summary>
+    /// <summary>Sequences of values, with a label sequence of its own length for each row, which CTC aligns to the steps.</summary>
     /// <param name="rows">(steps, features) each.</param>
-    /// <param name="labels">Of each row, as many as it has; none is the blank.</param>
-    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or features do not agree.</exception>
+    /// <param name="labels">Each row's labels, without blanks.</param>
+    /// <exception cref="InvalidInputException">A row is empty, or the numbers of rows or features do not agree.</exception>
     public static RaggedDataset CreateAligned(IReadOnlyList<float[,]> rows, IReadOnlyList<int[]> labels, int classes) =>
         Labelled([OfValues(InputNames.Default, rows)], labels, new TargetShape(classes, true, true)
         {
             MaxLength = Math.Max(1, labels.Select(row => row.Length).DefaultIfEmpty(0).Max()),
         }, isWhole: false);
 
-    /// <summary>Pairs of token sequences for an encoder and a decoder: inputs <c>source</c> and
-    /// <c>target</c>, and a label at every step of the second.</summary>
-    /// <param name="sources">Of each row, each below <paramref name="sourceVocabulary"/>.</param>
-    /// <param name="targets">What the decoder reads, as it begins with a token of its own.</param>
-    /// <param name="labels">What it is to give: the targets, a step later.</param>
-    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
+    /// <summary>Pairs of token sequences for an encoder and a decoder: the inputs <c>source</c> and <c>target</c>, and a label for every step of the
+    /// second.</summary>
+    /// <param name="sources">Each row's source tokens, each below <paramref name="sourceVocabulary"/>.</param>
+    /// <param name="targets">What the decoder reads: the begin token, then the target without its last token (teacher forcing).</param>
+    /// <param name="labels">What the decoder should predict at each step: the target.</param>
+    /// <exception cref="InvalidInputException">A row is empty, or the numbers of rows or steps do not agree.</exception>
     public static RaggedDataset CreatePairs(IReadOnlyList<int[]> sources, int sourceVocabulary, IReadOnlyList<int[]> targets, IReadOnlyList<int[]> labels,
         int targetVocabulary) =>
         Labelled(
             [OfTokens("source", sources, sourceVocabulary), OfTokens("target", targets, targetVocabulary)], labels,
                 new TargetShape(targetVocabulary, true, true) { Axis = 1 }, isWhole: true);
 
-    /// <summary>Words and their characters in, a class out at every word: inputs <c>words</c> and <c>characters</c>.</summary>
-    /// <param name="words">Of each row, each below <paramref name="vocabulary"/>.</param>
-    /// <param name="characters">Of each row, as many as its words have, each below <paramref name="characterVocabulary"/>.</param>
-    /// <param name="labels">A label a word.</param>
-    /// <exception cref="InvalidInputException">A row is empty, or numbers of rows or steps do not agree.</exception>
+    /// <summary>Words and their characters, with a class for every word: the inputs <c>words</c> and <c>characters</c>.</summary>
+    /// <param name="words">Each row's words, each below <paramref name="vocabulary"/>.</param>
+    /// <param name="characters">The characters of all words of each row, each below <paramref name="characterVocabulary"/>.</param>
+    /// <param name="labels">One label per word.</param>
+    /// <exception cref="InvalidInputException">A row is empty, or the numbers of rows or steps do not agree.</exception>
     public static RaggedDataset CreateTagged(
         IReadOnlyList<int[]> words, int vocabulary, IReadOnlyList<int[]> characters, int characterVocabulary, IReadOnlyList<int[]> labels, int classes) =>
         Labelled([OfTokens("words", words, vocabulary), OfTokens("characters", characters, characterVocabulary)], labels, new TargetShape(classes, true, true),

@@ -1,9 +1,9 @@
 namespace RnnActors.Core.Sequences;
 
-/// <summary>An input whose rows have lengths of their own: values or tokens.</summary>
+/// <summary>An input whose rows have unequal lengths: values or tokens.</summary>
 internal sealed class RaggedInput
 {
-    // The steps of the longest rows first, summed: what so many rows can have at most.
+    // Cumulative sums of the rows' steps, the longest row first: the most steps that so many rows can have.
     private readonly int[] _longest;
 
     public RaggedInput(string name, RaggedArray<float> values)
@@ -33,7 +33,7 @@ internal sealed class RaggedInput
 
     public int LengthOf(int row) => Starts[row + 1] - Starts[row];
 
-    /// <summary>The most steps that so many rows have together.</summary>
+    /// <summary>The most steps that so many rows can have together.</summary>
     public int MaxPositions(int rows) => rows == 0 || _longest.Length == 0 ? 1 : _longest[Math.Min(rows, _longest.Length) - 1];
 
     public void Read(ReadOnlySpan<int> rows, BatchInput input)

@@ -2,24 +2,24 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Sequences;
 
-/// <summary>Sequences with their targets, by row number. It never changes and is read by many threads at once.</summary>
+/// <summary>Sequences with their targets, by row number. It is immutable and safe to read from many threads.</summary>
 public abstract class SequenceDataset
 {
-    /// <summary>Rows: windows, sentences, or chunks of streams.</summary>
+    /// <summary>Number of rows: windows, sentences, or chunks of streams.</summary>
     public abstract int Rows { get; }
 
-    /// <summary>Steps T of a row, or of the longest one.</summary>
+    /// <summary>T: steps of each row, or of the longest one.</summary>
     public abstract int Steps { get; }
 
-    /// <summary>The first input.</summary>
+    /// <summary>The shape of the first input.</summary>
     public abstract Shape Input { get; }
 
     public abstract TargetShape Target { get; }
 
-    /// <summary>Whether rows have lengths of their own; otherwise all have <see cref="Steps"/>.</summary>
+    /// <summary>Whether rows have unequal lengths; otherwise all have <see cref="Steps"/>.</summary>
     public virtual bool IsRagged => false;
 
-    /// <summary>All inputs, each with a time axis of its own, unless it says whose it shares.</summary>
+    /// <summary>All inputs. Each has a time axis of its own, unless it names the input whose axis it shares.</summary>
     public virtual IReadOnlyList<NamedSignal> Inputs => [new(InputNames.Default, Input)];
 
     /// <summary>Steps of the longest row of an input.</summary>
@@ -29,29 +29,29 @@ public abstract class SequenceDataset
     public virtual int LengthOf(int row, int input = 0) => StepsOf(input);
 
     /// <summary>
-    /// 0 where the rows are independent. Above 0, the rows are the consecutive chunks of that many streams: row = stream · (Rows / Streams) + chunk. A batch
-    /// then holds the same chunk of all streams, in order, and the hidden state is carried from one to the next (truncated BPTT).
+    /// 0 where rows are independent. Otherwise the number of streams whose consecutive chunks the rows are: row = stream · (Rows / Streams) + chunk. A batch
+    /// then holds the same chunk of all streams, in order, and the hidden state is carried from batch to batch (truncated BPTT).
     /// </summary>
     public virtual int Streams => 0;
 
-    /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/>, in their order, and sets its number of rows.</summary>
+    /// <summary>Fills <paramref name="batch"/> with <paramref name="rows"/> in the given order, and sets its number of rows.</summary>
     public abstract void Read(ReadOnlySpan<int> rows, Batch batch);
 
-    /// <summary>Memory for up to <paramref name="rows"/> of this dataset's rows.</summary>
+    /// <summary>Allocates a batch for up to <paramref name="rows"/> rows of this dataset.</summary>
     public Batch CreateBatch(int rows) => new([.. Inputs.Select((input, i) => new BatchInput(input.Shape, CreateLayout(i, rows)))], rows, Target);
 
-    /// <summary>The layout of up to <paramref name="rows"/> rows of an input.</summary>
+    /// <summary>Allocates the layout of an input for up to <paramref name="rows"/> rows.</summary>
     public SequenceLayout CreateLayout(int input, int rows) => IsRagged
         ? new SequenceLayout(Math.Max(1, StepsOf(input)), rows, isRagged: true, MaxPositions(input, rows))
         : new SequenceLayout(StepsOf(input), rows);
 
-    /// <summary>The most positions that so many rows of an input can have: those of the longest ones.</summary>
+    /// <summary>The most positions that so many rows of an input can have, were they the longest ones.</summary>
     public virtual int MaxPositions(int input, int rows) => checked(StepsOf(input) * rows);
 
-    /// <summary>Steps of a row on average, at least 1.</summary>
+    /// <summary>The mean number of steps per row, at least 1.</summary>
     public virtual int MeanSteps => Steps;
 
-    /// <summary>The targets of some rows.</summary>
+    /// <summary>The number of targets of some rows.</summary>
     public long TargetPositionsOf(ReadOnlySpan<int> rows)
     {
         if (!Target.IsSequence || Target.HasOwnLength) return rows.Length;
@@ -61,13 +61,13 @@ public abstract class SequenceDataset
         return sum;
     }
 
-    /// <summary>Refuses inputs that are not numbers, where they lie in memory.</summary>
-    /// <exception cref="InvalidInputException">One of them is not.</exception>
+    /// <summary>Checks that no input in memory is NaN or infinite.</summary>
+    /// <exception cref="InvalidInputException">One is.</exception>
     internal virtual void RefuseNotNumbers()
     {
     }
 
-    /// <summary>That an input is not a number.</summary>
+    /// <summary>The error for an input that is not a finite number.</summary>
     /// <param name="values">(steps, features) of the row.</param>
     private protected static InvalidInputException NotANumber(int row, ReadOnlySpan<float> values, int features)
     {
@@ -77,7 +77,7 @@ public abstract class SequenceDataset
             "Leave the row out, or fill the value from those before it");
     }
 
-    /// <summary>The positions of some rows of the first input.</summary>
+    /// <summary>The number of positions of some rows of the first input.</summary>
     public long PositionsOf(ReadOnlySpan<int> rows)
     {
         if (!IsRagged) return (long)rows.Length * Steps;
@@ -90,6 +90,6 @@ public abstract class SequenceDataset
 /// <summary>Names of inputs.</summary>
 public static class InputNames
 {
-    /// <summary>The one input of most models.</summary>
+    /// <summary>The only input of most models.</summary>
     public const string Default = "input";
 }

@@ -3,20 +3,21 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Sequences;
 
 /// <summary>
-/// Where the steps of some rows lie: time-major and packed, so that at time t only the rows longer than t are in memory, in their order. A place is called a
-/// position. Rows of equal length are (T, B); no position is ever padding.
+/// Where the steps of some rows lie in memory: time-major and packed. At time t only the rows longer than t are in memory, in their order. The index of a
+/// (time,
+/// row) pair is called its position. Rows of equal length are (T, B); there is no padding.
 /// </summary>
 public sealed class SequenceLayout
 {
-    // (MaxSteps + 1, Capacity + 1): for each time and row, the position of the first row from it on that is active; so a run of rows lies between two of them.
+    // (MaxSteps + 1, Capacity + 1): for each time and row, the position of the first active row from it on. So a run of rows lies between two of them.
     private readonly int[] _positions, _lengths, _index;
     private ShardRows[] _runs = [];
     private readonly int _stride;
 
-    /// <param name="maxSteps">The longest row's steps; 1 for what has one value a row.</param>
+    /// <param name="maxSteps">The most steps of a row; 1 for signals with one value per row.</param>
     /// <param name="capacity">The most rows.</param>
     /// <param name="isRagged">Whether rows may have unequal lengths.</param>
-    /// <param name="maxPositions">The most positions of so many rows; 0 for steps times rows.</param>
+    /// <param name="maxPositions">The most positions of all rows together; 0 for steps times rows.</param>
     public SequenceLayout(int maxSteps, int capacity, bool isRagged = false, int maxPositions = 0)
     {
         (MaxSteps, Capacity, IsRagged, _stride) = (maxSteps, capacity, isRagged, capacity + 1);
@@ -34,19 +35,19 @@ public sealed class SequenceLayout
     /// <summary>The most positions.</summary>
     public int MaxPositions { get; }
 
-    /// <summary>Whether rows may have unequal lengths. Then the arithmetic is that of unequal lengths, also where all happen to be equal.</summary>
+    /// <summary>Whether rows may have unequal lengths. If so, sums take the order of unequal lengths even where all lengths happen to be equal.</summary>
     public bool IsRagged { get; }
 
-    /// <summary>B: the rows now.</summary>
+    /// <summary>B: the current number of rows.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>T: steps of the longest row now.</summary>
+    /// <summary>T: steps of the current longest row.</summary>
     public int Steps { get; private set; }
 
     /// <summary>The sum of all lengths.</summary>
     public int Positions { get; private set; }
 
-    /// <summary>Rows of equal length.</summary>
+    /// <summary>Lays out rows of full, equal length.</summary>
     public void Fill(int rows)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)rows, (uint)Capacity, nameof(rows));
@@ -60,7 +61,7 @@ public sealed class SequenceLayout
         (Rows, Steps, Positions) = (rows, MaxSteps, MaxSteps * rows);
     }
 
-    /// <summary>Rows of these lengths, each from 0 to <see cref="MaxSteps"/>.</summary>
+    /// <summary>Lays out rows of these lengths, each from 0 to <see cref="MaxSteps"/>.</summary>
     public void Fill(ReadOnlySpan<int> lengths)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengths.Length, Capacity);
@@ -80,7 +81,7 @@ public sealed class SequenceLayout
         Place(lengths.Length);
     }
 
-    /// <summary>The rows of another layout.</summary>
+    /// <summary>Copies the rows of another layout.</summary>
     public void Fill(SequenceLayout other)
     {
         if (other.IsRagged) Fill(other._lengths.AsSpan(0, other.Rows));
@@ -92,22 +93,22 @@ public sealed class SequenceLayout
     /// <summary>The first position of time <paramref name="t"/>.</summary>
     public int FirstAt(int t) => IsRagged ? _positions[t * _stride] : t * Rows;
 
-    /// <summary>Rows that are longer than <paramref name="t"/>.</summary>
+    /// <summary>The number of rows active at time <paramref name="t"/>.</summary>
     public int CountAt(int t) => IsRagged ? _positions[(t * _stride) + Rows] - _positions[t * _stride] : Rows;
 
-    /// <summary>The position of a row at time <paramref name="t"/>, or of the first row behind it that is active then.</summary>
+    /// <summary>The position of a row at time <paramref name="t"/>; where the row has ended, that of the next row that is active then.</summary>
     public int PositionOf(int t, int row) => IsRagged ? _positions[(t * _stride) + row] : (t * Rows) + row;
 
     public bool IsActive(int t, int row) => t < LengthOf(row);
 
-    /// <summary>The positions of neighbouring rows at time <paramref name="t"/>.</summary>
+    /// <summary>The run of positions of consecutive rows at time <paramref name="t"/>.</summary>
     public ShardRows RunAt(int t, ShardRows rows)
     {
         int first = PositionOf(t, rows.First);
         return new ShardRows(first, PositionOf(t, rows.First + rows.Count) - first);
     }
 
-    /// <summary>The positions of neighbouring rows over all times.</summary>
+    /// <summary>The number of positions of consecutive rows, over all times.</summary>
     public int PositionsOf(ShardRows rows)
     {
         if (!IsRagged) return MaxSteps * rows.Count;
@@ -117,10 +118,11 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// The positions of some shards, each shard's in order of time and then of rows: the order in
-    /// which its gradients are summed. What is returned holds until the next call.
+    /// The positions of some shards, each shard's in order of time and then of rows, which is the order in which its gradients are summed. The result is valid
+    /// until
+    /// the next call.
     /// </summary>
-    /// <param name="leaves">Neighbouring rows each.</param>
+    /// <param name="leaves">Shards of consecutive rows.</param>
     /// <param name="runs">For each leaf, its run of the index.</param>
     public ReadOnlySpan<int> IndexOf(ReadOnlySpan<ShardRows> leaves, out ReadOnlySpan<ShardRows> runs)
     {
@@ -143,18 +145,19 @@ public sealed class SequenceLayout
     }
 
     /// <summary>
-    /// Moves a matrix of the rows active at one time to those active at another, in place. Rows that are active at both keep their values, in the order of
-    /// rows.
+    /// Turns a matrix with the rows active at one time into one with the rows active at another, in place. Rows that are active at both times keep their
+    /// values; all
+    /// stay in order.
     /// </summary>
     /// <param name="matrix">(rows active at either time, <paramref name="width"/>).</param>
-    /// <param name="starts">(B, <paramref name="stride"/> apart): what rows begin with that were not active; nothing for zeros.</param>
+    /// <param name="starts">(B, <paramref name="stride"/> apart): values of rows that were not active; empty for zeros.</param>
     public void Regroup(Span<float> matrix, int width, int from, int to, ReadOnlySpan<float> starts = default, int stride = 0)
     {
         if (!IsRagged) return;
         int fromFirst = FirstAt(from), toFirst = FirstAt(to);
         bool grows = CountAt(to) > CountAt(from);
 
-        // Where rows are added all others move up, so the last one goes first.
+        // Added rows push the others back, so the last row is moved first.
         for (int i = 0; i < Rows; i++)
         {
             int row = grows ? Rows - 1 - i : i;

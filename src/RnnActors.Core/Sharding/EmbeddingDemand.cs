@@ -5,8 +5,8 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Sharding;
 
-/// <summary>Which rows of an embedding a part of a batch reads: those of its tokens, which are few
-/// where the vocabulary is large. The rest of it need not be there.</summary>
+/// <summary>Finds the rows of an embedding that a part of a batch reads: those of its tokens. With a large vocabulary these are few, and a node needs no
+/// others.</summary>
 public sealed class EmbeddingDemand
 {
     private readonly SequenceDataset _data;
@@ -19,11 +19,11 @@ public sealed class EmbeddingDemand
         _batch = data.CreateBatch(rows);
     }
 
-    /// <summary>Where the embedding lies in the parameters.</summary>
+    /// <summary>The embedding's range of the parameters.</summary>
     public ParameterRange Range => ParameterRange.Covering(_slot);
 
     /// <param name="rows">The most rows of a batch.</param>
-    /// <returns>Null where nothing is looked up, or where a batch of that many rows may read half of the embedding.</returns>
+    /// <returns>Null where the model does not begin with an embedding of its only input, or where so many rows may read more than half of it.</returns>
     public static EmbeddingDemand? Of(Model model, SequenceDataset data, int rows)
     {
         if (!model.Input.IsTokens || model.Spec.Layers[0] is not Embedding || model.Inputs.Count > 1 || model.Spec.Layers.Any(layer => layer.SharesParameters))
@@ -32,7 +32,9 @@ public sealed class EmbeddingDemand
         return 2L * rows * data.Steps > slot.Rows ? null : new EmbeddingDemand(data, slot, rows);
     }
 
-    /// <summary>Tells where in the parameters each row lies that these rows of the dataset read; some more than once.</summary>
+    /// <summary>
+    /// Calls <paramref name="visit"/> with the range of each embedding row that these rows of the dataset read. Some are visited more than once.
+    /// </summary>
     public void Visit(ReadOnlySpan<int> datasetRows, Action<ParameterRange> visit)
     {
         _data.Read(datasetRows, _batch);

@@ -3,8 +3,9 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// Where the sum over a part of a node goes, so that in the end the node's stands in its gradient, added in the order of the tree. A left half's goes where its
-/// node's goes, and a right half's is added to it; a right half of several parts is summed by itself before it is added.
+/// Where the sum over a part of a node is stored, so that in the end the node's gradient holds the sum in the order of the tree. A left half is stored where
+/// its
+/// node is, and a right half is added to it. A right half made of several parts is summed in a spare gradient before it is added.
 /// </summary>
 internal readonly struct PartSum
 {
@@ -13,9 +14,9 @@ internal readonly struct PartSum
     private readonly int _level, _closed;
 
     /// <param name="node">The node.</param>
-    /// <param name="part">A node below it, or itself.</param>
-    /// <param name="gradient">The node's.</param>
-    /// <param name="spares">Gradients for right halves of several parts; more are made where there are too few.</param>
+    /// <param name="part">A node inside it, or itself.</param>
+    /// <param name="gradient">The node's gradient.</param>
+    /// <param name="spares">Gradients for right halves of several parts; more are allocated where they are too few.</param>
     public PartSum(ShardRange node, ShardRange part, GradientBuffer gradient, List<GradientBuffer> spares)
     {
         (_node, _spares) = (gradient, spares);
@@ -41,14 +42,14 @@ internal readonly struct PartSum
         }
     }
 
-    /// <summary>Whether the sum is added to what stands in <see cref="Target"/>.</summary>
+    /// <summary>Whether the sum is added to <see cref="Target"/> instead of overwriting it.</summary>
     public bool AddsToTarget { get; }
 
-    /// <summary>The gradient that the part's sum goes to.</summary>
+    /// <summary>The gradient that receives the part's sum.</summary>
     public GradientBuffer Target => At(_level);
 
-    /// <summary>Adds the sums of the right halves that end with the part to those of the left ones.</summary>
-    /// <param name="first">Of the parameters that were summed.</param>
+    /// <summary>Adds the right halves that end with this part to their left halves.</summary>
+    /// <param name="first">The first of the parameters that were summed.</param>
     public void Close(int first, int length)
     {
         for (int level = _level; level > _level - _closed; level--) At(level - 1).Add(At(level), first, length);

@@ -1,8 +1,8 @@
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// The one binary tree over the shards in which everything is summed, on every machine. A node of n shards splits at the largest power of two below n. Sums of
-/// floating-point numbers depend on their order, so this tree is a part of the result.
+/// The binary tree over the shards in which everything is summed, the same on every machine. A node of n shards splits at the largest power of two below n.
+/// Floating-point sums depend on their order, so this tree is part of the result.
 /// </summary>
 public static class ReductionTree
 {
@@ -22,10 +22,10 @@ public static class ReductionTree
         return nodes;
     }
 
-    /// <summary>Nodes between the root and the deepest leaf: how many sums are open at once.</summary>
+    /// <summary>Levels of the tree below its root: how many sums are open at once.</summary>
     public static int Depth(int shards) => shards <= 1 ? 0 : System.Numerics.BitOperations.Log2((uint)shards - 1) + 1;
 
-    /// <summary>The node as a postfix program: for each of its shards, how many of its nodes end with that shard and are therefore added up after it.</summary>
+    /// <summary>The node as a postfix program: for each of its shards, how many inner nodes end with that shard and are therefore added after it.</summary>
     /// <param name="merges">(shards of the node), overwritten.</param>
     public static void Merges(ShardRange node, Span<int> merges)
     {

@@ -3,30 +3,31 @@ using RnnActors.Core.Models;
 namespace RnnActors.Core.Sharding;
 
 /// <summary>
-/// A worker's shards in rounds, each computed forward and backward before the next, so that the activations of one round's rows are held at a time, and stay
-/// near. A node of the reduction tree is cut into nodes below it: the sum of a right half is added to the left one's where it stands. A right half that is cut
-/// itself needs a gradient of its own until then, so the nodes of models with many parameters are cut once at most (<see cref="PartSum"/>).
+/// Splits a worker's shards into rounds. Each round runs forward and backward before the next begins, so only one round's activations are in memory, and they
+/// stay in the cache. A node of the reduction tree is cut into nodes below it; a right half's sum is added to the left half's in place. A right half that is
+/// itself cut needs a gradient of its own meanwhile, so in models with many parameters nodes are cut at most once (<see cref="PartSum"/>).
 /// </summary>
 internal static class ShardRounds
 {
-    /// <summary>Floats of activations that a round may have before it is worth another.</summary>
+    /// <summary>Floats of activations above which another round pays.</summary>
     private const int Budget = 1024 * 1024;
 
-    /// <summary>Parameters up to which gradients for right halves take no memory to speak of.</summary>
+    /// <summary>The most parameters for which the memory of right halves' gradients does not matter.</summary>
     private const int FewParameters = 64 * 1024;
 
-    /// <summary>Weights up to which they stay near beside few rows.</summary>
+    /// <summary>The most weights that stay in the cache beside few rows.</summary>
     private const int FewWeights = 768 * 1024;
 
-    /// <summary>Weights from which on they come from the machine's memory at every step, and not from a cache.</summary>
+    /// <summary>Weights from which on every step reads them from main memory, not from a cache.</summary>
     private const int ManyWeights = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The rows up to which shards are computed in one round: those whose activations are few, and never so few that the halves of more would be small. A layer
-    /// has about as many biases as it holds values for a row and step. Of unequal lengths, so many more rows that as many are active on average.
+    /// The most rows of a round: as many as have few activations, but enough that half of a larger node is not too small. The number of a layer's biases stands
+    /// for
+    /// its values per row and step. With unequal lengths there are more rows, so that equally many are active on average.
     /// </summary>
-    /// <param name="steps">Of the longest row.</param>
-    /// <param name="meanSteps">Of a row on average.</param>
+    /// <param name="steps">Steps of the longest row.</param>
+    /// <param name="meanSteps">Mean steps of a row.</param>
     public static int RowsFor(Model model, int steps, int meanSteps)
     {
         long values = ValuesOfRow(model, meanSteps);
@@ -34,12 +35,13 @@ internal static class ShardRounds
         return Math.Max((2 * min) - 1, (int)Math.Min(int.MaxValue / 2, Budget / values));
     }
 
-    /// <summary>About how many values a row's activations have, at least 1.</summary>
+    /// <summary>An estimate of the number of activations per row, at least 1.</summary>
     public static long ValuesOfRow(Model model, int meanSteps) =>
         Math.Max(1, (long)meanSteps * model.Layout.Slots.Where(slot => slot.Columns == 0).Sum(slot => (long)slot.Length));
 
     /// <summary>
-    /// How often a node is halved where memory is short and rounds are as small as that allows: activations against the gradients of right halves.
+    /// How often to halve a node for the least memory, with the smallest rounds that this allows. More cuts mean fewer activations, but more gradients of right
+    /// halves.
     /// </summary>
     public static int CutsOfLeastMemory(Model model, int meanSteps, int rows, int shards, int count)
     {
@@ -48,20 +50,22 @@ internal static class ShardRounds
         return Enumerable.Range(0, ReductionTree.Depth(count) + 1).MinBy(ValuesAt);
     }
 
-    /// <summary>How often a node may be halved, and its halves again.</summary>
+    /// <summary>How often a node may be halved: its halves, their halves and so on.</summary>
     public static int CutsFor(Model model) => model.Layout.Length <= FewParameters ? 3 : 1;
 
-    /// <summary>Rounds of at most so many rows, each as long as that allows, and of each node one part at most.</summary>
-    /// <param name="nodes">The cover of the worker's shards, in order.</param>
-    /// <param name="roundRows">A part that may be cut no more, or a shard, may have more.</param>
-    /// <param name="rounds">Overwritten.</param>
+    /// <summary>
+    /// Cuts nodes into rounds of at most <paramref name="roundRows"/> rows, each as large as possible and with at most one part of each node.
+    /// </summary>
+    /// <param name="nodes">The nodes that cover the worker's shards, in order.</param>
+    /// <param name="roundRows">A single shard, or a part that may not be cut further, may exceed it.</param>
+    /// <param name="rounds">Overwritten with the result.</param>
     public static void Cut(IReadOnlyList<ShardRange> nodes, ShardPlan plan, int roundRows, int cuts, List<ShardRange> rounds)
     {
         rounds.Clear();
         for (int i = 0; i < nodes.Count; i++) Cut(nodes[i], isWhole: true, plan, roundRows, cuts, rounds);
     }
 
-    /// <summary>The most rows of a round, whichever <paramref name="count"/> neighbouring shards of a batch of <paramref name="rows"/> a worker has.</summary>
+    /// <summary>The most rows of a round, for any <paramref name="count"/> consecutive shards of a batch of <paramref name="rows"/>.</summary>
     public static int MaxRows(int rows, int shards, int count, int roundRows, int cuts)
     {
         int max = ShardPlan.MaxRows(rows, shards, count);
@@ -70,7 +74,7 @@ internal static class ShardRounds
         return Math.Min(max, Math.Max(roundRows, ShardPlan.MaxRows(rows, shards, count)));
     }
 
-    /// <summary>The fewest rows of an even node's half: with fewer, the products wait for the weights, which every step of every round reads once.</summary>
+    /// <summary>The fewest rows of half a node. With fewer, products are bound by reading the weights, which every step of every round reads once.</summary>
     private static int MinRows(Model model) => model.WeightCount switch
     {
         <= FewWeights => 16,
@@ -89,7 +93,7 @@ internal static class ShardRounds
             return;
         }
 
-        // The first part of a node may share a round with the node before.
+        // The first part of a node may share a round with the node before it.
         if (isWhole && rounds.Count > 0 && plan.RowsOf(rounds[^1]).Count + rows <= roundRows)
             rounds[^1] = new ShardRange(rounds[^1].First, rounds[^1].Count + part.Count);
         else rounds.Add(part);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>The one form in which JSON is written: two spaces, line feeds, letters of all alphabets as they are.</summary>
+/// <summary>The canonical form of JSON: indented by two spaces, line feeds, letters of all alphabets unescaped.</summary>
 public static class CanonicalJson
 {
     private static readonly JsonWriterOptions Options = new()

@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 namespace RnnActors.Core.Specifications;
 
 /// <summary>
-/// One of some alternatives: <c>"adam"</c> with its defaults, or <c>{ "adam": { "learningRate": 0.01 } }</c>. It is written as the bare name where there
-/// is nothing else to say.
+/// One of several alternatives: <c>"adam"</c> with its defaults, or <c>{ "adam": { "learningRate": 0.01 } }</c>. It is written as the bare name where all else
+/// is
+/// default.
 /// </summary>
-/// <param name="what">What is chosen, with its article: <c>an optimizer</c>.</param>
+/// <param name="what">What is chosen, with its article, for messages: <c>an optimizer</c>.</param>
 public sealed class ChoiceFormat<T>(string what) : Format<T>
     where T : class
 {
@@ -17,7 +18,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
 
     private IReadOnlyList<string> Names => [.. _alternatives.Select(a => a.Name)];
 
-    /// <summary>An alternative with keys of its own.</summary>
+    /// <summary>Adds an alternative with keys of its own.</summary>
     public ChoiceFormat<T> Or<TCase>(string name, ObjectFormat<TCase> body)
         where TCase : T
     {
@@ -30,7 +31,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         return this;
     }
 
-    /// <summary>An alternative that is one value: <c>{ "uniform": 0.05 }</c>.</summary>
+    /// <summary>Adds an alternative with a single value: <c>{ "uniform": 0.05 }</c>.</summary>
     public ChoiceFormat<T> Or<TCase, TValue>(string name, Format<TValue> body, Func<TValue, TCase> make, Func<TCase, TValue> get)
         where TCase : T
     {
@@ -59,7 +60,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         }
     }
 
-    /// <summary>A kind without a name here has no rules here either: it comes from code alone.</summary>
+    /// <summary>Checks a value by its alternative's rules. A type that is not an alternative exists in code only and has none.</summary>
     protected internal override void Check(T value, SourceNode place)
     {
         if (_alternatives.Find(a => a.Is(value)) is { } chosen) chosen.Check(value, place.Inside(chosen.Name));
@@ -97,7 +98,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
         return new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray(bare) }, full) };
     }
 
-    /// <summary>Naming another alternative than the current one chooses it, with its defaults.</summary>
+    /// <summary>Applies an override. Naming another alternative chooses it, with its defaults.</summary>
     public override SourceNode Apply(Override change, int depth, SourceNode? current)
     {
         if (change.EndsAt(depth)) return change.Value;
@@ -110,7 +111,7 @@ public sealed class ChoiceFormat<T>(string what) : Format<T>
     private sealed record Alternative(
         string Name, Format Body, Func<T, bool> Is, Func<SourceNode, T> Read, Action<Utf8JsonWriter, T> Write, Action<T, SourceNode> Check)
     {
-        /// <summary>What the bare name stands for; null where it says too little.</summary>
+        /// <summary>The value of the bare name; null where the name alone is not enough.</summary>
         public T? Bare { get; init; }
     }
 }

@@ -10,28 +10,28 @@ public abstract class Key<T>(string name, string description)
 {
     public string Name { get; } = name;
 
-    /// <summary>What the key means, as a sentence; the schema shows it.</summary>
+    /// <summary>The key's meaning as a sentence, which the schema shows.</summary>
     public string Description { get; } = description;
 
     public bool IsRequired { get; init; }
 
-    /// <summary>False where what the key is when left out depends on what stands around it.</summary>
+    /// <summary>False where the default depends on the context.</summary>
     public bool HasDefault { get; init; } = true;
 
-    /// <summary>True where it is written only if it is not the default.</summary>
+    /// <summary>Whether the key is written only if its value is not the default.</summary>
     public bool IsOptional { get; init; }
 
     public string Expected => Format.Expected;
 
     public abstract Format Format { get; }
 
-    /// <summary><paramref name="record"/> with the value of <paramref name="node"/>.</summary>
+    /// <summary>A copy of <paramref name="record"/> with the value of <paramref name="node"/>.</summary>
     public abstract T Read(T record, SourceNode node, T blank);
 
-    /// <summary>Refuses the value of the key in a record that was made in code.</summary>
+    /// <summary>Checks the key's value in a record that was made in code.</summary>
     public abstract void Check(T record, SourceNode place, T blank);
 
-    /// <summary>Writes name and value; nothing where the value is null and so is the default.</summary>
+    /// <summary>Writes name and value, unless value and default are both null.</summary>
     public abstract void Write(Utf8JsonWriter writer, T record, T blank);
 
     public abstract JsonObject Schema(SchemaDefinitions definitions, T blank);

@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>Finds the line and column of a byte of a text.</summary>
+/// <summary>Converts the offset of a byte in a text into a line and a column.</summary>
 internal sealed class LineIndex
 {
     private readonly string _name;
@@ -20,7 +20,7 @@ internal sealed class LineIndex
 
     public byte[] Utf8 { get; }
 
-    /// <summary>The place of the byte at <paramref name="offset"/>; columns count characters, as editors do.</summary>
+    /// <summary>The location of the byte at <paramref name="offset"/>. Columns count characters, as editors do.</summary>
     public SourceLocation At(long offset)
     {
         int found = _starts.BinarySearch((int)offset);
@@ -28,7 +28,7 @@ internal sealed class LineIndex
         return Locate(line, (int)offset - _starts[line]);
     }
 
-    /// <summary>Where the JSON reader stopped.</summary>
+    /// <summary>The location at which the JSON reader failed.</summary>
     public SourceLocation At(JsonException problem) => Locate((int)(problem.LineNumber ?? 0), (int)(problem.BytePositionInLine ?? 0));
 
     private SourceLocation Locate(int line, int bytes)

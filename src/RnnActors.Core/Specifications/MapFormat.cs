@@ -4,8 +4,8 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>An object whose names are the user's own, with values of one kind. Written in the order of the names.</summary>
-/// <param name="what">What the object is, with its article: <c>an object of columns and their transforms</c>.</param>
+/// <summary>An object whose keys are the user's own, with values of one kind. Keys are written in alphabetical order.</summary>
+/// <param name="what">What the object is, with its article, for messages: <c>an object of columns and their transforms</c>.</param>
 public sealed class MapFormat<T>(string what, Format<T> item) : Format<IReadOnlyDictionary<string, T>>
 {
     public override string Expected => what;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>A format whose value is made into another one: <typeparamref name="T"/> is written, <typeparamref name="TValue"/> is what programs see.</summary>
+/// <summary>A format whose values are converted: <typeparamref name="T"/> in JSON, <typeparamref name="TValue"/> in code.</summary>
 internal sealed class MappedFormat<T, TValue>(Format<T> inner, Func<T, TValue> make, Func<TValue, T> unmake) : Format<TValue>
 {
     public override string Expected => inner.Expected;

@@ -72,7 +72,7 @@ public sealed class NumberFormat<T> : Format<T>
     private bool Allows(T value) =>
         T.IsFinite(value) && value >= Min && !(Above && value == Min) && !(value > Max) && !(Below && value == Max);
 
-    /// <summary>Reads 1e3 as a whole number too; refuses what overflows.</summary>
+    /// <summary>Parses a number. 1e3 counts as a whole number; an overflow is refused.</summary>
     private static bool TryParse(string text, out T value)
     {
         const NumberStyles styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -80,7 +80,7 @@ public sealed class NumberFormat<T> : Format<T>
     }
 }
 
-/// <summary>The formats of numbers by their names.</summary>
+/// <summary>Common formats of numbers.</summary>
 public static class Numbers
 {
     public static Format<int> Whole(int min, int max = int.MaxValue) => new NumberFormat<int> { Min = min, Max = max == int.MaxValue ? null : max };
@@ -95,7 +95,7 @@ public static class Numbers
     /// <summary>0 or above.</summary>
     public static Format<double> AtLeastZero() => new NumberFormat<double> { Min = 0 };
 
-    /// <summary>[0, 1): a share that is dropped, a decay.</summary>
+    /// <summary>[0, 1): a dropout rate, a decay.</summary>
     public static Format<double> BelowOne() => new NumberFormat<double> { Min = 0, Max = 1, Below = true };
 
     /// <summary>(0, 1].</summary>

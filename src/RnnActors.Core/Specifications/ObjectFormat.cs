@@ -6,7 +6,7 @@ namespace RnnActors.Core.Specifications;
 
 /// <summary>An object with known keys, read into a record.</summary>
 /// <param name="what">What the object is, with its article, for messages: <c>an lstm layer</c>.</param>
-/// <param name="blank">The record with every default; what required keys set may be anything in it.</param>
+/// <param name="blank">The record with all defaults. The values of required keys do not matter.</param>
 public sealed class ObjectFormat<T>(string what, T blank) : Format<T>
 {
     private readonly List<Key<T>> _keys = [];
@@ -18,7 +18,7 @@ public sealed class ObjectFormat<T>(string what, T blank) : Format<T>
 
     public IReadOnlyList<Key<T>> Keys => _keys;
 
-    /// <summary>Adds a key that may be left out: the blank's value is its default.</summary>
+    /// <summary>Adds a key that may be left out; its default is the blank's value.</summary>
     public ObjectFormat<T> Key<TValue>(string name, string description, Format<TValue> format, Func<T, TValue> get, Func<T, TValue, T> set)
     {
         _keys.Add(new Key<T, TValue>(name, description, format, get, set));
@@ -32,21 +32,21 @@ public sealed class ObjectFormat<T>(string what, T blank) : Format<T>
         return this;
     }
 
-    /// <summary>Adds a key whose default depends on what stands around it: the schema gives none, and the blank's value is only a beginning.</summary>
+    /// <summary>Adds a key whose default depends on the context: the schema states none, and the blank's value is a placeholder.</summary>
     public ObjectFormat<T> Contextual<TValue>(string name, string description, Format<TValue> format, Func<T, TValue> get, Func<T, TValue, T> set)
     {
         _keys.Add(new Key<T, TValue>(name, description, format, get, set) { HasDefault = false });
         return this;
     }
 
-    /// <summary>Adds a key that may be left out, and is where it is the default.</summary>
+    /// <summary>Adds a key that may be left out, and is not written where it has the default.</summary>
     public ObjectFormat<T> Optional<TValue>(string name, string description, Format<TValue> format, Func<T, TValue> get, Func<T, TValue, T> set)
     {
         _keys.Add(new Key<T, TValue>(name, description, format, get, set) { IsOptional = true });
         return this;
     }
 
-    /// <summary>Adds a law between the keys; it throws where the law is broken.</summary>
+    /// <summary>Adds a rule that relates several keys; it throws where it is broken.</summary>
     public ObjectFormat<T> Check(Action<T, SourceNode> check)
     {
         _checks.Add(check);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>A value or null: <typeparamref name="TOptional"/> is <typeparamref name="T"/> with null.</summary>
+/// <summary>A value or null; <typeparamref name="TOptional"/> is the nullable form of <typeparamref name="T"/>.</summary>
 internal sealed class OptionalFormat<T, TOptional>(Format<T> inner, Func<T, TOptional> wrap, Func<TOptional, T> unwrap) : Format<TOptional>
 {
     public override string Expected => $"{inner.Expected}, or null";

@@ -14,7 +14,7 @@ public sealed class Override
 
     public SourceLocation Where => Value.Where;
 
-    /// <summary>Reads <c>path=value</c>, where the value is JSON or else a string without quotes.</summary>
+    /// <summary>Parses <c>path=value</c>, where the value is JSON, or else a string without quotes.</summary>
     public static Override Parse(string text)
     {
         var where = new SourceLocation($"--set {text}");
@@ -28,21 +28,21 @@ public sealed class Override
         return new Override(path.Split('.'), node);
     }
 
-    /// <summary>True where the value belongs here, after <paramref name="depth"/> names.</summary>
+    /// <summary>Whether the path ends after <paramref name="depth"/> names, so that the value applies there.</summary>
     public bool EndsAt(int depth) => depth == _path.Length;
 
-    /// <summary>The name that follows the first <paramref name="depth"/>.</summary>
+    /// <summary>The path's name at index <paramref name="depth"/>.</summary>
     public string NameAt(int depth) => _path[depth];
 
-    /// <summary>The first <paramref name="depth"/> names.</summary>
+    /// <summary>The path's first <paramref name="depth"/> names, joined.</summary>
     public string PathTo(int depth) => string.Join('.', _path.Take(depth));
 
-    /// <summary>An object without members at the place of the first <paramref name="depth"/> names.</summary>
+    /// <summary>An empty object at the path's first <paramref name="depth"/> names.</summary>
     public SourceNode EmptyObject(int depth) => new(JsonValueKind.Object, PathTo(depth), Where);
 
     public InvalidInputException Refuse(string problem, string? remedy = null) => new(problem, remedy, Where);
 
-    /// <summary>The refusal of the name at <paramref name="depth"/>, with the nearest of the known ones.</summary>
+    /// <summary>The error for an unknown name at <paramref name="depth"/>, with the nearest known one.</summary>
     public InvalidInputException RefuseName(int depth, IReadOnlyCollection<string> known) =>
         UnknownName.Refuse("key", NameAt(depth), PathTo(depth), known, Where);
 }

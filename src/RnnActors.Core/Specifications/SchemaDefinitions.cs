@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>The parts of a JSON schema that are described once and referred to.</summary>
+/// <summary>The parts of a JSON schema that are defined once and referenced.</summary>
 public sealed class SchemaDefinitions
 {
     /// <summary>The schema's <c>$defs</c>.</summary>
     public JsonObject All { get; } = [];
 
-    /// <summary>A reference to the definition of this name, which is made at the first call.</summary>
+    /// <summary>A reference to the definition of this name, which is created at the first call.</summary>
     public JsonObject Refer(string name, Func<JsonObject> define)
     {
         if (!All.ContainsKey(name))

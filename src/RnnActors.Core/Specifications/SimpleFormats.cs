@@ -48,7 +48,7 @@ public sealed class CharacterFormat : Format<char>
     public override JsonObject Schema(SchemaDefinitions definitions) => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 1 };
 }
 
-/// <summary>One of some values that have names.</summary>
+/// <summary>One of several named values.</summary>
 public sealed class NamesFormat<T>(params (string Name, T Value)[] names) : Format<T>
     where T : notnull
 {

@@ -3,13 +3,13 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>A JSON value that knows where it was written, so that any error in it can be told with file, line and column.</summary>
-/// <param name="Kind">What the value is.</param>
-/// <param name="Path">Its place in the document: <c>training.optimizer.adam</c>, <c>model.0</c>; empty for the whole.</param>
-/// <param name="Where">Its place in the file.</param>
+/// <summary>A JSON value that knows where it was written, so that errors can be reported with file, line and column.</summary>
+/// <param name="Kind">The type of the JSON value.</param>
+/// <param name="Path">Its path in the document: <c>training.optimizer.adam</c>, <c>model.0</c>; empty for the whole.</param>
+/// <param name="Where">Its location in the file.</param>
 public sealed record SourceNode(JsonValueKind Kind, string Path, SourceLocation Where)
 {
-    /// <summary>A string's value, a number as it is written; empty otherwise.</summary>
+    /// <summary>The value of a string, or a number as written; empty otherwise.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>An object's members in their order; empty otherwise.</summary>
@@ -33,18 +33,18 @@ public sealed record SourceNode(JsonValueKind Kind, string Path, SourceLocation 
     /// <summary>The member's value; null where there is none of this name.</summary>
     public SourceNode? this[string name] => Members.FirstOrDefault(member => member.Name == name)?.Value;
 
-    /// <summary>How a member or item of this value is called: <c>training.batch</c>.</summary>
+    /// <summary>The path of a member or item of this value: <c>training.batch</c>.</summary>
     public string PathTo(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
-    /// <summary>A place below this one, of a value that was not written anywhere.</summary>
+    /// <summary>A node at a path below this one, for a value that was not written in any file.</summary>
     public SourceNode Inside(string name) => new(JsonValueKind.Undefined, PathTo(name), Where);
 
-    /// <summary>The refusal of a value that is not what it should be.</summary>
-    /// <param name="expected">What belongs here, with its article: <c>a whole number of at least 1</c>.</param>
+    /// <summary>The error for a value that is not what it should be.</summary>
+    /// <param name="expected">What is expected, with its article: <c>a whole number of at least 1</c>.</param>
     public InvalidInputException Refuse(string expected, string? remedy = null) =>
         new($"{(Path.Length == 0 ? "a specification" : Path)} must be {expected}, not {Description}", remedy, Where);
 
-    /// <summary>The same object with a member replaced, or appended where it has none of this name.</summary>
+    /// <summary>A copy of the object with a member replaced, or appended where there is none of this name.</summary>
     public SourceNode With(string name, SourceNode value)
     {
         var member = new SourceMember(name, value.Where, value);
@@ -57,5 +57,5 @@ public sealed record SourceNode(JsonValueKind Kind, string Path, SourceLocation 
 }
 
 /// <summary>A member of a JSON object.</summary>
-/// <param name="Where">The place of its name.</param>
+/// <param name="Where">The location of its name.</param>
 public sealed record SourceMember(string Name, SourceLocation Where, SourceNode Value);

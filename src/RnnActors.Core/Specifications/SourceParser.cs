@@ -4,14 +4,14 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Specifications;
 
-/// <summary>Reads JSON, with comments and trailing commas, into nodes that know their places.</summary>
+/// <summary>Parses JSON, with comments and trailing commas, into nodes that know their locations.</summary>
 public static class SourceParser
 {
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Reads a whole document.</summary>
-    /// <param name="name">The file as the user named it, for messages.</param>
-    /// <exception cref="InvalidInputException">The text is empty or not JSON, or an object gives a key twice.</exception>
+    /// <summary>Parses a whole document.</summary>
+    /// <param name="name">The file's path as the user wrote it, for messages.</param>
+    /// <exception cref="InvalidInputException">The text is empty or not JSON, or an object has a key twice.</exception>
     public static SourceNode Parse(string text, string name)
     {
         var lines = new LineIndex(text, name);
@@ -20,7 +20,7 @@ public static class SourceParser
         return Parse(lines, lines.At, "");
     }
 
-    /// <summary>Reads a value that is not in a file: every part of it is at <paramref name="where"/>. Null where the text is not JSON.</summary>
+    /// <summary>Parses a value that is not in a file; <paramref name="where"/> is the location of all its parts. Null where the text is not JSON.</summary>
     public static SourceNode? TryParseValue(string text, string path, SourceLocation where)
     {
         try

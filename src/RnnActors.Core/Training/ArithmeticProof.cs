@@ -13,8 +13,9 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// What this process computes, in hashes of a small set of results: functions, random numbers, cells forward and backward, optimisers, at this machine's
-/// vector width. Processes of one proof compute the same bits as far as these go; a fault that comes now and then is for audits to find.
+/// A fingerprint of this machine's arithmetic: hashes of a small set of results (functions, random numbers, cells forward and backward, optimisers) at its
+/// vector
+/// width. Processes with equal proofs compute the same bits as far as these results go. Intermittent faults are left to audits.
 /// </summary>
 public static class ArithmeticProof
 {
@@ -40,26 +41,26 @@ public static class ArithmeticProof
 
     private delegate void Function(ReadOnlySpan<float> source, Span<float> destination);
 
-    /// <summary>This process's proof: computed once, in a fraction of a second, so not on a thread that must answer.</summary>
+    /// <summary>This process's proof. The first call computes it, which takes a fraction of a second: do not make it on a thread that must respond.</summary>
     public static string OfThisProcess => OfProcess.Value;
 
-    /// <summary>The identity of the build whose arithmetic this is.</summary>
+    /// <summary>Identifies the build whose arithmetic this is.</summary>
     public static string Build { get; } = typeof(ArithmeticProof).Module.ModuleVersionId.ToString("N")[..16];
 
-    /// <summary>The names of the parts whose results differ, or that one of the two has not.</summary>
+    /// <summary>The names of the parts whose results differ, or that only one proof has.</summary>
     public static IReadOnlyList<string> Differences(string proof, string other)
     {
         Dictionary<string, string> left = Read(proof), right = Read(other);
         return [.. left.Keys.Union(right.Keys).Where(name => !left.TryGetValue(name, out string? hash) || right.GetValueOrDefault(name) != hash)];
     }
 
-    /// <summary>Computes the proof anew: <c>name=hash</c> for each part, with spaces between.</summary>
+    /// <summary>Computes the proof: <c>name=hash</c> for each part, separated by spaces.</summary>
     internal static string Compute() => string.Join(' ', Parts.Select(part => $"{part.Name}={part.Hash():x16}"));
 
     private static Dictionary<string, string> Read(string proof) => proof.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.Split('=', 2)).GroupBy(part => part[0]).ToDictionary(part => part.Key, part => part.First()[^1]);
 
-    /// <param name="min">The least argument: what is not a number has other bits on other processors.</param>
+    /// <param name="min">Lower limit for the arguments, to avoid NaN, whose bits differ between processors.</param>
     private static ulong HashOf(Function function, float min = float.NegativeInfinity)
     {
         float[] values = [.. Values(1003, 1).Select(value => Math.Max(value, min))], results = new float[values.Length];
@@ -76,7 +77,7 @@ public static class ArithmeticProof
         return XxHash3.HashToUInt64(MemoryMarshal.AsBytes<double>(values), 1) + Hash(mask);
     }
 
-    /// <summary>A step of a cell over rows of values: loss and gradient.</summary>
+    /// <summary>Hashes one training step of a cell over values.</summary>
     private static ulong Cell(LayerSpec cell)
     {
         const int rows = 11, steps = 4, features = 3;
@@ -87,7 +88,7 @@ public static class ArithmeticProof
         return Step(ArrayDataset.Create(inputs, targets), [cell, new Dense(2)], new MeanSquaredError());
     }
 
-    /// <summary>A step over tokens, with labels.</summary>
+    /// <summary>Hashes one training step over tokens with labels.</summary>
     private static ulong Softmax()
     {
         const int rows = 11, steps = 3;
@@ -112,7 +113,7 @@ public static class ArithmeticProof
         return Hash(gradient.Span) + XxHash3.HashToUInt64(MemoryMarshal.AsBytes<double>(sums), 1);
     }
 
-    /// <summary>Two updates of values that are no whole number of vectors.</summary>
+    /// <summary>Hashes two updates, of a length that is not a multiple of a vector's.</summary>
     private static ulong Update(Optimizer optimizer)
     {
         float[] parameters = Values(1003, 4), first = Moment(0), second = Moment(1);
@@ -123,7 +124,7 @@ public static class ArithmeticProof
         float[] Moment(int number) => new float[optimizer.Moments.Count > number ? parameters.Length : 0];
     }
 
-    /// <summary>Values between -4 and 4.</summary>
+    /// <summary>Pseudo-random values between -4 and 4.</summary>
     private static float[] Values(int count, uint seed)
     {
         var random = new RandomSequence(new PhiloxKey(seed));

@@ -4,10 +4,11 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// Which rows make the batch at each place of each epoch: a function of the seed and the epoch. Independent rows are shuffled anew every epoch, the last batch
-/// being the rest; of streams, every batch is the next chunk of each.
+/// Which rows make each batch of each epoch: a pure function of the seed and the epoch. Independent rows are shuffled anew every epoch, and the last batch is
+/// the
+/// remainder. With streams, a batch is the next chunk of every stream.
 /// </summary>
-/// <remarks>Keeps the permutation of the epoch last asked for; not for several threads at once.</remarks>
+/// <remarks>Not thread-safe: it caches the permutation of the last epoch that was asked for.</remarks>
 public sealed class BatchOrder
 {
     private readonly int _rows, _batch;
@@ -24,11 +25,11 @@ public sealed class BatchOrder
 
     public int BatchesPerEpoch { get; }
 
-    /// <summary>Above 0 where the hidden state of so many rows is carried from batch to batch.</summary>
+    /// <summary>Number of streams whose hidden state is carried from batch to batch; 0 where rows are independent.</summary>
     public int Streams { get; }
 
-    /// <summary>The dataset's row numbers of a batch.</summary>
-    /// <param name="position">From 0 to <see cref="BatchesPerEpoch"/> - 1.</param>
+    /// <summary>The dataset's row numbers in a batch.</summary>
+    /// <param name="position">The batch's index in its epoch, from 0 to <see cref="BatchesPerEpoch"/> - 1.</param>
     public int[] Rows(int epoch, int position)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, BatchesPerEpoch);

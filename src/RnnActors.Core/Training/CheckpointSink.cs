@@ -6,7 +6,7 @@ namespace RnnActors.Core.Training;
 /// <summary>Writes a run's states to a folder: the newest few, and the best.</summary>
 public sealed class CheckpointSink(CheckpointStore store, Model model, TrainingSpec training, RunIdentity run) : ICheckpointSink
 {
-    /// <summary>What the metadata says beside the run and its state.</summary>
+    /// <summary>Further metadata, beside that of the run and its state.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> MoreMetadata { get; init; } = [];
 
     public CheckpointSaved Save(TrainingState state, bool isBest)

@@ -5,17 +5,17 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// A prepared dataset as one safetensors file, for another process to train on. It holds the arrays as they are before they are cut into rows, so that a file
-/// is no larger than the data. The same dataset gives the same bytes, so that a hash of them can be its name. A file is read into memory, as hostile.
+/// A prepared dataset as one safetensors file, for another process to train on. It holds the arrays before they are cut into rows, so a file is no larger than
+/// the data. Equal datasets give equal bytes, so a file can be named by its hash. Files are read into memory and treated as hostile.
 /// </summary>
-/// <param name="formats">The kinds that are known: a closed list. A file of another kind is refused.</param>
+/// <param name="formats">The known kinds of dataset, a closed list. Files of another kind are refused.</param>
 public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
 {
     private const string KindKey = "rnnactors.dataset";
     private const string VersionKey = "rnnactors.dataset.version";
     private const string Version = "1";
 
-    /// <exception cref="NotSupportedException">The dataset is of no known kind.</exception>
+    /// <exception cref="NotSupportedException">The dataset is not of a known kind.</exception>
     public void Write(Stream stream, SequenceDataset dataset)
     {
         foreach (DatasetFormat format in formats)
@@ -32,7 +32,7 @@ public sealed class DatasetFile(IReadOnlyList<DatasetFormat> formats)
     /// <exception cref="InvalidInputException">The file cannot be read, or holds no dataset of a known kind.</exception>
     public SequenceDataset Read(string path) => Read(SafetensorsFile.Read(path));
 
-    /// <summary>As <see cref="Read(string)"/>, from a stream that knows its length. <paramref name="path"/> names it in messages.</summary>
+    /// <summary>As <see cref="Read(string)"/>, from a stream whose length is known. <paramref name="path"/> names it in messages.</summary>
     public SequenceDataset Read(Stream stream, string path) => Read(SafetensorsFile.Read(stream, path));
 
     private SequenceDataset Read(SafetensorsFile file)

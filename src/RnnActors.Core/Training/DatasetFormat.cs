@@ -5,17 +5,17 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>How one kind of dataset lies in a file: its compact arrays as tensors, its numbers as metadata.</summary>
+/// <summary>How one kind of dataset is stored in a file: compact arrays as tensors, numbers as metadata.</summary>
 public abstract class DatasetFormat
 {
     /// <summary>The kind's name in files, which never changes.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>What a file holds of this dataset; null where it is of another kind.</summary>
+    /// <summary>What to store of this dataset; null where it is of another kind.</summary>
     public abstract DatasetContent? Describe(SequenceDataset dataset);
 
-    /// <summary>The dataset of a file of this kind, whose every row has the same bits as that of the dataset which was described.</summary>
-    /// <exception cref="InvalidInputException">The tensors or numbers are not those of such a dataset.</exception>
+    /// <summary>The dataset in a file of this kind. Every row has the same bits as in the dataset that was stored.</summary>
+    /// <exception cref="InvalidInputException">The tensors or numbers do not describe such a dataset.</exception>
     public abstract SequenceDataset Read(SafetensorsFile file);
 
     /// <summary>A number of the metadata, in [<paramref name="min"/>, <paramref name="max"/>].</summary>
@@ -25,7 +25,7 @@ public abstract class DatasetFormat
             ? value
             : throw Malformed(file, $"'{key}' is {(text is null ? "missing" : $"'{text}'")}, and must be a number from {min} to {max}");
 
-    /// <summary>A tensor's values, whose shape must have as many extents as <paramref name="shape"/> and be equal to it where that is not -1.</summary>
+    /// <summary>A tensor's values. Its shape must have the length of <paramref name="shape"/> and equal it, except where that is -1.</summary>
     protected static T[] Values<T>(SafetensorsFile file, string name, out long[] extents, params ReadOnlySpan<int> shape) where T : unmanaged
     {
         NamedTensor tensor = file.Find(name) ?? throw Malformed(file, $"there is no tensor '{name}'");
@@ -42,5 +42,5 @@ public abstract class DatasetFormat
         $"this is not a dataset that can be read: {problem}", "Prepare the data again", new SourceLocation(file.Path));
 }
 
-/// <summary>What a file holds of a dataset. The tensors are views of its arrays.</summary>
+/// <summary>What a file stores of a dataset. The tensors are views of the dataset's arrays.</summary>
 public sealed record DatasetContent(IReadOnlyList<NamedTensor> Tensors, IReadOnlyList<KeyValuePair<string, string>> Metadata);

@@ -4,13 +4,15 @@ using RnnActors.Core.Sharding;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>Finds where a number stopped being one.</summary>
+/// <summary>Finds the shard that caused a loss or gradient that is not finite.</summary>
 public static class Diagnosis
 {
-    /// <summary>Names the shard and the rows of a loss that is not finite, or, where every loss is, of the first shard whose gradient is not.</summary>
-    /// <param name="state">As it was before the step.</param>
-    /// <param name="brokenLoss">The shard whose loss is not finite; null where every loss is.</param>
-    /// <param name="rows">The batch's rows.</param>
+    /// <summary>
+    /// Describes the shard and rows of a loss that is not finite. Where all losses are finite, it searches the first shard whose gradient is not.
+    /// </summary>
+    /// <param name="state">The state before the step.</param>
+    /// <param name="brokenLoss">The shard whose loss is not finite; null where all are.</param>
+    /// <param name="rows">The batch's rows in the dataset.</param>
     public static NotANumberException NotANumber(TrainingJob job, TrainingState state, int? brokenLoss, int[] rows)
     {
         var plan = new ShardPlan(rows.Length, job.Training.Shards);

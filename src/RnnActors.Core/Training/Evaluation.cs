@@ -9,7 +9,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// The loss over a whole dataset without any update. Its rows (or streams) are cut into the run's shards. Each shard is summed in order of its rows, and the
-/// shards in the tree: the same bits, whichever worker computes which shards.
+/// shards in the tree, so the bits do not depend on which worker computes which shard.
 /// </summary>
 public sealed class Evaluation
 {
@@ -20,7 +20,7 @@ public sealed class Evaluation
     private readonly int _shards, _chunk;
     private readonly int[] _rows;
 
-    /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
+    /// <param name="weights">Packed weights shared with the process's other computations of the model; null to pack its own.</param>
     public Evaluation(Model model, TrainingSpec training, SequenceDataset data, SharedWeights? weights = null)
     {
         (_objective, _data, _shards) = (training.Loss, data, training.Shards);
@@ -30,15 +30,15 @@ public sealed class Evaluation
         _batch = data.CreateBatch(_chunk);
     }
 
-    /// <param name="parameters">(P), read until the next ones are taken.</param>
-    /// <param name="version">Where weights are shared: which parameters these are, the same number for everyone, and a higher one for newer ones.</param>
+    /// <param name="parameters">(P). They are read until the next call.</param>
+    /// <param name="version">Where weights are shared: the parameters' version, the same for all who share and higher for newer parameters.</param>
     public void Prepare(ReadOnlyMemory<float> parameters, long version = 0) => _replica.Prepare(parameters, version);
 
     /// <summary>The loss over one shard of the dataset.</summary>
     public LossSum Evaluate(int shard, CancellationToken cancellation = default) =>
         _data.Streams > 0 ? EvaluateStreams(shard, cancellation) : EvaluateRows(shard, cancellation);
 
-    /// <summary>The loss over the whole dataset, from its shards' losses in their order.</summary>
+    /// <summary>The loss over the whole dataset, from the losses of its shards in order.</summary>
     public static LossSum Sum(IReadOnlyList<LossSum> shards)
     {
         var tree = new TreeNodes<LossSum>(shards.Count);

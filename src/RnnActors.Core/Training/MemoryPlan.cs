@@ -3,23 +3,26 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How a process trains with less memory where it is short: with fewer threads, in the end with one that computes few rows at a time. It changes speed and
-/// memory, and no bit of the parameters.
+/// How a process trains when memory is short: with fewer threads, and at last with one thread that computes few rows at a time. It changes speed and memory,
+/// but
+/// no bit of the parameters.
 /// </summary>
-/// <param name="Threads">Computing threads.</param>
-/// <param name="InSmallRounds">Whether a worker computes as few rows at a time as it can, to keep the fewest activations.</param>
+/// <param name="Threads">Number of computing threads.</param>
+/// <param name="InSmallRounds">Whether a worker computes as few rows at a time as it can, to have the fewest activations.</param>
 public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false)
 {
     /// <summary>The next smaller plan: half of the threads, or small rounds; null where there is none.</summary>
     public MemoryPlan? Smaller() => Threads > 1 ? new MemoryPlan(Threads / 2) : InSmallRounds ? null : new MemoryPlan(1, InSmallRounds: true);
 
-    /// <summary>The smaller of the two, where a process was asked for this one and offers another; null where there is no smaller one than this.</summary>
+    /// <summary>What to do when a process that was asked for this plan offers another: the smaller of its offer and the next smaller plan; null where there is
+    /// no
+    /// smaller plan.</summary>
     public MemoryPlan? SmallerOf(MemoryPlan offered) => Smaller() is not { } less ? null
         : less.Threads < offered.Threads || (less.Threads == offered.Threads && less.InSmallRounds) ? less : offered;
 
-    /// <summary>The largest plan, from this one on, that may fit.</summary>
-    /// <param name="limit">Bytes that the process may have: <see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/> follows heap limits and containers.</param>
-    /// <returns>Null where not even the smallest may.</returns>
+    /// <summary>The largest plan that may fit, starting with this one.</summary>
+    /// <param name="limit">Bytes that the process may use: <see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/> follows heap limits and containers.</param>
+    /// <returns>Null where not even the smallest plan may fit.</returns>
     public MemoryPlan? Fitting(TrainingJob job, long limit, bool isRemote)
     {
         MemoryPlan? plan = this;
@@ -28,13 +31,14 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     }
 
     /// <summary>
-    /// A lower bound of the memory of parameters, packed weights, gradients and activations, in bytes. Data, runtime and what is in transit come on top, so a
-    /// plan that needs more than a process may have cannot work, and one that needs less may not.
+    /// A lower bound of the memory of parameters, packed weights, gradients and activations, in bytes. Data, runtime and network buffers come on top. So a plan
+    /// that
+    /// needs more than the limit cannot work, but one that needs less may still fail.
     /// </summary>
-    /// <param name="isRemote">Whether the parameters arrive by a channel, into two buffers, so that the next ones come while these are read.</param>
+    /// <param name="isRemote">Whether the parameters arrive over the network, into two buffers: the next version is received while one is read.</param>
     public long MinBytes(TrainingJob job, bool isRemote) => MinBytes(job, job.TeamsOf(Threads), InSmallRounds, isRemote);
 
-    /// <summary>The same of threads that are arranged in a certain way, in the process of the run.</summary>
+    /// <summary>The same lower bound for a given arrangement of threads, in the process of the run.</summary>
     public static long MinBytes(TrainingJob job, WorkerTeams teams) => MinBytes(job, teams, inSmallRounds: false, isRemote: false);
 
     private static long MinBytes(TrainingJob job, WorkerTeams teams, bool inSmallRounds, bool isRemote)

@@ -10,7 +10,7 @@ public static class Prediction
     private const int RowsAtOnce = 256;
 
     /// <summary>The outputs of rows of equal length.</summary>
-    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
+    /// <param name="weights">Packed weights shared with others that use the same parameters; null to pack its own.</param>
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
     public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null,
         CancellationToken cancellation = default)
@@ -22,7 +22,7 @@ public static class Prediction
     }
 
     /// <summary>The outputs of each row.</summary>
-    /// <param name="weights">What it shares with others that compute with the same parameters; null where it is alone.</param>
+    /// <param name="weights">Packed weights shared with others that use the same parameters; null to pack its own.</param>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
     public static float[][] RunEach(
         Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null, CancellationToken cancellation = default)

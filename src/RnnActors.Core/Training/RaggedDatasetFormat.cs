@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// A <see cref="RaggedDataset"/>: for each input <c>input.i.values</c> (all steps, features) or <c>input.i.tokens</c> (all steps), and <c>input.i.starts</c>
-/// (rows + 1); <c>targets</c> or <c>labels</c> and <c>target.starts</c>.
+/// The file format of a <see cref="RaggedDataset"/>. Each input has <c>input.i.values</c> (steps of all rows, features) or <c>input.i.tokens</c> (steps of all
+/// rows), and <c>input.i.starts</c> (rows + 1). The targets are <c>targets</c> or <c>labels</c>, and <c>target.starts</c>.
 /// </summary>
 public sealed class RaggedDatasetFormat : DatasetFormat
 {
@@ -88,7 +88,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
             : throw Malformed(file, "an input has no features");
     }
 
-    /// <summary>Where rows begin: from 0 on, each at least <paramref name="min"/> steps behind the one before.</summary>
+    /// <summary>Reads where rows begin: at 0, then each at least <paramref name="min"/> steps after the one before.</summary>
     private static int[] ReadStarts(SafetensorsFile file, string name, int rows, int min)
     {
         int[] starts = Values<int>(file, name, out _, rows < 0 ? -1 : rows + 1);
@@ -97,7 +97,7 @@ public sealed class RaggedDatasetFormat : DatasetFormat
         return isWhole ? starts : throw Malformed(file, $"'{name}' does not begin at 0 and rise");
     }
 
-    /// <summary>Targets have as many steps as what they follow.</summary>
+    /// <summary>Checks that targets have as many steps as the input that they follow.</summary>
     private static void CheckTargets(SafetensorsFile file, RaggedInput axis, TargetShape target, int[]? starts, int? length)
     {
         if (starts is null) return;

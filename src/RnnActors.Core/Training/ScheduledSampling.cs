@@ -6,9 +6,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// Puts a decoder's own tokens in the place of some of the data's. A first forward pass under teacher forcing says which it finds likeliest behind the true
-/// beginning of the target, all at once: Duckworth et al. 2019, parallel scheduled sampling, of one pass. Whether a
-/// place is replaced is drawn by its row, time and step, so the bits do not depend on who computes the row.
+/// Replaces some of the target's tokens by the decoder's own predictions. A first forward pass under teacher forcing predicts all positions at once: parallel
+/// scheduled sampling with one pass, Duckworth et al. 2019. Whether a position is replaced is drawn by its row, time and step, so the bits do not depend on who
+/// computes the row.
 /// </summary>
 internal sealed class ScheduledSampling
 {
@@ -16,7 +16,7 @@ internal sealed class ScheduledSampling
     private readonly Replica _replica;
     private readonly ulong _seed;
 
-    /// <exception cref="InvalidInputException">The model is no encoder–decoder.</exception>
+    /// <exception cref="InvalidInputException">The model is not an encoder–decoder.</exception>
     public ScheduledSampling(TeacherForcing forcing, Replica replica, ulong seed)
     {
         (_forcing, _replica, _seed) = (forcing, replica, seed);
@@ -27,7 +27,7 @@ internal sealed class ScheduledSampling
             "Leave it out");
     }
 
-    /// <summary>Replaces tokens that are loaded, where the schedule wants it at this step.</summary>
+    /// <summary>Replaces tokens of the loaded batch, as the schedule says for this step.</summary>
     public void Apply(in PassContext context, ReadOnlySpan<float> initialState)
     {
         double share = _forcing.ShareAt(context.Step);
@@ -38,7 +38,7 @@ internal sealed class ScheduledSampling
         var key = PhiloxKey.Of(_seed, RandomPurpose.TeacherForcing, context.Step);
         for (int row = 0; row < layout.Rows; row++)
         {
-            // The first token begins the target and is always read.
+            // The begin token is never replaced.
             for (int t = 1; t < layout.LengthOf(row); t++)
             {
                 if (Philox.Uniform(Philox.Block(key, 0, (uint)t, (uint)(context.FirstRow + row), 0).W0) < share) continue;

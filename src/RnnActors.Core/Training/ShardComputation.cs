@@ -10,23 +10,24 @@ using RnnActors.Core.Sharding;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>What a step's shards are computed from, apart from the parameters.</summary>
+/// <summary>The inputs of a step's shards, apart from the parameters.</summary>
 /// <param name="Step">The training step, from 0.</param>
-/// <param name="BatchRows">The dataset's row numbers of the whole batch.</param>
+/// <param name="BatchRows">The whole batch's row numbers in the dataset.</param>
 /// <param name="Shards">The shards to compute.</param>
-/// <param name="InitialState">(rows of the shards, model's state width); empty where nothing is carried.</param>
+/// <param name="InitialState">(rows of the shards, model's state width); empty where no state is carried.</param>
 public sealed record ShardStep(long Step, ReadOnlyMemory<int> BatchRows, ShardRange Shards, ReadOnlyMemory<float> InitialState);
 
-/// <summary>A node of the reduction tree, summed.</summary>
+/// <summary>The summed results of a node of the reduction tree.</summary>
 /// <param name="Gradient">(P).</param>
-/// <param name="Loss">Over the node's shards.</param>
-/// <param name="NotFinite">The first of the node's shards whose loss is not a finite number; null where all are.</param>
+/// <param name="Loss">Summed over the node's shards.</param>
+/// <param name="NotFinite">The first of the node's shards whose loss is not finite; null where all are.</param>
 public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, LossSum Loss, int? NotFinite);
 
 /// <summary>
-/// What a worker does with its shards. Forward and backward it computes the rows of all of them as one batch, or, where their activations would take much
-/// memory, one round of them after another (<see cref="ShardRounds"/>). Then come the weights' gradients shard by shard, summed in the reduction tree as far as
-/// its shards go. The result is a pure function of parameters, rows and step.
+/// A worker's computation of its shards. It computes the rows of all of them as one batch, forward and backward; where their activations would take much
+/// memory,
+/// in several rounds (<see cref="ShardRounds"/>). Then the weights' gradients follow shard by shard, summed as far up the reduction tree as the worker's shards
+/// reach. The result is a pure function of parameters, rows and step.
 /// </summary>
 public sealed class ShardComputation
 {
@@ -45,9 +46,9 @@ public sealed class ShardComputation
     private readonly List<ShardRange> _rounds = [];
     private readonly List<GradientBuffer> _spares = [];
 
-    /// <param name="capacity">The most shards that one call computes.</param>
-    /// <param name="weights">What it shares with the process's other computations of the model; null where it is alone.</param>
-    /// <param name="inSmallRounds">Whether memory is so short that as few rows as possible are computed at a time (<see cref="MemoryPlan"/>).</param>
+    /// <param name="capacity">The most shards of one call.</param>
+    /// <param name="weights">Packed weights shared with the process's other computations of the model; null to pack its own.</param>
+    /// <param name="inSmallRounds">Whether to compute as few rows as possible at a time, since memory is short (<see cref="MemoryPlan"/>).</param>
     public ShardComputation(
         Model model, TrainingSpec training, SequenceDataset data, int capacity, SharedWeights? weights = null, bool inSmallRounds = false)
         : this(
@@ -58,8 +59,8 @@ public sealed class ShardComputation
     {
     }
 
-    /// <param name="roundRows">The rows up to which shards are computed in one round.</param>
-    /// <param name="cuts">How often a node of more rows may be halved.</param>
+    /// <param name="roundRows">The most rows that are computed in one round.</param>
+    /// <param name="cuts">How often a node with more rows may be halved.</param>
     internal ShardComputation(Model model, TrainingSpec training, SequenceDataset data, int capacity, int roundRows, int cuts, SharedWeights? weights = null)
     {
         int batch = data.Streams > 0 ? data.Streams : training.Batch;
@@ -79,17 +80,18 @@ public sealed class ShardComputation
         _losses = new LossSum[_shards];
     }
 
-    /// <param name="parameters">(P), read until the next ones are taken.</param>
-    /// <param name="version">Where weights are shared: which parameters these are, the same number for everyone, and a higher one for newer ones.</param>
+    /// <param name="parameters">(P). They are read until the next call.</param>
+    /// <param name="version">Where weights are shared: the parameters' version, the same for all who share and higher for newer parameters.</param>
     public void Prepare(ReadOnlyMemory<float> parameters, long version = 0) => _replica.Prepare(parameters, version);
 
     /// <summary>Computes the shards of a step and sums them to the fewest nodes of the tree.</summary>
-    /// <param name="nodes">Their cover, in order.</param>
-    /// <param name="gradients">A buffer of P for each node, overwritten.</param>
+    /// <param name="nodes">The nodes that cover the shards, in order.</param>
+    /// <param name="gradients">A buffer of length P for each node, overwritten.</param>
     /// <param name="finalState">(rows, model's state width), written unless empty.</param>
-    /// <param name="summed">Told after each layer, the last one first, from where on all
-    /// <paramref name="gradients"/> stand: these can be sent while the rest is computed.</param>
-    /// <returns>A sum for each node.</returns>
+    /// <param name="summed">Called after each layer, the last layer first, with the offset from which on all <paramref name="gradients"/> are complete. That
+    /// part can
+    /// be sent while the rest is computed.</param>
+    /// <returns>The result of each node.</returns>
     public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState,
         Action<int>? summed = null)
     {
@@ -110,7 +112,7 @@ public sealed class ShardComputation
         return results;
     }
 
-    /// <summary>Some of a step's shards, and what they add to the nodes.</summary>
+    /// <summary>Computes one round of shards and adds it to their nodes.</summary>
     private void ComputeRound(
         ShardStep step, ShardPlan plan, float scale, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState,
         Action<int>? summed)
@@ -138,7 +140,7 @@ public sealed class ShardComputation
             for (int i = 0; i < nodes.Count; i++)
             {
                 if (nodes[i].Intersect(step.Shards).Count == 0) continue;
-                // The norm covers frozen parameters too, and a buffer may hold an earlier step's sums.
+                // The gradient's norm covers frozen parameters too, and a buffer may hold an earlier step's sums.
                 if (!_replica.Model.Spec.Layers[layer].Trainable) gradients[i].Clear(pass.Range.First, pass.Range.Length);
                 else SumGradient(pass, context, plan, nodes[i], step.Shards, gradients[i], _open.Span.Slice(open, openLength));
             }
@@ -150,7 +152,7 @@ public sealed class ShardComputation
     private static ReadOnlyMemory<float> StateOf(ReadOnlyMemory<float> state, ShardRows rows, int firstRow, int width) =>
         state.IsEmpty ? state : state.Slice((rows.First - firstRow) * width, rows.Count * width);
 
-    /// <summary>The batch's counted elements or positions: what makes the sum of the shards' losses a mean.</summary>
+    /// <summary>The divisor of the whole batch's loss: its number of elements, positions or rows, as the objective counts.</summary>
     private double CountOf(ReadOnlySpan<int> batchRows)
     {
         if (_wholeBatch is null) return _objective.CountOf(batchRows.Length, _data.TargetPositionsOf(batchRows), _data.Target);
@@ -164,11 +166,11 @@ public sealed class ShardComputation
         return 1f / (denominator > 0 ? (float)denominator : 1);
     }
 
-    /// <summary>The shard's loss, and the gradient of the outputs.</summary>
+    /// <summary>Computes the shard's loss and its gradient with respect to the outputs.</summary>
     private LossSum EvaluateLoss(ShardRows shard, float scale) =>
         shard.Count == 0 ? default : _objective.Evaluate(_replica.RowsFor(_batch, shard), scale, _replica.Output.Gradient[.._replica.Output.Length]);
 
-    /// <summary>A layer's gradient over a node, or over the part of it that is in the round.</summary>
+    /// <summary>Sums a layer's gradient over a node, or over the part of it in this round.</summary>
     private void SumGradient(Layer pass, in PassContext context, ShardPlan plan, ShardRange node, ShardRange round, GradientBuffer gradient, Span<float> open)
     {
         var part = node.Intersect(round);
@@ -194,7 +196,7 @@ public sealed class ShardComputation
         return null;
     }
 
-    /// <summary>The shard's rows, counted in this computation.</summary>
+    /// <summary>The shard's rows, by index in this pass.</summary>
     private static ShardRows Local(ShardPlan plan, int shard, int firstRow)
     {
         var rows = plan.RowsOf(shard);

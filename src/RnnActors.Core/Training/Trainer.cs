@@ -6,8 +6,7 @@ using RnnActors.Core.Sharding;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// The training loop in one thread, without an actor: the answer key that every other way of training is compared with, bit for bit, and what
-/// <c>Sequential</c> runs.
+/// The training loop in one thread, without actors: the reference that every other way of training must match bit for bit. <c>Sequential</c> uses it.
 /// </summary>
 public sealed class Trainer
 {
@@ -37,12 +36,12 @@ public sealed class Trainer
 
     public TrainingState State { get; }
 
-    /// <summary>Trains until the run's end.</summary>
-    /// <param name="observe">Told of every step and epoch, on this thread.</param>
-    /// <param name="checkpoint">Given the state whenever a checkpoint is due, and whether its
-    /// parameters are the best so far; it must copy what it keeps.</param>
-    /// <returns>Whether the run came to its end; false where it was cancelled, between two steps.</returns>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite; <see cref="State"/> is that before the step.</exception>
+    /// <summary>Trains until the end of the run.</summary>
+    /// <param name="observe">Called with every event, on this thread.</param>
+    /// <param name="checkpoint">Called with the state whenever a checkpoint is due, and whether its parameters are the best so far. It must copy what it
+    /// keeps.</param>
+    /// <returns>True where the run reached its end; false where it was cancelled between two steps.</returns>
+    /// <exception cref="NotANumberException">A loss or gradient is not finite; <see cref="State"/> is the one before that step.</exception>
     public bool Run(Action<TrainingEvent>? observe = null, Action<TrainingState, bool>? checkpoint = null, CancellationToken cancellation = default)
     {
         while (true)
@@ -88,7 +87,7 @@ public sealed class Trainer
             observe?.Invoke(new ParametersHashed(State.Progress.Step, TrainingCheckpoint.Hash(_job.Model.Layout, State.Parameters)));
     }
 
-    /// <summary>The gradient's L2 norm, once it is known to be a number.</summary>
+    /// <summary>The gradient's L2 norm, after checking that it is finite.</summary>
     private double NormOf(GradientBuffer gradient, ShardGradient result, int[] rows)
     {
         gradient.SquareInto(_blockNorms, 0, gradient.Length);

@@ -6,7 +6,7 @@ public enum TrainingAction
     /// <summary>Compute the next batch and update.</summary>
     Step,
 
-    /// <summary>Validate, where there are rows for it, and close the epoch.</summary>
+    /// <summary>Validate, if there are validation rows, and close the epoch.</summary>
     CloseEpoch,
 
     /// <summary>End the run: it is finished, or told to stop.</summary>

@@ -9,15 +9,16 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>What a checkpoint says of the run that it belongs to, beside the state.</summary>
+/// <summary>What a checkpoint stores of its run, beside the state.</summary>
 /// <param name="Specification">The whole specification, as canonical JSON.</param>
-/// <param name="Preparation">What was fitted on the training rows, as JSON: scales, vocabulary.</param>
-/// <param name="DataHash">The hash of everything that the network is given.</param>
+/// <param name="Preparation">What was fitted on the training rows (scales, vocabulary), as JSON.</param>
+/// <param name="DataHash">The hash of all data that the network reads.</param>
 public sealed record RunIdentity(string Specification, string Preparation, string DataHash);
 
 /// <summary>
-/// A run's state as tensors and metadata, and back. Parameters have PyTorch's names; moments, averaged and best parameters and carried states stand
-/// beside them behind a prefix.
+/// Converts a run's state to tensors and metadata, and back. Parameters have PyTorch's names; moments, averaged and best parameters and carried states have
+/// names
+/// with a prefix.
 /// </summary>
 public static class TrainingCheckpoint
 {
@@ -28,15 +29,15 @@ public static class TrainingCheckpoint
     public const string ProgressKey = "progress";
     private const string MomentPrefix = "optimizer.";
 
-    /// <summary>Begins the names of the best parameters.</summary>
+    /// <summary>Prefix of the best parameters' names.</summary>
     public const string BestPrefix = "best.";
 
-    /// <summary>Begins the names of the averaged parameters.</summary>
+    /// <summary>Prefix of the averaged parameters' names.</summary>
     public const string AveragePrefix = "average.";
 
     private const string CarriedName = "carried_state";
 
-    /// <summary>The hash of parameters that users compare.</summary>
+    /// <summary>The hash of parameters that is shown to users (<see cref="ParameterHash"/>).</summary>
     public static string Hash(ParameterLayout layout, AlignedBuffer parameters) =>
         ParameterHash.Compute(layout.Slots.Select(slot => (slot.Name, (ReadOnlyMemory<float>)parameters.Memory.Slice(slot.Offset, slot.Length))));
 
@@ -71,7 +72,7 @@ public static class TrainingCheckpoint
         new(Text(checkpoint, SpecificationKey), Text(checkpoint, PreparationKey), Text(checkpoint, DataHashKey));
 
     /// <summary>The state that a checkpoint holds.</summary>
-    /// <exception cref="InvalidInputException">It is not one of this model's.</exception>
+    /// <exception cref="InvalidInputException">It is not a checkpoint of this model.</exception>
     public static TrainingState Restore(Checkpoint checkpoint, Model model, TrainingSpec training)
     {
         TrainingProgress? progress;
@@ -96,15 +97,15 @@ public static class TrainingCheckpoint
         return state;
     }
 
-    /// <summary>Whether a tensor of that name is one of parameters, the last, averaged or best ones, and none that only training goes on from.</summary>
+    /// <summary>Whether a tensor of that name holds parameters (the last, averaged or best ones), not state that only training needs.</summary>
     public static bool IsParameter(string name) =>
         name != CarriedName && !(name.StartsWith(MomentPrefix, StringComparison.Ordinal) && name.AsSpan(MomentPrefix.Length).Contains('.'));
 
-    /// <summary>Whether a checkpoint holds the parameters with the lowest validation loss beside the last ones.</summary>
+    /// <summary>Whether a checkpoint holds the parameters with the lowest validation loss, beside the last ones.</summary>
     public static bool HasBest(Checkpoint checkpoint, Model model) => checkpoint.File.Find(BestPrefix + model.Layout.Slots[0].Name) is not null;
 
-    /// <summary>The parameters alone, (P), for who uses a network and does not train it.</summary>
-    /// <param name="best">Those with the lowest validation loss, where it <see cref="HasBest"/>; else the averaged or last ones.</param>
+    /// <summary>Only the parameters, (P), for inference.</summary>
+    /// <param name="best">Whether to take those with the lowest validation loss, if it <see cref="HasBest"/>; otherwise the averaged or last ones.</param>
     /// <exception cref="InvalidInputException">It is not a checkpoint of this model.</exception>
     public static AlignedBuffer Parameters(Checkpoint checkpoint, Model model, bool best) =>
         Block(checkpoint, model.Layout, best ? BestPrefix : HasAverage(checkpoint, model) ? AveragePrefix : "");
@@ -133,7 +134,7 @@ public static class TrainingCheckpoint
             new SourceLocation(checkpoint.Path));
 }
 
-/// <summary>Reads and writes a run's progress without reflection, as programs need that are compiled ahead of time.</summary>
+/// <summary>Reads and writes a run's progress without reflection, for programs compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainingProgress))]
 internal sealed partial class ProgressJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>The keys of training.</summary>
+/// <summary>The JSON keys of <see cref="TrainingSpec"/>.</summary>
 public static class TrainingFormat
 {
     private static readonly Format<EarlyStopping> Stopping = new ObjectFormat<EarlyStopping>("the keys of early stopping", new(5))

@@ -6,14 +6,15 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// The decisions of a run, as pure functions of its progress: what comes next, at which learning rate, and when it ends. One thread or a hundred actors ask the
-/// same plan.
+/// The decisions of a run, as pure functions of its progress: what comes next, at which learning rate, and when the run ends. One thread and a hundred actors
+/// use
+/// the same plan.
 /// </summary>
 public sealed class TrainingPlan
 {
     private readonly TrainingSpec _training;
 
-    /// <exception cref="InvalidInputException">A hyperparameter is out of its range, or validation rows are wanted and missing.</exception>
+    /// <exception cref="InvalidInputException">A hyperparameter is out of range, or validation rows are required and missing.</exception>
     public TrainingPlan(TrainingSpec training, SequenceDataset data, bool validates)
     {
         TrainingFormat.Instance.Check(training, "training");
@@ -36,7 +37,7 @@ public sealed class TrainingPlan
     /// <summary>Whether every epoch ends with a validation.</summary>
     public bool Validates { get; }
 
-    /// <summary>Updates in the run as specified, <see cref="TrainingSpec.MaxSteps"/> left aside.</summary>
+    /// <summary>Updates in the run as specified, not counting <see cref="TrainingSpec.MaxSteps"/>.</summary>
     public long TotalSteps => (long)Order.BatchesPerEpoch * _training.Epochs;
 
     /// <summary>Updates until the run ends, unless it stops early.</summary>
@@ -45,10 +46,10 @@ public sealed class TrainingPlan
     public bool IsFinished(TrainingProgress progress) =>
         progress.Stopped || progress.Epoch >= _training.Epochs || (progress.Step >= _training.MaxSteps && !IsEpochDone(progress));
 
-    /// <summary>Whether all batches of the epoch are done, so that it is to be closed with <see cref="CloseEpoch(TrainingState, LossSum?)"/>.</summary>
+    /// <summary>Whether all batches of the epoch are done, so that <see cref="CloseEpoch(TrainingState, LossSum?)"/> is due.</summary>
     public bool IsEpochDone(TrainingProgress progress) => progress.Position >= Order.BatchesPerEpoch;
 
-    /// <summary>What comes next, between two steps. A run that is told to stop closes an epoch whose steps are done before it ends.</summary>
+    /// <summary>What comes next, between two steps. A run that was told to stop first closes an epoch whose steps are all done.</summary>
     public TrainingAction Next(TrainingProgress progress, bool isStopping) =>
         IsFinished(progress) ? TrainingAction.End
         : IsEpochDone(progress) ? TrainingAction.CloseEpoch
@@ -64,7 +65,7 @@ public sealed class TrainingPlan
         return (float)(_training.Optimizer.LearningRate * (_training.Schedule?.FactorAt(point, progress.Plateau?.Factor ?? 1) ?? 1));
     }
 
-    /// <summary>The next update for <see cref="Optimizer.Update"/>.</summary>
+    /// <summary>The arguments of <see cref="Optimizer.Update"/> for the next update.</summary>
     /// <param name="gradientNorm">The L2 norm of the whole gradient.</param>
     public UpdateStep NextUpdate(TrainingProgress progress, double gradientNorm)
     {
@@ -77,9 +78,9 @@ public sealed class TrainingPlan
     public static TrainingProgress AfterStep(TrainingProgress progress, LossSum loss) =>
         progress with { Step = progress.Step + 1, Position = progress.Position + 1, EpochLoss = progress.EpochLoss + loss };
 
-    /// <summary>Closes the state's epoch, and keeps its parameters where they are the best so far.</summary>
+    /// <summary>Closes the state's epoch, and keeps its parameters if they are the best so far.</summary>
     /// <param name="validation">The loss over the validation rows; null where there are none.</param>
-    /// <returns>The event that tells of it.</returns>
+    /// <returns>The event to report.</returns>
     public EpochDone CloseEpoch(TrainingState state, LossSum? validation)
     {
         var before = state.Progress;
@@ -90,7 +91,9 @@ public sealed class TrainingPlan
         return new EpochDone(state.Progress, before.EpochLoss.Mean, validation?.Mean, accuracy, isBest);
     }
 
-    /// <summary>Ends the epoch: with a validation loss decides whether it is the best so far (not-a-number never is), and whether training stops.</summary>
+    /// <summary>
+    /// The progress after the epoch. The validation loss decides whether it is the best so far (NaN never is), and whether training stops early.
+    /// </summary>
     public TrainingProgress CloseEpoch(TrainingProgress progress, double? validationLoss)
     {
         var next = progress with { Epoch = progress.Epoch + 1, Position = 0, EpochLoss = default };
@@ -104,7 +107,7 @@ public sealed class TrainingPlan
         return WithAveraging(next with { Stopped = _training.EarlyStopping is { } stopping && next.EpochsSinceBest >= stopping.Patience });
     }
 
-    /// <summary>Where an epoch has ended, begins to average where that is due.</summary>
+    /// <summary>Begins averaging at an epoch's end where it is due.</summary>
     private TrainingProgress WithAveraging(TrainingProgress closed) =>
         closed.AveragingSince is null && _training.Averaging is { } averaging && averaging.IsDue(closed.Epoch, closed.EpochsSinceBest)
             ? closed with { AveragingSince = closed.Step }

@@ -4,11 +4,11 @@ using RnnActors.Core.Optimizers;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>Where a run is. It never changes; <see cref="TrainingPlan"/> makes the next one. A checkpoint stores it whole.</summary>
+/// <summary>How far a run has come. It is immutable; <see cref="TrainingPlan"/> makes the next one. A checkpoint stores all of it.</summary>
 /// <param name="Step">Updates done.</param>
 /// <param name="Epoch">Epochs done.</param>
-/// <param name="Position">Batches of the present epoch done.</param>
-/// <param name="EpochLoss">The training loss of the present epoch so far.</param>
+/// <param name="Position">Batches of the current epoch done.</param>
+/// <param name="EpochLoss">The training loss of the current epoch so far.</param>
 /// <param name="BestLoss">The lowest validation loss; null before the first validation.</param>
 /// <param name="BestStep">The update after which it was reached.</param>
 /// <param name="EpochsSinceBest">Validations since then.</param>

@@ -6,7 +6,7 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Core.Training;
 
-/// <summary>All that a run needs to go on: nothing outside it and the specification bears on a bit of what follows.</summary>
+/// <summary>All that a run needs to continue: with the specification and the data it determines every bit of what follows.</summary>
 public sealed class TrainingState
 {
     private TrainingState(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress) =>
@@ -18,24 +18,24 @@ public sealed class TrainingState
     /// <summary>The optimiser's moments, each (P).</summary>
     public IReadOnlyList<AlignedBuffer> Moments { get; }
 
-    /// <summary>(streams, model's state width): the hidden states that go on in the next batch; empty where nothing is carried.</summary>
+    /// <summary>(streams, model's state width): the hidden states that the next batch begins with; empty where none are carried.</summary>
     public float[] Carried { get; }
 
     /// <summary>The parameters with the lowest validation loss so far, (P); null before the first validation.</summary>
     public AlignedBuffer? Best { get; set; }
 
-    /// <summary>The mean of the parameters since averaging began, (P), nothing before; null where none is asked for.</summary>
+    /// <summary>(P): the mean of the parameters since averaging began, meaningless before; null where there is no averaging.</summary>
     public AlignedBuffer? Average { get; set; }
 
-    /// <summary>Whether <see cref="Average"/> has parameters.</summary>
+    /// <summary>Whether <see cref="Average"/> holds parameters yet.</summary>
     public bool IsAveraged => Average is not null && Progress.Step > Progress.AveragingSince;
 
-    /// <summary>The parameters that are validated, kept as the best and predicted with, (P): the averaged ones, or the last where there are none.</summary>
+    /// <summary>(P): the parameters for validation, for the best and for predictions: the averaged ones, or the last where there are none.</summary>
     public AlignedBuffer InferenceParameters => IsAveraged ? Average! : Parameters;
 
     public TrainingProgress Progress { get; set; }
 
-    /// <summary>The parameters that no update changes, in their order.</summary>
+    /// <summary>The frozen parameters, in their order.</summary>
     public IReadOnlyList<ParameterRange> Frozen { get; init; } = [];
 
     /// <summary>The state before the first step.</summary>
@@ -47,16 +47,16 @@ public sealed class TrainingState
         Frozen = model.Layout.FrozenRanges,
     };
 
-    /// <summary>Where a run begins that averages so.</summary>
+    /// <summary>The progress with which a run begins: averaging may begin at once.</summary>
     internal static TrainingProgress StartOf(Averaging? averaging) =>
         TrainingProgress.Start with { AveragingSince = averaging is { StartEpoch: 0 } ? 0 : null };
 
-    /// <summary>A state as it was stored.</summary>
+    /// <summary>A state from stored values.</summary>
     public static TrainingState Restore(AlignedBuffer parameters, AlignedBuffer[] moments, float[] carried, AlignedBuffer? best, TrainingProgress progress,
         IReadOnlyList<ParameterRange>? frozen = null) =>
         new(parameters, moments, carried, best, progress) { Frozen = frozen ?? [] };
 
-    /// <summary>A copy that training does not touch: what a checkpoint is written from.</summary>
+    /// <summary>A copy that training does not touch, from which a checkpoint is written.</summary>
     public TrainingState Snapshot() =>
         new(Copy(Parameters), [.. Moments.Select(Copy)], [.. Carried], Best is null ? null : Copy(Best), Progress)
         {
@@ -64,8 +64,8 @@ public sealed class TrainingState
             Average = IsAveraged ? Copy(Average!) : null,
         };
 
-    /// <summary>Updates a stretch of the parameters and moments in place, but for what is frozen, and of the average.</summary>
-    /// <param name="gradients">The stretch's.</param>
+    /// <summary>Updates a segment of the parameters and moments in place, except what is frozen, and then of the average.</summary>
+    /// <param name="gradients">The segment's gradients.</param>
     public void Update(Optimizer optimizer, int first, ReadOnlySpan<float> gradients, UpdateStep update)
     {
         int at = first, end = first + gradients.Length;
@@ -80,7 +80,7 @@ public sealed class TrainingState
         if (update.AverageWeight > 0) RunningMean.Add(Average!.Span[first..end], Parameters.Span[first..end], update.AverageWeight);
     }
 
-    /// <summary>Keeps <see cref="InferenceParameters"/> as the best.</summary>
+    /// <summary>Stores <see cref="InferenceParameters"/> as the best.</summary>
     public void KeepBest()
     {
         Best ??= new AlignedBuffer(Parameters.Length);

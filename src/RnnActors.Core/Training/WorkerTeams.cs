@@ -5,34 +5,38 @@ using RnnActors.Core.Models;
 namespace RnnActors.Core.Training;
 
 /// <summary>
-/// How the computing threads of a process are arranged for a model. Workers have shards and memory of their own. Where a step of the smallest recurrent layer
-/// is enough work for several threads, they may form a team that shares out each kernel of one worker. A team has one gradient and one worker's activations,
-/// whatever its size. The arrangement changes speed and memory, and no bit.
+/// How the computing threads of a process are arranged for a model. Each worker has shards and memory of its own. Where a step of the smallest recurrent layer
+/// is
+/// enough work for several threads, they may form a team that computes each kernel of one worker together. A team has one gradient and one worker's
+/// activations,
+/// whatever its size. The arrangement changes speed and memory, but no bit.
 /// </summary>
-/// <param name="Workers">Those that have something to do.</param>
-/// <param name="ThreadsOfEach">Threads of each worker.</param>
+/// <param name="Workers">Number of workers that have shards.</param>
+/// <param name="ThreadsOfEach">Threads per worker.</param>
 public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
 {
-    /// <summary>Recurrent weights of a layer that are enough work for one thread of a team, where nothing was measured.</summary>
+    /// <summary>Recurrent weights of a layer per thread of a team, by rule, where nothing was measured.</summary>
     private const int WeightsOfThread = 128 * 1024;
 
-    /// <summary>Below this a team's threads meet too often on any machine, so that it is not worth a measurement.</summary>
+    /// <summary>Below this, a team's threads synchronise too often on any machine, so measuring it is not worth the time.</summary>
     private const int MinWeightsOfThread = 64 * 1024;
 
-    /// <summary>How much slower an arrangement may be than the fastest and still count as equal: about what two measurements of one differ by.</summary>
+    /// <summary>Arrangements within this factor of the fastest count as equal: two measurements of the same one differ about as much.</summary>
     private const double Tie = 1.03;
 
-    /// <summary>All that compute.</summary>
+    /// <summary>Number of computing threads.</summary>
     public int Threads => Workers * ThreadsOfEach;
 
-    /// <summary>The arrangement by rule. Teams are of equal size, since workers get as many shards:
-    /// the largest of those that leave the fewest threads idle.</summary>
-    /// <param name="threads">Those that the process has for it; 0 where it only coordinates.</param>
+    /// <summary>The arrangement by rule. Teams have equal sizes, since workers get equally many shards. Of the sizes that leave the fewest threads idle, the
+    /// largest
+    /// is taken.</summary>
+    /// <param name="threads">Threads that the process has for computing; 0 where it only coordinates.</param>
     public static WorkerTeams For(Model model, TrainingSpec training, int threads) => For(model, training, threads, WeightsOfThread);
 
     /// <summary>
-    /// The arrangements among which only a measurement can tell the fastest, those of the least memory first: the one by rule, larger teams, and a worker a
-    /// thread. All keep as many threads busy.
+    /// The arrangements among which only a measurement can tell the fastest, the least memory first: the one by rule, larger teams, and one worker per thread.
+    /// All
+    /// keep equally many threads busy.
     /// </summary>
     public static IReadOnlyList<WorkerTeams> Candidates(Model model, TrainingSpec training, int threads)
     {
@@ -42,10 +46,11 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
         return [.. all.Where(teams => teams.Threads == busy).Distinct().OrderBy(teams => teams.Workers)];
     }
 
-    /// <summary>The fastest of several arrangements; of those that are about as fast, the one that
-    /// takes the least memory, which is the one of the fewest workers.</summary>
-    /// <param name="measured">Each with the seconds that a step took; those that are not a positive number do not count.</param>
-    /// <returns>Null where no time counts.</returns>
+    /// <summary>
+    /// The fastest of several arrangements. Of those that are about as fast, it is the one that takes the least memory, with the fewest workers.
+    /// </summary>
+    /// <param name="measured">Each arrangement with the seconds per step. Times that are not positive numbers are ignored.</param>
+    /// <returns>Null where no time is valid.</returns>
     public static WorkerTeams? Fastest(IReadOnlyList<(WorkerTeams Teams, double Seconds)> measured)
     {
         var valid = measured.Where(one => one.Seconds > 0 && double.IsFinite(one.Seconds)).ToArray();
