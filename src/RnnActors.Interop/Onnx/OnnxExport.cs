@@ -5,12 +5,12 @@ using RnnActors.Interop.Onnx.Tasks;
 
 namespace RnnActors.Interop.Onnx;
 
-/// <summary>Writes trained networks for ONNX Runtime and all else that reads ONNX.</summary>
+/// <summary>Writes trained networks as ONNX, for ONNX Runtime and others.</summary>
 public static class OnnxExport
 {
-    /// <summary>The files of a network: one, or one each for an encoder and a decoder.</summary>
-    /// <param name="rows">Rows that a forecast goes ahead; null for its horizon.</param>
-    /// <exception cref="InvalidInputException">ONNX cannot say what the network computes.</exception>
+    /// <summary>The files of a network: one, or two for an encoder and a decoder.</summary>
+    /// <param name="rows">How many rows a forecast reaches ahead; null for its horizon.</param>
+    /// <exception cref="InvalidInputException">ONNX cannot express what the network computes.</exception>
     public static IReadOnlyList<OnnxFile> Create(ExportedModel exported, int? rows = null)
     {
         if (rows is not null && exported.Task is not WindowExport) throw new InvalidInputException("only a forecast has rows ahead", "Leave out --rows");

@@ -6,19 +6,21 @@ using RnnActors.Data.NumPy;
 
 namespace RnnActors.Interop.Predictions;
 
-/// <summary>A network's answer as a file: CSV, JSON lines, Parquet or NumPy, as its name says.</summary>
+/// <summary>Writes a network's answer to a file: CSV, JSON lines, Parquet or NumPy, by the file's extension.</summary>
 public static class PredictionFile
 {
     private static readonly string[] Known = [".CSV", ".JSONL", ".NDJSON", ".PARQUET", ".NPY", ".NPZ"];
 
-    /// <summary>What is written to a file whose name does not say it: the format, and the endings that are known; null where it says it.</summary>
+    /// <summary>
+    /// A note for users about a file whose extension names no format: which format it gets, and the known extensions. Null for a known extension.
+    /// </summary>
     /// <inheritdoc cref="Write" path="/param"/>
     public static string? Unsaid(string path, bool isJson = false) => Known.Contains(Path.GetExtension(path).ToUpperInvariant())
         ? null
         : $"as {(isJson ? "JSON lines" : "CSV")}; endings that say otherwise are {string.Join(", ", Known.Select(known => known.ToLowerInvariant()))}";
 
-    /// <param name="isJson">Whether a name that says nothing means JSON lines, and not CSV.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written, or a name stands twice where it must not.</exception>
+    /// <param name="isJson">Whether a file without a known extension is written as JSON lines instead of CSV.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written, or the format needs unique names and a name occurs twice.</exception>
     public static void Write(string path, PredictionTable table, bool isJson = false)
     {
         try

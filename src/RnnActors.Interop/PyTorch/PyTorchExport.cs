@@ -5,13 +5,13 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Interop.PyTorch;
 
-/// <summary>Writes a network for PyTorch: its parameters as a state_dict in a safetensors file, and a module that loads them as they are.</summary>
+/// <summary>Exports a network to PyTorch: its parameters as a state_dict in a safetensors file, and a torch.nn module that loads them unchanged.</summary>
 public static class PyTorchExport
 {
-    /// <param name="path">Of the safetensors file; the module goes beside it, with the ending .py.</param>
+    /// <param name="path">Path of the safetensors file; the module is written beside it, with the extension .py.</param>
     /// <param name="parameters">(P).</param>
-    /// <param name="metadata">What is written into the file beside them.</param>
-    /// <returns>The module's file.</returns>
+    /// <param name="metadata">Metadata of the safetensors file.</param>
+    /// <returns>Path of the module's file.</returns>
     /// <exception cref="InvalidInputException">torch.nn has no module for a layer, or the files cannot be written.</exception>
     public static string Write(string path, Model model, ReadOnlyMemory<float> parameters, IEnumerable<KeyValuePair<string, string>> metadata)
     {
@@ -34,7 +34,7 @@ public static class PyTorchExport
         return beside;
     }
 
-    /// <summary>The name in the state_dict: that of the layer, as Python can write it, and the parameter's.</summary>
+    /// <summary>A parameter's name in the state_dict, with the layer's name as a Python identifier.</summary>
     private static string NameOf(ParameterSlot slot) => slot.Name.LastIndexOf('.') is var dot and > 0
         ? $"{PyTorchModule.Identifier(slot.Name[..dot])}{slot.Name[dot..]}"
         : slot.Name;

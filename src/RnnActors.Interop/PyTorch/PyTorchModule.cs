@@ -7,12 +7,12 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Interop.PyTorch;
 
-/// <summary>A network as a torch.nn module in Python, whose attributes are called as the layers are. Rows of a batch are equally long.</summary>
+/// <summary>Writes a network as a torch.nn module in Python, whose attributes have the layers' names. Rows of a batch must be equally long.</summary>
 internal sealed class PyTorchModule(Model model)
 {
     private readonly StringBuilder _make = new(), _run = new();
 
-    /// <summary>A name that Python can write.</summary>
+    /// <summary>A name as a valid Python identifier.</summary>
     public static string Identifier(string name)
     {
         string plain = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
@@ -163,7 +163,7 @@ internal sealed class PyTorchModule(Model model)
         if (spec is Lstm) Run(c, $"{c}.transpose(0, 1).flatten(1)");
     }
 
-    /// <summary>The variable of a signal.</summary>
+    /// <summary>The Python variable of a signal.</summary>
     private string Signal(int signal) => Identifier(model.Signals[signal].Name);
 
     private static string Function(ActivationFunction function, string value) => function switch

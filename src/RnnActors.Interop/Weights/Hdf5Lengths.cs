@@ -5,15 +5,16 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// Looks at the lengths in an HDF5 file before the library does, which allocates what they say: what a length covers has to lie inside the file. It knows
-/// what h5py and Keras write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format
-/// Specification 3.0). Fractal heaps, which Keras does not write, are refused; what else it does not know it leaves to the library.
+/// Checks the lengths in an HDF5 file before the HDF5 library allocates what they claim: everything must lie inside the file. It covers what h5py and Keras
+/// write
+/// (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format Specification 3.0). Fractal heaps,
+/// which Keras does not write, are refused. Whatever else it does not know is left to the library.
 /// </summary>
 internal sealed class Hdf5Lengths
 {
     private const int MaxObjects = 100_000;
 
-    /// <summary>How much smaller deflate can make what it packs.</summary>
+    /// <summary>The highest compression ratio of deflate.</summary>
     private const long MaxPacking = 1100;
 
     private const ulong Undefined = ulong.MaxValue;
@@ -26,9 +27,9 @@ internal sealed class Hdf5Lengths
 
     private Hdf5Lengths(Stream stream, string path) => (_stream, _path) = (stream, path);
 
-    /// <param name="stream">Is left at its beginning.</param>
-    /// <param name="path">Names the file in messages.</param>
-    /// <exception cref="InvalidInputException">A length or an address points out of the file, or out of what is around it.</exception>
+    /// <param name="stream">It is rewound to its beginning.</param>
+    /// <param name="path">The file's name in messages.</param>
+    /// <exception cref="InvalidInputException">A length or an address points outside the file, or outside the structure that holds it.</exception>
     public static void Check(Stream stream, string path)
     {
         new Hdf5Lengths(stream, path).Walk();
@@ -43,7 +44,7 @@ internal sealed class Hdf5Lengths
         int sizes = version < 2 ? 13 : 9;
         (_addressBytes, _lengthBytes) = (At(sizes, 1)[0], At(sizes + 1, 1)[0]);
         if (_addressBytes is not (2 or 4 or 8) || _lengthBytes is not (2 or 4 or 8)) throw Damaged(sizes, "addresses and lengths have no such size");
-        // Where the root group's header stands: in its symbol table entry, or behind three other addresses.
+        // The address of the root group's header: in its symbol table entry, or after three other addresses.
         Follow(_headers, version < 2 ? (version == 0 ? 24 : 28) + (5 * _addressBytes) : 12 + (3 * _addressBytes));
         while (_seen.Count < MaxObjects)
         {
@@ -88,16 +89,16 @@ internal sealed class Hdf5Lengths
     {
         switch (kind)
         {
-            case 2 when size >= 2: // how a group keeps its members
+            case 2 when size >= 2: // link info: how a group stores its members
                 Dense(at, size, 8, "the members of a group");
                 break;
-            case 21 when size >= 2: // how an object keeps its attributes
+            case 21 when size >= 2: // attribute info: how an object stores its attributes
                 Dense(at, size, 2, "attributes");
                 break;
             case 6 when size >= 2:
                 Link(at, size);
                 break;
-            case 4 when size >= 4: // the old fill value
+            case 4 when size >= 4: // fill value (old)
                 Within(Number(at, 4), size - 4, at, "a fill value");
                 break;
             case 5 when size >= 8 && Number(at, 1) < 3 && (Number(at, 1) == 1 || Number(at + 3, 1) == 1):
@@ -112,26 +113,26 @@ internal sealed class Hdf5Lengths
             case 12 when size >= 8:
                 Attribute(at, size);
                 break;
-            case 16 when size >= _addressBytes + _lengthBytes: // the header goes on elsewhere
+            case 16 when size >= _addressBytes + _lengthBytes: // header continuation
                 ulong next = Number(at, _addressBytes), length = Number(at + _addressBytes, _lengthBytes);
                 long from = Place(next, at);
                 if (_seen.Add(from)) Messages(isOld ? from : from + 4, isOld ? length : length < 8 ? 0 : length - 8, isOld, hasOrder);
                 break;
-            case 17 when size >= 2 * _addressBytes: // a group: its tree and its heap
+            case 17 when size >= 2 * _addressBytes: // symbol table: a group's B-tree and its heap
                 Follow(_trees, at);
                 Follow(_heaps, at + _addressBytes);
                 break;
         }
     }
 
-    /// <summary>The address of a heap, behind an order if there is one; what is in it is not walked over.</summary>
+    /// <summary>Refuses dense storage: the message may hold a fractal heap's address, after an optional creation order.</summary>
     private void Dense(long at, int size, int orderBytes, string what)
     {
         int heap = 2 + ((Number(at + 1, 1) & 1) != 0 ? orderBytes : 0);
         if (size >= heap + _addressBytes && !IsUndefined(Number(at + heap, _addressBytes))) throw Foreign(at, what);
     }
 
-    /// <summary>A member of a group: its name, and where it is.</summary>
+    /// <summary>A link message: a member's name, and the address of its header.</summary>
     private void Link(long at, int size)
     {
         ulong flags = Number(at + 1, 1), kind = (flags & 8) != 0 ? Number(at + 2, 1) : 0;
@@ -155,7 +156,7 @@ internal sealed class Hdf5Lengths
         else if (kind == 2) Chunk(at, size, 5, (int)Number(at + 3, 1), (int)Number(at + 4, 1));
     }
 
-    /// <summary>A part of a dataset: its extents, the last one the bytes of a value. It may be packed.</summary>
+    /// <summary>The chunks of a dataset, which may be compressed. The last of a chunk's dimensions is the size of a value in bytes.</summary>
     private void Chunk(long at, int size, int first, int rank, int bytes)
     {
         if (bytes is < 1 or > 8 || first + (rank * bytes) > size) throw Damaged(at, "a dataset's parts are longer than their message");
@@ -172,7 +173,7 @@ internal sealed class Hdf5Lengths
         if (version == 1) (name, type, space) = (Padded(name), Padded(type), Padded(space));
         long left = size - head - name - type - space;
         if (left < 0) throw Damaged(at, "an attribute is longer than its message");
-        if (type < 8 || space < 4 || (version > 1 && Number(at + 1, 1) != 0)) return; // shared with others
+        if (type < 8 || space < 4 || (version > 1 && Number(at + 1, 1) != 0)) return; // a shared datatype or dataspace
         ulong element = Number(at + head + name + 4, 4), values = Values(at + head + name + type, (int)space);
         UInt128 bytes = (UInt128)element * values;
         if (bytes > (UInt128)left) throw Damaged(at, $"an attribute has {values} values of {element} bytes, and room for {left} bytes");
@@ -180,7 +181,7 @@ internal sealed class Hdf5Lengths
         for (long value = at + size - left; isVariable && values > 0; value += (long)element, values--) GlobalHeap(value, (long)element);
     }
 
-    /// <summary>The values of a dataspace.</summary>
+    /// <summary>The number of values in a dataspace.</summary>
     private ulong Values(long at, int size)
     {
         ulong version = Number(at, 1), rank = Number(at + 1, 1);
@@ -192,7 +193,7 @@ internal sealed class Hdf5Lengths
         return values <= ulong.MaxValue ? (ulong)values : throw Damaged(at, "a dataspace has more values than can be counted");
     }
 
-    /// <summary>A value of variable length: its length, and where the heap is that has it.</summary>
+    /// <summary>A value of variable length, which holds its length and the address of a global heap.</summary>
     private void GlobalHeap(long value, long element)
     {
         if (element < 8 + _addressBytes || Number(value + 4, _addressBytes) is var address && (address == 0 || IsUndefined(address))) return;
@@ -245,11 +246,11 @@ internal sealed class Hdf5Lengths
 
     private bool IsUndefined(ulong address) => address == (_addressBytes == 8 ? Undefined : (1UL << (8 * _addressBytes)) - 1);
 
-    /// <summary>An address of the file.</summary>
+    /// <summary>An address, checked to lie inside the file.</summary>
     private long Place(ulong address, long where) =>
         address < (ulong)_stream.Length ? (long)address : throw Damaged(where, $"an address is {address}, and the file has {_stream.Length} bytes");
 
-    /// <returns>The length.</returns>
+    /// <returns>The length, checked to end inside the file.</returns>
     private long Inside(long at, ulong length, string what) => length <= (ulong)(_stream.Length - at)
         ? (long)length
         : throw Damaged(at, $"{what} has {length} bytes, and {_stream.Length - at} are left in the file");

@@ -3,14 +3,14 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Interop.Weights;
 
-/// <summary>A tensor of a file that another library wrote.</summary>
+/// <summary>A tensor from a file that another library wrote.</summary>
 internal sealed record ImportedTensor(string Name, IReadOnlyList<long> Shape, float[] Values)
 {
     public string ShownShape => $"[{string.Join(", ", Shape)}]";
 
     public bool HasShape(params long[] shape) => Shape.SequenceEqual(shape);
 
-    /// <param name="remedy">What to do about another shape; null for what there is to say of any.</param>
+    /// <param name="remedy">Advice for a tensor of another shape; null for the general advice.</param>
     /// <exception cref="InvalidInputException">It has another shape, or a value that is not finite.</exception>
     public float[] Take(string what, string path, long[] shape, string? remedy = null)
     {

@@ -8,24 +8,25 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// The weights of Keras's HDF5 files in the order of <c>model.get_weights()</c>. Files of Keras 2 (<c>.h5</c>) list their layers and weights as attributes.
-/// Those of Keras 3 (<c>.weights.h5</c>, and inside of <c>.keras</c>) have a group for each layer, named by its class and numbered within that class
-/// (<c>lstm</c>, <c>lstm_1</c>, <c>dense</c>), so the specification gives the order of the classes.
+/// Reads the weights in Keras's HDF5 files, in the order of <c>model.get_weights()</c>. Files of Keras 2 (<c>.h5</c>) list their layers and weights as
+/// attributes.
+/// Those of Keras 3 (<c>.weights.h5</c>, and inside <c>.keras</c>) have a group for each layer, named by its class and numbered within the class
+/// (<c>lstm</c>, <c>lstm_1</c>, <c>dense</c>), so the specification determines the order of the classes.
 /// </summary>
 internal sealed class KerasHdf5(string path, Model model)
 {
     private const string WeightsOfArchive = "model.weights.h5", LayerNames = "layer_names", WeightNames = "weight_names", Variables = "vars";
 
-    /// <summary>Groups inside of groups; Keras has five: layers, a layer, its direction, its cell, its variables.</summary>
+    /// <summary>The deepest nesting of groups. Keras has five levels: layers, a layer, its direction, its cell, its variables.</summary>
     private const int MaxDepth = 6;
 
     private static readonly string[] Containers = ["layers", "_layer_checkpoint_dependencies"],
         ChildOrder = ["forward_layer", "backward_layer", "cell", "layer"];
 
-    /// <summary>Optimizers keep some values for each parameter; more than this is no file of this model's weights.</summary>
+    /// <summary>The largest file. Optimisers store a few values per parameter; a larger file cannot hold this model's weights.</summary>
     private long MaxBytes => (64L << 20) + (64L * model.Layout.Length);
 
-    /// <exception cref="InvalidInputException">It is no such file, or is damaged.</exception>
+    /// <exception cref="InvalidInputException">It is not such a file, or is damaged.</exception>
     public ImportedTensor[] Read()
     {
         try
@@ -39,7 +40,7 @@ internal sealed class KerasHdf5(string path, Model model)
                 ? [.. ByClass(file.Group(container), container)]
                 : throw Refuse("it has neither the layers of Keras 2 nor those of Keras 3");
         }
-        catch (Exception problem) when (problem is not InvalidInputException) // the library has no exception of its own; a damaged length is out of memory
+        catch (Exception problem) when (problem is not InvalidInputException) // the library has no exception type of its own; a damaged length is OutOfMemory
         {
             throw new InvalidInputException(
                 $"it cannot be read as HDF5: {problem.Message}", "Save the model again with Keras, or give its weights as .npz", new SourceLocation(path),
@@ -60,7 +61,7 @@ internal sealed class KerasHdf5(string path, Model model)
         return new MemoryStream(content);
     }
 
-    /// <summary>As Keras 2 lists them.</summary>
+    /// <summary>The tensors of a Keras 2 file, as its attributes list them.</summary>
     private IEnumerable<ImportedTensor> Listed(IH5Group root)
     {
         foreach (string layer in Texts(root, LayerNames))
@@ -70,7 +71,7 @@ internal sealed class KerasHdf5(string path, Model model)
         }
     }
 
-    /// <summary>As Keras 3 names them, in the order of our layers; then what no layer of ours takes, which is refused by its name.</summary>
+    /// <summary>The tensors of a Keras 3 file in the order of our layers, then those that no layer takes, which the caller refuses by name.</summary>
     private IEnumerable<ImportedTensor> ByClass(IH5Group container, string name)
     {
         Dictionary<string, Queue<string>> ofClass = container.Children().OfType<IH5Group>().Select(group => group.Name)
@@ -92,7 +93,7 @@ internal sealed class KerasHdf5(string path, Model model)
             foreach (ImportedTensor tensor in Tensors(container.Group(left), $"{name}/{left}", MaxDepth)) yield return tensor;
     }
 
-    /// <summary>The group's own variables, then those of its parts. A generator of random numbers has a state, which is no weight.</summary>
+    /// <summary>A group's own variables, then those of its subgroups. The state of a random generator is not a weight and is left out.</summary>
     private IEnumerable<ImportedTensor> Tensors(IH5Group group, string name, int depth)
     {
         if (depth == 0) throw Refuse($"'{name}' has groups inside of groups without end");
@@ -128,7 +129,7 @@ internal sealed class KerasHdf5(string path, Model model)
         return new ImportedTensor(name, shape, values);
     }
 
-    /// <summary>A list of names; where it is long, Keras parts it: layer_names0, layer_names1.</summary>
+    /// <summary>An attribute with a list of names. Keras splits long lists: layer_names0, layer_names1.</summary>
     private static string[] Texts(IH5Group group, string name)
     {
         if (group.AttributeExists(name)) return Texts(group.Attribute(name));
@@ -137,14 +138,14 @@ internal sealed class KerasHdf5(string path, Model model)
         return [.. texts];
     }
 
-    /// <summary>An empty list is written as one of numbers.</summary>
+    /// <summary>An attribute's texts. h5py writes an empty list as one of numbers.</summary>
     private static string[] Texts(IH5Attribute attribute) => attribute.Space.Dimensions.Contains(0UL) ? [] : attribute.Read<string[]>();
 
     private static string PartOf(string name, int part) => name + part.ToString(CultureInfo.InvariantCulture);
 
     private static bool Has(IH5Object group, string name) => group.AttributeExists(name) || group.AttributeExists(PartOf(name, 0));
 
-    /// <summary>Keras's names of a layer's class, as snake case; null for a layer without weights.</summary>
+    /// <summary>Keras's class names for a kind of layer, in snake case; null for a layer without weights.</summary>
     private static string[]? ClassesOf(LayerSpec spec) => spec switch
     {
         Recurrent { Bidirectional: true } => ["bidirectional"],
@@ -159,7 +160,7 @@ internal sealed class KerasHdf5(string path, Model model)
 
     private static string ClassOf(string group) => NumberOf(group) > 0 ? group[..group.LastIndexOf('_')] : group;
 
-    /// <summary>2 of <c>lstm_2</c> and of <c>2</c>, 0 of <c>lstm</c>.</summary>
+    /// <summary>The number at the end of a name: 2 for <c>lstm_2</c> and <c>2</c>, 0 for <c>lstm</c>.</summary>
     private static int NumberOf(string name) =>
         int.TryParse(name[(name.LastIndexOf('_') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 

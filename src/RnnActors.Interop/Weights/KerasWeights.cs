@@ -6,9 +6,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// The weights of Keras in the order of <c>model.get_weights()</c>: of each layer the kernel (I, gates · H), the recurrent kernel (H, gates · H), the bias; of
-/// Bidirectional those of the forward direction first. Gates i, f, c, o and z, r, h become i, f, g,
-/// o and r, z, n. A GRU with reset_after has two biases, the others one, beside which ours is zero.
+/// Converts Keras's weights, in the order of <c>model.get_weights()</c>. Each layer has the kernel (I, gates · H), the recurrent kernel (H, gates · H) and the
+/// bias; a Bidirectional layer has the forward direction first. Gates i, f, c, o and z, r, h become i, f, g, o and r, z, n. A GRU with reset_after has two
+/// biases; the others have one, and our second one becomes zero.
 /// </summary>
 internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> tensors, Model model)
 {
@@ -96,7 +96,7 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
         return tensors[_next++].Take(what, path, shape, remedy);
     }
 
-    /// <summary>What to do about a kernel of another shape: (inputs, gates · H) before (H, gates · H) tells what layer it is of.</summary>
+    /// <summary>Advice for a kernel of another shape: its shape and that of the next tensor tell which layer it belongs to.</summary>
     private string? Remedy(ImportedTensor tensor, long[] shape)
     {
         if (shape.Length == 2 && tensor.HasShape(shape[1], shape[0])) return "Transpose it: Keras's kernels are (inputs, outputs)";
@@ -121,7 +121,7 @@ internal sealed class KerasWeights(string path, IReadOnlyList<ImportedTensor> te
         return [.. order.SelectMany(gate => values.Skip(gate * length).Take(length))];
     }
 
-    /// <summary>(inputs, gates · H) as (gates · H, inputs), the gates in our order.</summary>
+    /// <summary>Transposes (inputs, gates · H) to (gates · H, inputs), with the gates in our order.</summary>
     private static float[] Transposed(float[] values, int inputs, int[] order)
     {
         int columns = values.Length / inputs, units = columns / order.Length;

@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Interop.Weights;
 
 /// <summary>
-/// A state_dict. Its modules are found by their names, or, where these differ from ours, by their kind and shapes: a file need not be in the order of the
-/// layers. What fits several is refused until the user says which it is. Biases that a module was made without are zeros.
+/// Reads a state_dict. Modules are matched to layers by name, or where names differ by kind and shapes, so the file need not be in the order of the layers. An
+/// ambiguous match is refused until the user maps it. Biases of a module made with <c>bias=False</c> are zeros.
 /// </summary>
 internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> tensors, Model model, IReadOnlyDictionary<string, string> map)
 {
@@ -95,7 +95,7 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         }
     }
 
-    /// <summary>Names what comes nearest: the module that has the same parameters in other shapes.</summary>
+    /// <summary>The error for a layer without a module. It names the nearest one: a module with the same parameters in other shapes.</summary>
     private InvalidInputException Missing(string layer, ParameterSlot[] slots, string[] left)
     {
         foreach (string module in left)
@@ -119,7 +119,7 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
                 : "Leave the layer out", new SourceLocation(path));
     }
 
-    /// <summary>What to do about another shape; null where there is nothing particular.</summary>
+    /// <summary>Advice for a tensor of another shape; null for no particular advice.</summary>
     private string? Remedy(string module, ImportedTensor tensor, ParameterSlot slot) =>
         slot.Columns > 0 && slot.Columns != slot.Rows && tensor.HasShape(slot.Columns, slot.Rows) ? "Transpose it: PyTorch's weights are (outputs, inputs)"
         : Described(module) is { } found ? $"The specification of this module is {found}" : null;
@@ -130,7 +130,7 @@ internal sealed class PyTorchWeights(string path, IReadOnlyList<ImportedTensor> 
         $"the file has nothing for the layer '{layer}', but the single cell '{cell}' of torch.nn", "Add _l0 to the names of its tensors: weight_ih_l0",
         new SourceLocation(path));
 
-    /// <summary>What a specification says of a recurrent module, as its shapes tell it: four gates are an LSTM's, three a GRU's, one an RNN's.</summary>
+    /// <summary>The specification that fits a recurrent module's shapes: four gates are an LSTM's, three a GRU's, one an RNN's.</summary>
     private string? Described(string module)
     {
         if (!_byName.TryGetValue(Joined(module, "weight_hh_l0"), out ImportedTensor? hidden) || hidden.Shape.Count != 2) return null;

@@ -6,15 +6,15 @@ using RnnActors.Data.NumPy;
 
 namespace RnnActors.Interop.Weights;
 
-/// <summary>Parameters that PyTorch or Keras wrote, for a model of ours.</summary>
+/// <summary>Reads parameters that PyTorch or Keras wrote, for one of our models.</summary>
 public static class WeightFile
 {
-    /// <summary>The parameters of a file, as the model lays them out, (P).</summary>
-    /// <param name="path">A state_dict in safetensors (PyTorch's names and shapes), or the weights
-    /// of Keras: .keras, .weights.h5, .h5, or an .npz in the order of <c>model.get_weights()</c>.</param>
-    /// <param name="map">Of our layers, the modules of the file that they are, where shapes leave it open.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, or does not fit the model:
-    /// a tensor is missing, is left over, or has another shape.</exception>
+    /// <summary>The parameters of a file in the model's layout, (P).</summary>
+    /// <param name="path">A state_dict in safetensors (PyTorch's names and shapes), or Keras's weights: .keras, .weights.h5, .h5, or an .npz in the order of
+    /// <c>model.get_weights()</c>.</param>
+    /// <param name="map">The file's module for a layer of ours, where shapes leave it open.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or does not fit the model: a tensor is missing, left over, or has another
+    /// shape.</exception>
     public static float[] Read(string path, Model model, IReadOnlyDictionary<string, string>? map = null)
     {
         map ??= new Dictionary<string, string>();

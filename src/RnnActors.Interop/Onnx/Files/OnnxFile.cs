@@ -4,12 +4,12 @@ using RnnActors.Interop.OnnxSchema;
 
 namespace RnnActors.Interop.Onnx.Files;
 
-/// <summary>An ONNX file: opset 17, IR version 8, which ONNX 1.12 and all later ones read.</summary>
+/// <summary>An ONNX file: opset 17, IR version 8, readable by ONNX 1.12 and later.</summary>
 public sealed class OnnxFile
 {
     private const int IrVersion = 8, Opset = 17;
 
-    /// <summary>Protocol buffers end below 2 GB.</summary>
+    /// <summary>Protocol buffers are limited to 2 GB.</summary>
     private const long MaxBytes = int.MaxValue - 1024;
 
     private readonly ModelProto _model;
@@ -22,10 +22,10 @@ public sealed class OnnxFile
         _model.MetadataProps.Add(metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
     }
 
-    /// <summary>What the file is a part of a network: <c>encoder</c>; empty for all of it.</summary>
+    /// <summary>Which part of the network the file holds, such as <c>encoder</c>; empty for the whole network.</summary>
     public string Part { get; }
 
-    /// <summary>What is fed, in order: those that may be left out are not among them.</summary>
+    /// <summary>Names of the required inputs, in order. Inputs with a default are left out.</summary>
     public IReadOnlyList<string> Inputs
     {
         get
@@ -37,7 +37,7 @@ public sealed class OnnxFile
 
     public IReadOnlyList<string> Outputs => [.. _model.Graph.Output.Select(output => output.Name)];
 
-    /// <exception cref="Core.Problems.InvalidInputException">It is larger than such a file can be.</exception>
+    /// <exception cref="Core.Problems.InvalidInputException">The network is larger than the 2 GB of an ONNX file.</exception>
     public byte[] ToBytes() => _model.CalculateSize() is > 0 and < (int)MaxBytes
         ? _model.ToByteArray()
         : throw new Core.Problems.InvalidInputException("the network is larger than the 2 GB that an ONNX file can hold", "Export a smaller one");

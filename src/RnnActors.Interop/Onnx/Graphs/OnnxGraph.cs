@@ -6,8 +6,9 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 
-/// <summary>A graph of ONNX operators that is being written, or one inside an operator such as Scan,
-/// which sees the names of the graph around it. Names of values are unique over all.</summary>
+/// <summary>Builds a graph of ONNX operators, or a subgraph of an operator such as Scan, which sees the values of the graph around it. Names of values are
+/// unique
+/// in the whole file.</summary>
 internal sealed class OnnxGraph
 {
     private readonly OnnxGraph _root;
@@ -21,17 +22,17 @@ internal sealed class OnnxGraph
 
     public GraphProto Proto { get; }
 
-    /// <summary>What the names of values begin with that are made from now on: the layer's name.</summary>
+    /// <summary>Prefix of the names of values created from now on: the layer's name.</summary>
     public string Scope { get; set; } = "";
 
-    /// <summary>A graph inside an operator.</summary>
+    /// <summary>Creates a subgraph for an operator.</summary>
     public OnnxGraph Inside(string name) => new(_root.NameFor(name), _root) { Scope = Scope };
 
-    /// <summary>An operator with one output.</summary>
+    /// <summary>Adds an operator with one output.</summary>
     public string Add(string op, string[] inputs, params AttributeProto[] attributes) => Add(op, 1, inputs, attributes)[0];
 
-    /// <summary>An operator.</summary>
-    /// <param name="inputs">Empty for one that is left out.</param>
+    /// <summary>Adds an operator.</summary>
+    /// <param name="inputs">Names of values; an empty name for an optional input that is left out.</param>
     public string[] Add(string op, int outputs, string[] inputs, params AttributeProto[] attributes)
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => _root.NameFor(Scope.Length > 0 ? $"{Scope}/{op}" : op))];
@@ -39,22 +40,22 @@ internal sealed class OnnxGraph
         return names;
     }
 
-    /// <summary>Gives a value a name of its own, such as that of an output.</summary>
+    /// <summary>Gives a value a chosen name, such as that of an output.</summary>
     public void Rename(string value, string name) => Add("Identity", [name], [value], []);
 
     public void Input(string name, DataType type, params string[] extents) => Proto.Input.Add(Value(name, type, extents));
 
     public void Output(string name, DataType type, params string[] extents) => Proto.Output.Add(Value(name, type, extents));
 
-    /// <summary>An input that is zeros, or what is given here, unless it is fed.</summary>
-    /// <param name="extents">As they are announced: numbers, or names of what may vary.</param>
+    /// <summary>Adds an optional input with a default.</summary>
+    /// <param name="extents">The declared dimensions: numbers, or names of dynamic dimensions.</param>
     public void Input(string name, ReadOnlySpan<float> standard, long[] shape, params string[] extents)
     {
         Proto.Input.Add(Value(name, DataType.Float, extents));
         Proto.Initializer.Add(Tensor(name, DataType.Float, MemoryMarshal.AsBytes(standard), shape));
     }
 
-    /// <summary>Values by a name of their own; the same values under the same name stand in the file once.</summary>
+    /// <summary>Adds constant values under a name. Equal values of the same name are stored once.</summary>
     public string Floats(string name, ReadOnlySpan<float> values, params long[] shape) =>
         Parameter(Tensor(name, DataType.Float, MemoryMarshal.AsBytes(values), shape));
 
@@ -71,7 +72,7 @@ internal sealed class OnnxGraph
     public string Longs(params long[] values) =>
         Constant($"l[{string.Join(',', values)}]", name => Tensor(name, DataType.Int64, MemoryMarshal.AsBytes<long>(values), [values.Length]));
 
-    /// <summary>Indices of any shape.</summary>
+    /// <summary>A constant tensor of 64-bit integers.</summary>
     public string LongTable(long[] values, params long[] shape) =>
         Constant($"l[{string.Join(',', values)}]{string.Join('x', shape)}", name => Tensor(name, DataType.Int64, MemoryMarshal.AsBytes<long>(values), shape));
 

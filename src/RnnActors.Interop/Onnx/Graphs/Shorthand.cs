@@ -2,12 +2,12 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Graphs;
 
-/// <summary>Operators as they are used here most.</summary>
+/// <summary>Short forms of the operators that are used most.</summary>
 internal static class Shorthand
 {
     public static string Transpose(this OnnxGraph graph, string value, params long[] order) => graph.Add("Transpose", [value], Attributes.Of("perm", order));
 
-    /// <param name="shape">0 for an extent as it is, -1 for what is left.</param>
+    /// <param name="shape">0 keeps a dimension; -1 stands for the remaining one.</param>
     public static string Reshape(this OnnxGraph graph, string value, params long[] shape) => graph.Add("Reshape", [value, graph.Longs(shape)]);
 
     public static string Squeeze(this OnnxGraph graph, string value, params long[] axes) => graph.Add("Squeeze", [value, graph.Longs(axes)]);
@@ -22,11 +22,11 @@ internal static class Shorthand
     public static string Slice(this OnnxGraph graph, string value, long axis, long from, long to) =>
         graph.Add("Slice", [value, graph.Longs(from), graph.Longs(to), graph.Longs(axis)]);
 
-    /// <summary>An extent, as a list of one.</summary>
+    /// <summary>The size of a dimension, as a tensor with one element.</summary>
     public static string Extent(this OnnxGraph graph, string value, long axis) =>
         graph.Add("Shape", [value], Attributes.Of("start", axis), Attributes.Of("end", axis + 1));
 
-    /// <summary>0, 1, … below an extent.</summary>
+    /// <summary>The range 0, 1, … below the size of a dimension.</summary>
     public static string Count(this OnnxGraph graph, string value, long axis) =>
         graph.Add("Range", [graph.Long(0), graph.Squeeze(graph.Extent(value, axis), 0), graph.Long(1)]);
 

@@ -4,15 +4,15 @@ using RnnActors.Interop.Onnx.Graphs;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>Attention: what depends on keys alone, and scores, weights and contexts of queries.</summary>
-/// <param name="prefix">What the names of its parameters begin with, behind the layer's.</param>
+/// <summary>Attention as operators: what depends on keys only, then the scores, weights and contexts of queries.</summary>
+/// <param name="prefix">Prefix of its parameters' names, after the layer's.</param>
 /// <param name="keys">The keys, which are the values too.</param>
 internal sealed class AttentionGraph(NetworkGraph network, Values values, string prefix, AttentionScore score, GraphSignal keys)
 {
     private readonly OnnxGraph _graph = network.Graph;
     private string _keys = "", _projected = "", _mask = "";
 
-    /// <summary>An attention layer.</summary>
+    /// <summary>Writes an attention layer.</summary>
     public static string Write(NetworkGraph network, int layer, Attention spec)
     {
         OnnxGraph graph = network.Graph;
@@ -25,8 +25,8 @@ internal sealed class AttentionGraph(NetworkGraph network, Values values, string
         return queries.Shape.IsSequence ? graph.Transpose(context, 1, 0, 2) : graph.Squeeze(context, 1);
     }
 
-    /// <summary>Computes what depends on keys alone.</summary>
-    /// <param name="causal">The queries, where each sees only keys that are no later than itself; else null.</param>
+    /// <summary>Computes what depends on keys only.</summary>
+    /// <param name="causal">The queries, where each attends only to keys no later than itself; else null.</param>
     public void Prepare(GraphSignal? causal = null)
     {
         _keys = _graph.Transpose(keys.Value, 1, 0, 2);
@@ -44,8 +44,8 @@ internal sealed class AttentionGraph(NetworkGraph network, Values values, string
         _mask = _mask.Length > 0 ? _graph.Add("And", [_mask, isNoLater]) : isNoLater;
     }
 
-    /// <summary>Of queries (B, T, Q): (B, T, K), and the weights, (B, T, S).</summary>
-    /// <param name="graph">Where the queries are, perhaps inside an operator.</param>
+    /// <summary>The contexts of queries (B, T, Q): (B, T, K), and the attention weights, (B, T, S).</summary>
+    /// <param name="graph">The graph that holds the queries; it may be a subgraph.</param>
     public (string Context, string Weights) ContextOf(OnnxGraph graph, string queries)
     {
         string scores;

@@ -6,14 +6,15 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Layers;
 
 /// <summary>
-/// Recurrent layers that ONNX has no operator for, as a Scan: minimal GRU and LSTM, and LSTM with projection or layer norm. What does not depend on the state
-/// is computed for all steps at once before it.
+/// Recurrent layers for which ONNX has no operator, written as a Scan: minimal GRU and LSTM, and LSTM with projection or layer norm. What does not depend on
+/// the
+/// state is computed before it, for all steps at once.
 /// </summary>
 internal static class CellGraph
 {
     private const float Epsilon = 1e-5f;
 
-    /// <returns>(T, B, directions · H), the hidden states at the end, and those of the cells where there are any, (directions, B, H).</returns>
+    /// <returns>The outputs, (T, B, directions · H), the final hidden states, and the final cells where there are any, (directions, B, H).</returns>
     public static string[] Write(RecurrentPart part)
     {
         OnnxGraph graph = part.Network.Graph;
@@ -22,7 +23,7 @@ internal static class CellGraph
         List<string>[] final = [.. part.Initial.Select(_ => new List<string>())];
         for (int direction = 0; direction < part.Suffixes.Length; direction++)
         {
-            // Rows of their own lengths are turned around within them; where all are equal the Scan runs backwards.
+            // Rows of unequal length are reversed each within its own length. Where all are equal the Scan runs backwards.
             bool isReverse = direction == 1;
             string Turned(string value) => isReverse && lengths is not null
                 ? graph.Add("ReverseSequence", [value, lengths], Attributes.Of("time_axis", 0), Attributes.Of("batch_axis", 1))
@@ -54,7 +55,7 @@ internal static class CellGraph
         return [graph.Concat(-1, [.. outputs]), .. final.Select(parts => graph.Concat(0, [.. parts]))];
     }
 
-    /// <summary>Inputs of a graph inside an operator.</summary>
+    /// <summary>Declares inputs of a subgraph.</summary>
     public static string[] Declare(OnnxGraph body, string name, int count, DataType type)
     {
         string[] names = [.. Enumerable.Range(0, count).Select(i => $"{body.Proto.Name}.{name}{i}")];
@@ -62,7 +63,7 @@ internal static class CellGraph
         return names;
     }
 
-    /// <summary>What each step reads that does not depend on the state.</summary>
+    /// <summary>Computes what each step reads that does not depend on the state.</summary>
     private static string[] Inputs(RecurrentPart part, string suffix, string input)
     {
         OnnxGraph graph = part.Network.Graph;
@@ -73,7 +74,7 @@ internal static class CellGraph
         if (part.Values.Has("bias_ih" + suffix))
         {
             float[] bias = part.Values["bias_ih" + suffix];
-            if (part.Values.Has("bias_hh" + suffix)) bias = [.. bias.Zip(part.Values["bias_hh" + suffix], (a, b) => a + b)]; // both stand in the same sum
+            if (part.Values.Has("bias_hh" + suffix)) bias = [.. bias.Zip(part.Values["bias_hh" + suffix], (a, b) => a + b)]; // both are in the same sum
             product = graph.Add("Add", [product, graph.Floats($"{name}.bias{suffix}", bias, bias.Length)]);
         }
 
@@ -97,7 +98,7 @@ internal static class CellGraph
         }
     }
 
-    /// <summary>The states of the next step.</summary>
+    /// <summary>Computes the states after a step.</summary>
     private static string[] Step(RecurrentPart part, OnnxGraph body, string suffix, string[] states, string[] read)
     {
         if (part.Spec is not Lstm lstm) return [body.Add("Add", [body.Add("Mul", [read[0], states[0]]), read[1]])];
@@ -114,8 +115,8 @@ internal static class CellGraph
         return [h, c];
     }
 
-    /// <param name="gates">i, f, g, o before their functions.</param>
-    /// <param name="change">What becomes of the new cell before it is carried.</param>
+    /// <param name="gates">i, f, g, o before their activations.</param>
+    /// <param name="change">Applied to the new cell before it is carried on (layer norm).</param>
     public static (string H, string C) LstmStep(OnnxGraph body, string gates, string cell, Func<string, string> change)
     {
         string[] parts = body.Add("Split", 4, [gates], Attributes.Of("axis", -1));

@@ -5,11 +5,11 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>A decoder with attention as a Scan over its steps, one or many. What it looked at is an
-/// output of the graph: <c>decoder.attention</c>, (B, T, S).</summary>
+/// <summary>A decoder with attention as a Scan over one step or many. The attention weights are an output of the graph: <c>decoder.attention</c>,
+/// (B, T, S).</summary>
 internal static class DecoderGraph
 {
-    /// <returns>The states, and behind them the contexts where these enter the steps; else what was made of both.</returns>
+    /// <returns>With additive attention the states and then the contexts; otherwise only a, the attentional states.</returns>
     public static string[] Write(NetworkGraph network, int layer, AttentionDecoder spec)
     {
         OnnxGraph graph = network.Graph;
@@ -76,8 +76,8 @@ internal static class DecoderGraph
         return made[kinds.Length..^1];
     }
 
-    /// <summary>The states that a decoder carries: h, c of an LSTM's cells, and a, what was made of
-    /// state and context, where it is fed to the next step.</summary>
+    /// <summary>Names of the states that a decoder carries: h, c for an LSTM, and with input feeding a, which is computed from state and context and fed to the
+    /// next step.</summary>
     public static IEnumerable<string> Kinds(AttentionDecoder spec) =>
         ["h", .. spec.Cell == DecoderCell.Lstm ? (string[])["c"] : [], .. spec.Score == AttentionScore.Additive ? [] : (string[])["a"]];
 
@@ -88,7 +88,7 @@ internal static class DecoderGraph
         return bias is null ? product : graph.Add("Add", [product, graph.Floats($"{values.Name}.{bias}", values[bias], slot.Rows)]);
     }
 
-    /// <summary>r, z, n, the reset behind the product.</summary>
+    /// <summary>A GRU's step: gates r, z, n, where the reset gate acts after the product.</summary>
     private static string GruStep(OnnxGraph body, string given, string recurrent, string hidden)
     {
         string[] a = body.Add("Split", 3, [given], Attributes.Of("axis", -1)), b = body.Add("Split", 3, [recurrent], Attributes.Of("axis", -1));

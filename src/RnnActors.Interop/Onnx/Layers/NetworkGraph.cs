@@ -6,7 +6,7 @@ using RnnActors.Interop.Onnx.Graphs;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>The layers of a network as operators: each reads the signals before it and gives its own.</summary>
+/// <summary>Writes the layers of a network as operators.</summary>
 internal sealed class NetworkGraph
 {
     private readonly GraphSignal?[] _signals;
@@ -26,7 +26,7 @@ internal sealed class NetworkGraph
 
     public ReadOnlyMemory<float> Parameters { get; }
 
-    /// <summary>B, as a list of one.</summary>
+    /// <summary>The batch size B, as a tensor with one element.</summary>
     public required string Batch { get; init; }
 
     /// <summary>Whether states are inputs and outputs of the graph.</summary>
@@ -34,12 +34,12 @@ internal sealed class NetworkGraph
 
     public GraphSignal Output => Of(Model.FirstSignalOf(Model.Spec.Layers.Count - 1));
 
-    /// <summary>Says what a signal is, such as an input.</summary>
-    /// <param name="value">(T, B, F) of a sequence, (T, B) of tokens, (B, F) of one a row.</param>
+    /// <summary>Sets the value of a signal, such as an input.</summary>
+    /// <param name="value">(T, B, F) for a sequence, (T, B) for tokens, (B, F) for one value per row.</param>
     public void Bind(int signal, string value) => _signals[signal] = new GraphSignal(value, Model.Signals[signal].Shape);
 
-    /// <summary>Says that the rows of an input have lengths of their own.</summary>
-    /// <param name="lengths">(B), 64 bits.</param>
+    /// <summary>Sets the lengths of an input's rows, where they are unequal.</summary>
+    /// <param name="lengths">(B), 64-bit integers.</param>
     public void BindLengths(int input, string lengths) => _lengths[input] = lengths;
 
     public bool IsKnown(int signal) => _signals[signal] is not null;
@@ -49,7 +49,7 @@ internal sealed class NetworkGraph
     /// <summary>The lengths of the rows of a signal, (B); null where all are equal.</summary>
     public string? LengthsOf(Shape shape) => shape.IsSequence ? _lengths[shape.Axis.Input] : null;
 
-    /// <summary>Whether a step is one of its row, (T, B, 1); null where all rows are equally long.</summary>
+    /// <summary>A mask, (T, B, 1), of the steps inside each row; null where all rows are equally long.</summary>
     public string? ActiveOf(GraphSignal signal)
     {
         if (LengthsOf(signal.Shape) is not { } lengths) return null;
@@ -59,7 +59,7 @@ internal sealed class NetworkGraph
 
     public Values ValuesOf(int layer) => new(Model.Layout, Parameters, Model.NameOf(layer));
 
-    /// <summary>All layers, or some of them.</summary>
+    /// <summary>Writes all layers, or those for which <paramref name="isWritten"/> is true.</summary>
     /// <exception cref="InvalidInputException">ONNX has no operators for a layer.</exception>
     public void Write(Func<int, bool>? isWritten = null)
     {

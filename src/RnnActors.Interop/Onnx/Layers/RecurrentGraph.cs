@@ -7,12 +7,12 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Layers;
 
 /// <summary>
-/// Stacks of recurrent layers. Those that ONNX has an operator for take it: RNN, LSTM, and GRU with the reset behind the product. Others are a Scan over their
-/// equations (<see cref="CellGraph"/>).
+/// Stacks of recurrent layers. RNN, LSTM, and GRU with the reset gate after the product use ONNX's operators. Others are written as a Scan over their equations
+/// (<see cref="CellGraph"/>).
 /// </summary>
 internal static class RecurrentGraph
 {
-    /// <returns>The output, the hidden states at the end, and those of the cells where there are any.</returns>
+    /// <returns>The outputs, the final hidden states, and the final cells where there are any.</returns>
     public static string[] Write(NetworkGraph network, int layer, Recurrent spec)
     {
         OnnxGraph graph = network.Graph;
@@ -49,7 +49,7 @@ internal static class RecurrentGraph
     {
         (Recurrent spec, OnnxGraph graph) = (part.Spec, part.Network.Graph);
         int gates = spec is Lstm ? 4 : spec is Gru ? 3 : 1, units = spec.Units, rows = gates * units, features = part.Features;
-        int[] order = spec is Lstm ? [0, 3, 1, 2] : spec is Gru ? [1, 0, 2] : [0]; // i, o, f, c of i, f, g, o; z, r, h of r, z, n
+        int[] order = spec is Lstm ? [0, 3, 1, 2] : spec is Gru ? [1, 0, 2] : [0]; // ONNX's i, o, f, c from i, f, g, o; z, r, h from r, z, n
         float[] Gates(string name) => [.. part.Suffixes.SelectMany(suffix => Values.Reordered(part.Values[name + suffix], order))];
         float[] biases = [.. part.Suffixes.SelectMany(suffix => (float[])
         [
@@ -94,14 +94,14 @@ internal static class RecurrentGraph
     };
 }
 
-/// <summary>One layer of a stack, in both directions where it has them.</summary>
-/// <param name="Number">In the stack.</param>
-/// <param name="Initial">(directions, B, H): the hidden states to begin with, and those of the cells where there are any.</param>
+/// <summary>One layer of a stack, in one direction or both.</summary>
+/// <param name="Number">Index in the stack.</param>
+/// <param name="Initial">(directions, B, H): the initial hidden states, and the initial cells where there are any.</param>
 internal sealed record RecurrentPart(NetworkGraph Network, Recurrent Spec, Values Values, int Number, GraphSignal Input, string[] Initial)
 {
-    /// <summary>What the names of the directions' parameters end with.</summary>
+    /// <summary>Suffixes of the parameters' names, one per direction.</summary>
     public string[] Suffixes => Spec.Bidirectional ? [$"_l{Number}", $"_l{Number}_reverse"] : [$"_l{Number}"];
 
-    /// <summary>Values that it reads of each step.</summary>
+    /// <summary>Number of values that it reads per step.</summary>
     public int Features => Values.Slot("weight_ih" + Suffixes[0]).Columns;
 }

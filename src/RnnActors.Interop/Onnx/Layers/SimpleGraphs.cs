@@ -33,7 +33,7 @@ internal static class SimpleGraphs
         _ => value,
     };
 
-    /// <param name="name">What the names of its parameters begin with.</param>
+    /// <param name="name">Prefix of its parameters' names.</param>
     public static string Normalise(OnnxGraph graph, Values values, string name, string value, float epsilon)
     {
         float[] weight = values[$"{name}weight"], bias = values[$"{name}bias"];
@@ -80,7 +80,7 @@ internal static class SimpleGraphs
         return graph.Add("Expand", [graph.Floats($"{values.Name}.weight", values["weight"], 1, spec.Units), shape]);
     }
 
-    /// <summary>One state a word, picked by a product with ones and zeros: the k-th word's is that of the k-th boundary.</summary>
+    /// <summary>The state at each word's boundary, selected by a product with a 0/1 matrix: the k-th word gets the state of the k-th boundary.</summary>
     public static string AtBoundaries(NetworkGraph network, BoundaryStates spec, GraphSignal[] reads)
     {
         OnnxGraph graph = network.Graph;
@@ -88,7 +88,7 @@ internal static class SimpleGraphs
         string isBoundary = graph.Add("Equal", [characters.Value, graph.Long(spec.Boundary)]);
         if (network.ActiveOf(states) is { } active) isBoundary = graph.Add("And", [isBoundary, graph.Squeeze(active, 2)]);
         string flags = graph.Transpose(graph.Cast(isBoundary, DataType.Int64), 1, 0);
-        string number = graph.Add("Mul", [graph.Add("CumSum", [flags, graph.Long(1)]), flags]); // from 1 at boundaries, 0 elsewhere
+        string number = graph.Add("Mul", [graph.Add("CumSum", [flags, graph.Long(1)]), flags]); // 1, 2, … at boundaries, 0 elsewhere
         string word = graph.Unsqueeze(graph.Add("Add", [graph.Count(words.Value, 0), graph.Long(1)]), 0, 2);
         string picked = graph.Cast(graph.Add("Equal", [word, graph.Unsqueeze(number, 1)]), DataType.Float);
         return graph.Transpose(graph.Add("MatMul", [picked, graph.Transpose(states.Value, 1, 0, 2)]), 1, 0, 2);

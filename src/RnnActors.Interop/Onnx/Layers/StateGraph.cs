@@ -5,12 +5,12 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>What a layer begins with and ends with, in PyTorch's shape: (layers · directions, B, H).</summary>
+/// <summary>Initial and final states of layers, in PyTorch's shape: (layers · directions, B, H).</summary>
 internal static class StateGraph
 {
-    /// <summary>The states to begin with: an input of the graph, zeros or a learned vector unless it is fed; or what a layer gives.</summary>
-    /// <param name="name">As the input is called: <c>lstm.h0</c>.</param>
-    /// <param name="signal">The number of the signal that the layer begins with; below 0 for none.</param>
+    /// <summary>The initial states: the output of another layer, or an optional input of the graph whose default is zeros or a learned vector.</summary>
+    /// <param name="name">Name of the input: <c>lstm.h0</c>.</param>
+    /// <param name="signal">Index of the signal that holds the initial states; below 0 for none.</param>
     public static string Initial(NetworkGraph network, string name, int signal, int cells, int units)
     {
         OnnxGraph graph = network.Graph;
@@ -30,7 +30,7 @@ internal static class StateGraph
         return graph.Add("Expand", [value, shape]);
     }
 
-    /// <summary>Says what the states are at the end.</summary>
+    /// <summary>Makes the final states an output of the graph.</summary>
     public static void Final(NetworkGraph network, string name, string value, int cells, int units)
     {
         if (!network.HasStates) return;
@@ -38,13 +38,13 @@ internal static class StateGraph
         network.Graph.Output(name, DataType.Float, $"{cells}", "batch", $"{units}");
     }
 
-    /// <summary>(B, cells · H) as (cells, B, H).</summary>
+    /// <summary>Reshapes (B, cells · H) to (cells, B, H).</summary>
     public static string FromRows(OnnxGraph graph, string value, int cells, int units) => graph.Transpose(graph.Reshape(value, -1, cells, units), 1, 0, 2);
 
-    /// <summary>(cells, B, H) as (B, cells · H).</summary>
+    /// <summary>Reshapes (cells, B, H) to (B, cells · H).</summary>
     public static string ToRows(OnnxGraph graph, string value, int cells, int units) => graph.Reshape(graph.Transpose(value, 1, 0, 2), -1, (long)cells * units);
 
-    /// <summary>The layer that gives a signal, where it is a learned state; below 0 where it is not.</summary>
+    /// <summary>The index of the learned-state layer that gives a signal; below 0 where the signal comes from another layer.</summary>
     private static int LearnedAt(Model model, int signal) =>
         Enumerable.Range(0, model.Spec.Layers.Count)
             .FirstOrDefault(layer => model.Spec.Layers[layer] is LearnedState && model.FirstSignalOf(layer) == signal, -1);

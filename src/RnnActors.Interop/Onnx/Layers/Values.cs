@@ -2,7 +2,7 @@ using RnnActors.Core.Parameters;
 
 namespace RnnActors.Interop.Onnx.Layers;
 
-/// <summary>The parameters of a layer, as an exporter reads them.</summary>
+/// <summary>The parameters of one layer, for an exporter.</summary>
 /// <param name="parameters">(P).</param>
 /// <param name="layer">The layer's name.</param>
 internal sealed class Values(ParameterLayout layout, ReadOnlyMemory<float> parameters, string layer)
@@ -15,7 +15,7 @@ internal sealed class Values(ParameterLayout layout, ReadOnlyMemory<float> param
 
     public float[] this[string name] => OfModel($"{layer}.{name}");
 
-    /// <summary>A parameter of any layer.</summary>
+    /// <summary>A parameter of any layer, by its full name.</summary>
     public float[] OfModel(string name) => layout[name] is var slot ? parameters.Span.Slice(slot.Offset, slot.Length).ToArray() : [];
 
     /// <summary>(columns, rows).</summary>
@@ -33,8 +33,8 @@ internal sealed class Values(ParameterLayout layout, ReadOnlyMemory<float> param
         return transposed;
     }
 
-    /// <summary>The values of gates in another order.</summary>
-    /// <param name="order">For each gate that is written, the number of ours.</param>
+    /// <summary>Values with their gates reordered.</summary>
+    /// <param name="order">For each gate in the result, its index in ours.</param>
     public static float[] Reordered(float[] values, params int[] order)
     {
         int length = values.Length / order.Length;

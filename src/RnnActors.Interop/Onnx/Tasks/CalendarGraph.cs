@@ -4,8 +4,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>Sines and cosines of dates, from seconds since 1970 as the file writes them. Dates by
-/// Hinnant's days_from_civil, backwards: whole numbers alone, from the year 0 on.</summary>
+/// <summary>Calendar features: sines and cosines of dates, from seconds since 1970. Dates are computed by Hinnant's civil_from_days, in integers only, from the
+/// year 0 on.</summary>
 internal sealed class CalendarGraph(OnnxGraph graph)
 {
     private const long SecondsPerDay = 86400;
@@ -28,14 +28,14 @@ internal sealed class CalendarGraph(OnnxGraph graph)
             };
             string angle = graph.Add("Mul", [turns, graph.Double(2 * Math.PI)]);
             columns.Add(graph.Unsqueeze(graph.Add("Sin", [angle]), 2));
-            // not every runtime has a cosine in double
+            // The cosine as a shifted sine: not every runtime has a cosine in double.
             columns.Add(graph.Unsqueeze(graph.Add("Sin", [graph.Add("Add", [angle, graph.Double(Math.PI / 2)])]), 2));
         }
 
         return graph.Cast(graph.Concat(2, [.. columns]), DataType.Float);
     }
 
-    /// <summary>Which day of the year that begins in March it is, from 0, and which year.</summary>
+    /// <summary>The day, from 0, and the year in a calendar whose years begin in March.</summary>
     private (string Day, string Year) DayFromMarch(string day)
     {
         const long DaysToMarch0 = 719468, DaysOfEra = 146097;

@@ -4,12 +4,12 @@ using RnnActors.Interop.Onnx.Files;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>Properties of a file, as texts and JSON arrays.</summary>
+/// <summary>The metadata of a file, as strings and JSON arrays.</summary>
 internal static class ExportedMetadata
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="more">What the graph adds.</param>
+    /// <param name="more">Further properties of this kind of graph.</param>
     public static Dictionary<string, string> Of(ExportedModel exported, params (string Key, IReadOnlyList<string> Values)[] more)
     {
         Dictionary<string, string> all = new(exported.Metadata);

@@ -12,9 +12,9 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// An encoder–decoder as two files. The encoder reads a source once and gives what the decoder looks at and begins with; the decoder reads one token of the
-/// target, or several, and gives the scores of the next and its states, which are fed to it with
-/// the next token. Outputs of the encoder and inputs of the decoder have the same names.
+/// An encoder–decoder as two files. The encoder reads a source once and gives the memory for attention and the decoder's initial states. The decoder reads one
+/// token of the target or several, and gives the logits of the next one and its states, which are fed back with it. Outputs of the encoder and inputs of the
+/// decoder have the same names.
 /// </summary>
 internal static class PairsGraph
 {
@@ -94,7 +94,7 @@ internal static class PairsGraph
         return network;
     }
 
-    /// <summary>What the decoder reads of the encoder: signals, and states that it begins with.</summary>
+    /// <summary>The signals that cross from encoder to decoder, initial states among them.</summary>
     private static IEnumerable<Crossing> Crossings(Model model)
     {
         HashSet<string> known = [];
@@ -132,7 +132,7 @@ internal static class PairsGraph
     private static string[] ExtentsOf(Model model, Shape shape) =>
         shape.IsSequence ? ["batch", RowsGraph.AxisOf(model, shape.Axis.Input), $"{shape.Features}"] : ["batch", $"{shape.Features}"];
 
-    /// <param name="Signal">Its number.</param>
-    /// <param name="Cells">Above 0 for states to begin with, (cells, batch, units).</param>
+    /// <param name="Signal">The signal's index.</param>
+    /// <param name="Cells">Above 0 for initial states, (cells, batch, units).</param>
     private sealed record Crossing(int Signal, string Name, int Cells, int Units);
 }

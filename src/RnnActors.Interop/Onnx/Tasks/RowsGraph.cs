@@ -9,8 +9,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// A network that answers rows. Inputs are (batch, steps) of tokens or (batch, steps, features) of values, and (batch) of lengths where rows have their own;
-/// what lies behind a row's length is not looked at.
+/// A network over independent rows. Inputs are (batch, steps) for tokens or (batch, steps, features) for values, and (batch) for lengths where rows are ragged.
+/// Steps beyond a row's length are ignored.
 /// </summary>
 internal static class RowsGraph
 {
@@ -36,13 +36,13 @@ internal static class RowsGraph
             exported, [("outputs", task.Entries), .. task.Inputs.Select(input => ($"{input.Name}_vocabulary", input.Entries))]));
     }
 
-    /// <summary>The name of an input of lengths.</summary>
+    /// <summary>The name of the input that holds an input's lengths.</summary>
     public static string LengthsName(Model model, int input) => model.Inputs.Count == 1 ? "lengths" : $"{model.Inputs[input].Name}_lengths";
 
-    /// <summary>What the steps of an input are called.</summary>
+    /// <summary>The name of an input's dynamic dimension of steps.</summary>
     public static string AxisOf(Model model, int input) => model.Inputs.Count == 1 ? "steps" : $"{model.Inputs[input].Name}_steps";
 
-    /// <summary>An input of tokens, (steps, batch), or values, scaled, (steps, batch, features).</summary>
+    /// <summary>Declares an input and returns its value: tokens as (steps, batch), or scaled values as (steps, batch, features).</summary>
     public static string Input(OnnxGraph graph, NamedSignal signal, ExportedInput input, string axis)
     {
         if (signal.Shape.IsTokens)
@@ -63,7 +63,7 @@ internal static class RowsGraph
         return graph.Transpose(value, 1, 0, 2);
     }
 
-    /// <summary>What the last layer gives, as <c>output</c>.</summary>
+    /// <summary>Declares the last layer's output as <c>output</c>.</summary>
     public static string[] Outputs(OnnxGraph graph, GraphSignal output, Model model)
     {
         string features = $"{output.Shape.Features}";

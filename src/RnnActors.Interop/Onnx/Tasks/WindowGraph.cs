@@ -11,10 +11,13 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
-/// A forecast. Raw values go in: <c>values</c> (batch, rows, columns); where they are needed, <c>times</c> (batch, rows) in seconds since 1970, <c>known</c>
-/// (batch, horizon, columns), <c>series</c> (batch) and the tokens of each embedded column: (batch, window), or (batch, window + horizon) where it is known
-/// ahead. Out comes the forecast (batch, horizon, targets), in the targets' own units. Values are computed in double, as ours, and the network in float. Rows
-/// behind the horizon are forecast from forecasts.
+/// A forecast from raw values. Inputs are <c>values</c> (batch, rows, columns) and, where the model needs them, <c>times</c> (batch, rows) in seconds since
+/// 1970,
+/// <c>known</c> (batch, horizon, columns), <c>series</c> (batch), and tokens for each embedded column: (batch, window), or (batch, window + horizon) where it
+/// is
+/// known ahead. The output is the forecast (batch, horizon, targets) in the targets' own units. Values are computed in double, as in this library, the network
+/// in
+/// float. Rows beyond the horizon are forecast from forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {
@@ -26,8 +29,8 @@ internal sealed class WindowGraph
     private WindowGraph(ExportedModel exported, WindowExport task) =>
         (_exported, _task, _inputs) = (exported, task, new WindowInputs(_graph, task));
 
-    /// <param name="rows">Rows that are forecast.</param>
-    /// <exception cref="InvalidInputException">More are asked for than the horizon has, and the network reads columns that it does not forecast.</exception>
+    /// <param name="rows">Number of rows to forecast.</param>
+    /// <exception cref="InvalidInputException">There are more rows than the horizon has, and the network reads columns that it does not forecast.</exception>
     public static OnnxFile Write(ExportedModel exported, WindowExport task, int rows)
     {
         var writer = new WindowGraph(exported, task);
@@ -85,11 +88,11 @@ internal sealed class WindowGraph
             $"the network reads '{unknown}', which nobody knows behind its horizon of {_task.Horizon}", "Leave out --rows, or forecast the column too");
     }
 
-    /// <summary>What the input of an embedded column is called.</summary>
+    /// <summary>The name of an embedded column's input.</summary>
     private static string TokensOf(EmbeddedInput column) => $"{column.Name}_tokens";
 
     /// <summary>The forecast of one horizon: (batch, horizon, targets).</summary>
-    /// <param name="behind">Rows that were forecast before.</param>
+    /// <param name="behind">Number of rows that were forecast before.</param>
     private string Block(string values, string times, int behind, bool isOnly)
     {
         (string features, string transformed) = _inputs.Write(values, times);
@@ -146,7 +149,7 @@ internal sealed class WindowGraph
         return restoring.Write(points, isPoint: true);
     }
 
-    /// <summary>log(1 + exp(x)), in double, without an overflow.</summary>
+    /// <summary>log(1 + exp(x)) in double, without overflow.</summary>
     private string Softplus(string value)
     {
         string small = _graph.Add("Exp", [_graph.Add("Neg", [_graph.Add("Abs", [value])])]);

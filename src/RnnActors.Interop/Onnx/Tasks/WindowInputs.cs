@@ -4,8 +4,8 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>What a network reads of a window: columns, lags and means, transformed, scaled, told
-/// relative to the window, and the calendar behind them.</summary>
+/// <summary>The features that a network reads of a window: columns, lags and means, transformed, scaled and made relative to the window, and after them the
+/// calendar.</summary>
 internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
 {
     /// <param name="values">(batch, rows, columns).</param>
@@ -27,7 +27,7 @@ internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
             : (graph.Concat(2, scaled, new CalendarGraph(graph).Write(graph.Slice(times, 1, task.Rows - task.Window, task.Rows), task.Calendar)), transformed);
     }
 
-    /// <summary>One of each series' scales, by the row's series: (batch or 1, 1, scales).</summary>
+    /// <summary>The scales of each row's series: (batch or 1, 1, scales).</summary>
     public (string Offsets, string Spreads) ScalesOf(IReadOnlyList<ExportedScale>[] scales)
     {
         int count = scales[0].Count;
@@ -54,7 +54,7 @@ internal sealed class WindowInputs(OnnxGraph graph, WindowExport task)
         _ => values,
     };
 
-    /// <summary>(batch, window, features) before they are scaled: features of the same rows together, then in their order.</summary>
+    /// <summary>The features before scaling, (batch, window, features). Features of the same rows are sliced together, then put in their order.</summary>
     private string Gathered(string values, string transformed)
     {
         List<int> places = [];

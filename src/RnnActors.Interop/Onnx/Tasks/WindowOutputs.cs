@@ -3,12 +3,12 @@ using RnnActors.Interop.Onnx.Graphs;
 
 namespace RnnActors.Interop.Onnx.Tasks;
 
-/// <summary>What a network gives, in the targets' own units again.</summary>
+/// <summary>Converts a network's outputs back to the targets' own units.</summary>
 /// <param name="transformed">(batch, rows, columns).</param>
 internal sealed class WindowOutputs(OnnxGraph graph, WindowExport task, WindowInputs inputs, string transformed)
 {
     /// <param name="scaled">(batch, targets · horizon), all steps of the first target first; in double.</param>
-    /// <param name="isPoint">False for quantiles, which no noise raises.</param>
+    /// <param name="isPoint">False for quantiles, which need no correction for the noise's variance.</param>
     /// <returns>(batch, horizon, targets).</returns>
     public string Write(string scaled, bool isPoint)
     {
