@@ -87,8 +87,7 @@ public sealed class SafetensorsFile
 
     /// <summary>
     /// Writes a file whose first tensor starts at a multiple of 64 bytes. The widest element types come first, so that each is aligned to its own size;
-    /// otherwise
-    /// the given order is kept. Values go straight from their memory to the stream.
+    /// otherwise the given order is kept. Values go straight from their memory to the stream.
     /// </summary>
     public static void Write(Stream stream, IEnumerable<NamedTensor> tensors, IEnumerable<KeyValuePair<string, string>> metadata)
     {

@@ -8,8 +8,7 @@ public enum AttributionMethod
     InputGradient,
 
     /// <summary>The mean gradient on the straight line from baseline to example, times their difference. The values sum to the output's difference
-    /// (completeness).
-    /// Sundararajan, Taly and Yan 2017.</summary>
+    /// (completeness). Sundararajan, Taly and Yan 2017.</summary>
     IntegratedGradients,
 
     /// <summary>How much the output falls when a value is replaced by its baseline. Zeiler and Fergus 2014.</summary>

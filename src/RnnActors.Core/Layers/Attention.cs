@@ -7,8 +7,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Attention of queries (T, B, Q) to keys (S, B, K), which are the values too. For each step of the queries it gives the mean of the keys, weighted by the
-/// softmax
-/// of their scores: (T, B, K). A row attends to its own keys only, masked by their length.
+/// softmax of their scores: (T, B, K). A row attends to its own keys only, masked by their length.
 /// </summary>
 /// <param name="Score">How queries and keys are scored.</param>
 public sealed record Attention(AttentionScore Score = AttentionScore.General) : LayerSpec

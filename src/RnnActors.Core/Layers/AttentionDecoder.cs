@@ -14,10 +14,9 @@ public enum DecoderCell
 
 /// <summary>
 /// A recurrent decoder with attention to an encoder. It reads its input (T, B, I), the memory (S, B, K) of the encoder's outputs, and optionally the initial
-/// hidden
-/// states and cells. With additive scores, the context computed from the previous state enters each step (Bahdanau et al. 2015); it gives the states, and the
-/// contexts as <c>.context</c>. With the other scores, each step gives a = tanh(W [context; h] + b), which is fed to the next step (input feeding, Luong et al.
-/// 2015).
+/// hidden states and cells. With additive scores, the context computed from the previous state enters each step (Bahdanau et al. 2015); it gives the states,
+/// and the contexts as <c>.context</c>. With the other scores, each step gives a = tanh(W [context; h] + b), which is fed to the next step (input feeding,
+/// Luong et al. 2015).
 /// </summary>
 /// <param name="Units">H.</param>
 public sealed record AttentionDecoder(int Units) : LayerSpec

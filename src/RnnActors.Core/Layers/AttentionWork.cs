@@ -10,8 +10,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// The computation of attention, step by step in the queries' time: scores, their softmax over a row's own keys, and the weighted mean of the keys. What
-/// depends
-/// on keys only is computed once a pass. Forward and backward side by side; the attention layer and the decoder both use it.
+/// depends on keys only is computed once a pass. Forward and backward side by side; the attention layer and the decoder both use it.
 /// </summary>
 internal sealed class AttentionWork
 {

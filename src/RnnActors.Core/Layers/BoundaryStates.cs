@@ -7,9 +7,8 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Turns states over characters into vectors of words. It reads states (C, B, F), the words (T, B), and the characters (C, B) that the states belong to. It
-/// gives
-/// (T, B, F): for each word the state at its boundary, the character that ends it. So even unknown words have a vector, made from their spelling. Ling et al.
-/// 2015; Akbik et al. 2018.
+/// gives (T, B, F): for each word the state at its boundary, the character that ends it. So even unknown words have a vector, made from their spelling. Ling et
+/// al. 2015; Akbik et al. 2018.
 /// </summary>
 /// <param name="Boundary">The token that ends a word among the characters, once per word.</param>
 public sealed record BoundaryStates(int Boundary = 0) : LayerSpec

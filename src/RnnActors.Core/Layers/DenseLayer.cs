@@ -7,8 +7,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// One product for all steps and rows. Backward there is one for the weight's gradient and one for the input's. Where the layer below reads its gradient step
-/// by
-/// step, the latter is computed step by step too.
+/// by step, the latter is computed step by step too.
 /// </summary>
 internal sealed class DenseLayer : Layer, IStepGradients
 {

@@ -97,8 +97,7 @@ internal readonly struct Direction(SequenceLayout layout, bool reverse)
     }
 
     /// <summary>Moves the carried gradient of the backward pass to the <paramref name="k"/>-th step: removes rows whose first step was the one after, and adds
-    /// rows
-    /// whose last step it is.</summary>
+    /// rows whose last step it is.</summary>
     /// <param name="carried">(rows active, <paramref name="width"/>), in place.</param>
     /// <param name="final">(B, <paramref name="width"/>), rows <paramref name="stride"/> apart: the gradient of added rows; empty for zeros.</param>
     public void GoBack(int k, Span<float> carried, int width, ReadOnlySpan<float> final, int stride) =>

@@ -11,9 +11,8 @@ public sealed record Embedding(int Units) : LayerSpec
     public Initializer Initializer { get; init; } = Initializer.Uniform(0.05);
 
     /// <summary>
-    /// The share of the vocabulary that a training step drops: a dropped token is zero wherever it occurs in the batch, and other vectors are scaled by 1/(1 -
-    /// rate).
-    /// Gal and Ghahramani 2016; AWD-LSTM's <c>embedded_dropout</c>. A layer tied to the embedding uses the whole weight.
+    /// The share of the vocabulary that a training step drops: a dropped token is zero wherever it occurs in the batch, and other vectors are scaled by
+    /// 1/(1 - rate). Gal and Ghahramani 2016; AWD-LSTM's <c>embedded_dropout</c>. A layer tied to the embedding uses the whole weight.
     /// </summary>
     public double Dropout { get; init; }
 

@@ -125,8 +125,7 @@ internal sealed class EmbeddingLayer : Layer
 
     /// <summary>
     /// Sums only the rows of tokens that occur, each through the tree by itself. A shard without the token would add +0, which changes no bit: sums begin at
-    /// +0,
-    /// so none is ever -0.
+    /// +0, so none is ever -0.
     /// </summary>
     private void SumRows(in PassContext context, SumOrder order, Span<float> gradient, Span<float> open)
     {

@@ -6,8 +6,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Puts all steps of a row side by side, oldest first: (T, B, F) to (B, T · F). Keras's <c>Flatten</c>. A dense layer after it is a linear model of the whole
-/// row,
-/// such as the autoregressive path of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
+/// row, such as the autoregressive path of LSTNet, Lai et al. 2018 (arXiv:1703.07015).
 /// </summary>
 /// <param name="Steps">T, which all rows must have; <see cref="TaskSteps"/> for as many as the task's rows have.</param>
 public sealed record Flatten(int Steps = Flatten.TaskSteps) : LayerSpec

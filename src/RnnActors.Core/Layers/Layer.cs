@@ -64,8 +64,7 @@ public abstract class Layer
 
     /// <summary>
     /// The parameters' gradient summed over a node of the reduction tree; it overwrites <paramref name="gradient"/> or is added to it, as the order says. Call
-    /// it
-    /// after the layer above's, which may have summed its gradients by shard for this one.
+    /// it after the layer above's, which may have summed its gradients by shard for this one.
     /// </summary>
     /// <param name="gradient">(<see cref="Range"/>'s length).</param>
     /// <param name="open">(open sums after the first, plus one where sums are added; <see cref="OpenSumLength"/>): scratch of this pass.</param>

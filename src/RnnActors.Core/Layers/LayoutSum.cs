@@ -7,8 +7,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// The order in which a layer's weight gradients are summed: over each shard's positions, by time and then by row, and over the shards in the tree's order.
-/// Rows
-/// of equal length are groups of equally many rows; the positions of unequal rows are listed in an index.
+/// Rows of equal length are groups of equally many rows; the positions of unequal rows are listed in an index.
 /// </summary>
 internal readonly ref struct LayoutSum
 {

@@ -28,13 +28,11 @@ public sealed record Lstm(int Units) : Recurrent(Units)
     internal override int Gates => 4;
 
     /// <summary>Above 0, each step's output is projected to this many values, which the next step reads too: PyTorch's <c>proj_size</c>. Sak, Senior and
-    /// Beaufays
-    /// 2014.</summary>
+    /// Beaufays 2014.</summary>
     public int Projection { get; init; }
 
     /// <summary>Whether the gates' products and the cells are layer-normalised, each with a weight and a bias of its own in place of the gates' biases. Ba,
-    /// Kiros and
-    /// Hinton 2016.</summary>
+    /// Kiros and Hinton 2016.</summary>
     public bool LayerNorm { get; init; }
 
     internal override bool HasBiases => !LayerNorm;

@@ -6,8 +6,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Layer normalisation of rows: y = (x - mean) / √(variance + ε) ∘ w + b, with the biased variance (divisor n). Forward and backward side by side; the
-/// normalised
-/// rows are kept between them.
+/// normalised rows are kept between them.
 /// </summary>
 internal sealed class Normalisation
 {

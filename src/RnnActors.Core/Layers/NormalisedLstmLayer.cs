@@ -7,8 +7,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// An LSTM with layer normalisation. Its gates are computed from LN(W·x(t)) + LN(U·h(t-1)); c(t) = LN(f∘c(t-1) + i∘g), which is carried, and h(t) =
-/// o∘tanh(c(t)).
-/// There are no other biases. Ba, Kiros and Hinton 2016.
+/// o∘tanh(c(t)). There are no other biases. Ba, Kiros and Hinton 2016.
 /// </summary>
 internal sealed class NormalisedLstmLayer : CellStateLayer
 {

@@ -11,10 +11,8 @@ namespace RnnActors.Core.Layers;
 /// <summary>
 /// One recurrent layer in one direction; subclasses are the cells. The input's products of several steps are computed as one. Then each of these steps adds the
 /// recurrent product and runs the cell, while the gates are still in the cache. The backward pass runs in reverse; the weights' gradients come at the end. Over
-/// an
-/// embedding with few tokens the input's products are computed once per token, forward (<see cref="TokenProducts"/>) and backward (<see
-/// cref="TokenGradients"/>).
-/// Where no gate reads the state there is no recurrent product, and the previous state's gradient comes from the cell alone.
+/// an embedding with few tokens the input's products are computed once per token, forward (<see cref="TokenProducts"/>) and backward
+/// (<see cref="TokenGradients"/>). Where no gate reads the state there is no recurrent product, and the previous state's gradient comes from the cell alone.
 /// </summary>
 /// <remarks>
 /// At each time only the active rows take part (<see cref="SequenceLayout"/>). Where the same rows were active a step before, the previous state is read where
@@ -25,8 +23,7 @@ internal abstract partial class RecurrentLayer
 {
     /// <summary>
     /// Rows of the input that are multiplied at once, or those of one step where they are more. Enough rows to reuse a weight often once it is read, and few
-    /// enough
-    /// to keep the gates in the cache.
+    /// enough to keep the gates in the cache.
     /// </summary>
     private const int InputRows = 192;
 
@@ -129,8 +126,7 @@ internal abstract partial class RecurrentLayer
 
     /// <summary>
     /// (positions, gates · H), rows <see cref="GateStride"/> apart: the gates. After the backward pass: the gradient with respect to the gates' arguments,
-    /// before
-    /// their activations.
+    /// before their activations.
     /// </summary>
     protected AlignedBuffer Gates { get; }
 
@@ -273,8 +269,7 @@ internal abstract partial class RecurrentLayer
 
     /// <summary>
     /// Whether there is a state before the <paramref name="k"/>-th step. In reverse, rows of unequal length begin at different steps, so there always is one,
-    /// even if
-    /// it is zeros.
+    /// even if it is zeros.
     /// </summary>
     private bool HasPrevious(int k) => k > 0 || _hasInitial || (Layout.IsRagged && Place.Reverse);
 }

@@ -6,8 +6,7 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Puts consecutive steps side by side, oldest first: (T, B, F) to (T / S, B, S · F), so that a recurrent layer after it takes S steps at once. SegRNN's
-/// segments,
-/// Lin et al. 2023 (arXiv:2308.11200).
+/// segments, Lin et al. 2023 (arXiv:2308.11200).
 /// </summary>
 /// <param name="Steps">S: steps per segment. Every row must have a multiple of it.</param>
 public sealed record Segments(int Steps) : LayerSpec

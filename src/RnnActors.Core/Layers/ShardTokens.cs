@@ -4,8 +4,7 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Core.Layers;
 
 /// <summary>The distinct tokens of some consecutive shards and the gradients of their vectors. Each shard's tokens are numbered in ascending order, after those
-/// of
-/// the shards before it.</summary>
+/// of the shards before it.</summary>
 /// <param name="features">F.</param>
 internal sealed class ShardTokens(int vocabulary, int features)
 {

@@ -9,9 +9,8 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Layers;
 
 /// <summary>
-/// y = E·x + b with the weight E of an embedding, (V, F): the logits of all tokens. The vectors learn from tokens as inputs and as outputs alike (weight
-/// tying).
-/// Press and Wolf 2017; Inan et al. 2017.
+/// y = E·x + b with the weight E of an embedding, (V, F): the logits of all tokens. The vectors learn from tokens as inputs and as outputs alike
+/// (weight tying). Press and Wolf 2017; Inan et al. 2017.
 /// </summary>
 /// <param name="Embedding">The embedding layer's name. Its vectors must be as wide as this layer's input.</param>
 /// <param name="Units">V, the embedding's tokens; <see cref="Dense.TaskOutputs"/> for as many as the task has outputs.</param>

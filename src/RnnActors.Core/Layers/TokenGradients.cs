@@ -12,9 +12,8 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// The gradients of a recurrent layer's input weight and of the embedding below it. The gates' gradients are first summed for each token of a shard, in order
-/// of
-/// steps and rows, and then multiplied. With g(v) the sum over the positions of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that of
-/// e(v) is Wᵀ·g(v).
+/// of steps and rows, and then multiplied. With g(v) the sum over the positions of token v and e(v) its vector, the weight's gradient is Σ g(v)·e(v)ᵀ and that
+/// of e(v) is Wᵀ·g(v).
 /// </summary>
 /// <param name="width">gates · H.</param>
 internal sealed class TokenGradients(TokenLookup lookup, int width)

@@ -4,9 +4,8 @@ namespace RnnActors.Core.Layers;
 
 /// <summary>
 /// Marks a signal whose values are rows of an embedding's weight. What a layer above computes of each value by itself can then be computed once per token, to
-/// the
-/// same bits. While training, such a layer may sum its gradients for each token of a shard before it multiplies them. That takes fewer products but gives other
-/// bits, so it is decided by the size of the shards alone.
+/// the same bits. While training, such a layer may sum its gradients for each token of a shard before it multiplies them. That takes fewer products but gives
+/// other bits, so it is decided by the size of the shards alone.
 /// </summary>
 /// <param name="tokens">(T, B).</param>
 /// <param name="vocabulary">V.</param>
@@ -16,8 +15,7 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
 {
     /// <summary>
     /// The tokens of consecutive shards, by the first row of these shards. (Shards without rows come last.) There are few different first rows, nearly always
-    /// the
-    /// same in every step.
+    /// the same in every step.
     /// </summary>
     private readonly ShardTokens?[] _shards = new ShardTokens?[capacity + 1];
 

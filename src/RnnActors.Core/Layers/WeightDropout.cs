@@ -10,8 +10,7 @@ namespace RnnActors.Core.Layers;
 /// </summary>
 /// <remarks>
 /// Kept weights are not scaled up here; the states that the product reads are scaled instead (<see cref="Scale"/>). So the mask has only zeros and ones.
-/// Applied
-/// to the gradients of parts or to their sum, it gives the same bits.
+/// Applied to the gradients of parts or to their sum, it gives the same bits.
 /// </remarks>
 /// <param name="id">Identifier of its random masks.</param>
 internal sealed class WeightDropout(double rate, int id, ParameterSlot weight)

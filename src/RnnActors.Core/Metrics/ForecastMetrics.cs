@@ -6,9 +6,8 @@ namespace RnnActors.Core.Metrics;
 public static class ForecastMetrics
 {
     /// <summary>
-    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series. It is the in-sample mean absolute error of the seasonal naive forecast (Hyndman and
-    /// Koehler
-    /// 2006). Pairs with a missing value are left out; NaN where there is no pair.
+    /// The scale of MASE: the mean |y(t) - y(t - season)| of a series. It is the in-sample mean absolute error of the seasonal naive forecast
+    /// (Hyndman and Koehler 2006). Pairs with a missing value are left out; NaN where there is no pair.
     /// </summary>
     /// <param name="series">The training values of one series, NaN where missing.</param>
     /// <param name="season">Steps of a season; 1 scales by the naive forecast, which repeats the last value.</param>
@@ -29,9 +28,8 @@ public static class ForecastMetrics
     }
 
     /// <summary>
-    /// MASE = mean |ŷ - y| / scale (Hyndman and Koehler 2006): below 1 is better than the in-sample seasonal naive forecast. Values whose scale is 0 (a
-    /// constant
-    /// series) or NaN are left out.
+    /// MASE = mean |ŷ - y| / scale (Hyndman and Koehler 2006): below 1 is better than the in-sample seasonal naive forecast. Values whose scale is 0
+    /// (a constant series) or NaN are left out.
     /// </summary>
     /// <param name="actual">(n).</param>
     /// <param name="predicted">(n).</param>

@@ -7,8 +7,7 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Core.Models;
 
 /// <summary>An encoder–decoder: <c>{ "encoder": […], "decoder": […], "attention": "general" }</c>, or the equivalent list of named layers. It is written as
-/// that
-/// list.</summary>
+/// that list.</summary>
 public sealed class EncoderDecoderFormat : Format<ModelSpec>
 {
     /// <summary>In JSON, the number of units of a dense layer that has one unit per word of the target's vocabulary.</summary>

@@ -33,8 +33,7 @@ public sealed record ModelSpec(IReadOnlyList<LayerSpec> Layers)
 
     /// <summary>
     /// The same stack with another size of its recurrent layers. An embedding tied to a recurrent layer's output (<see cref="TiedDense"/>) gets vectors as wide
-    /// as
-    /// that output.
+    /// as that output.
     /// </summary>
     /// <param name="units">Hidden units of each recurrent layer; null to leave them.</param>
     /// <param name="layers">Stacked layers of each recurrent layer; null to leave them.</param>

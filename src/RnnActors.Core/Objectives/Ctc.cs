@@ -20,8 +20,7 @@ public enum CtcReduction
 /// </summary>
 /// <remarks>
 /// The loss is infinite where a row has too few steps: it needs one for each label, and one for a blank between equal neighbours. Without labels, it is the
-/// loss
-/// of blanks only.
+/// loss of blanks only.
 /// </remarks>
 /// <param name="Blank">The class index of the blank.</param>
 public sealed record Ctc(int Blank = 0) : Objective

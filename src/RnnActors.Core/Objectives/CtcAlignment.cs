@@ -41,8 +41,7 @@ internal sealed class CtcAlignment
     }
 
     /// <summary>The gradient with respect to the row's outputs: the softmax minus, for each class, the share of the alignments that are in it at that step.
-    /// Call
-    /// it after <see cref="Align"/> of the same row.</summary>
+    /// Call it after <see cref="Align"/> of the same row.</summary>
     /// <param name="gradient">(positions, width), of which this row's are overwritten; may be the memory of the outputs.</param>
     public void Differentiate(in ObjectiveRows rows, int row, int blank, double loss, double scale, Span<float> gradient)
     {

@@ -38,8 +38,7 @@ public abstract record Objective
     /// <param name="scale">Factor on the gradient: 1 / <see cref="Denominator"/> of the whole batch.</param>
     /// <param name="gradient">
     /// (positions of the pass, width), of which the shard's are overwritten; may be the memory of the outputs. Empty where no gradient is wanted; the rows are
-    /// then
-    /// all rows of the pass.
+    /// then all rows of the pass.
     /// </param>
     /// <exception cref="InvalidInputException">A label is not a class.</exception>
     public abstract LossSum Evaluate(in ObjectiveRows rows, float scale, Span<float> gradient);

@@ -2,8 +2,7 @@ namespace RnnActors.Core.Sequences;
 
 /// <summary>
 /// Some rows of a dataset, time-major and packed (<see cref="SequenceLayout"/>); with equal lengths the shape is (T, B, ·). The memory is allocated once, for
-/// the
-/// maximum of rows. Either <see cref="Targets"/> or <see cref="Labels"/> is used.
+/// the maximum of rows. Either <see cref="Targets"/> or <see cref="Labels"/> is used.
 /// </summary>
 public sealed class Batch
 {

@@ -4,8 +4,7 @@ namespace RnnActors.Core.Sequences;
 
 /// <summary>
 /// Independent rows of any length from 1, with one input or several: sentences, recordings, pairs of sentences. No row is padded. Targets are one per row, one
-/// per
-/// step of an input, or label sequences of their own lengths.
+/// per step of an input, or label sequences of their own lengths.
 /// </summary>
 public sealed class RaggedDataset : SequenceDataset
 {

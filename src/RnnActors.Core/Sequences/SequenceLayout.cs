@@ -4,8 +4,7 @@ namespace RnnActors.Core.Sequences;
 
 /// <summary>
 /// Where the steps of some rows lie in memory: time-major and packed. At time t only the rows longer than t are in memory, in their order. The index of a
-/// (time,
-/// row) pair is called its position. Rows of equal length are (T, B); there is no padding.
+/// (time, row) pair is called its position. Rows of equal length are (T, B); there is no padding.
 /// </summary>
 public sealed class SequenceLayout
 {
@@ -119,8 +118,7 @@ public sealed class SequenceLayout
 
     /// <summary>
     /// The positions of some shards, each shard's in order of time and then of rows, which is the order in which its gradients are summed. The result is valid
-    /// until
-    /// the next call.
+    /// until the next call.
     /// </summary>
     /// <param name="leaves">Shards of consecutive rows.</param>
     /// <param name="runs">For each leaf, its run of the index.</param>
@@ -146,8 +144,7 @@ public sealed class SequenceLayout
 
     /// <summary>
     /// Turns a matrix with the rows active at one time into one with the rows active at another, in place. Rows that are active at both times keep their
-    /// values; all
-    /// stay in order.
+    /// values; all stay in order.
     /// </summary>
     /// <param name="matrix">(rows active at either time, <paramref name="width"/>).</param>
     /// <param name="starts">(B, <paramref name="stride"/> apart): values of rows that were not active; empty for zeros.</param>

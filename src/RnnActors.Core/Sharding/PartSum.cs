@@ -4,8 +4,7 @@ namespace RnnActors.Core.Sharding;
 
 /// <summary>
 /// Where the sum over a part of a node is stored, so that in the end the node's gradient holds the sum in the order of the tree. A left half is stored where
-/// its
-/// node is, and a right half is added to it. A right half made of several parts is summed in a spare gradient before it is added.
+/// its node is, and a right half is added to it. A right half made of several parts is summed in a spare gradient before it is added.
 /// </summary>
 internal readonly struct PartSum
 {

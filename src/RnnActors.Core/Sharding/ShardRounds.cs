@@ -23,8 +23,7 @@ internal static class ShardRounds
 
     /// <summary>
     /// The most rows of a round: as many as have few activations, but enough that half of a larger node is not too small. The number of a layer's biases stands
-    /// for
-    /// its values per row and step. With unequal lengths there are more rows, so that equally many are active on average.
+    /// for its values per row and step. With unequal lengths there are more rows, so that equally many are active on average.
     /// </summary>
     /// <param name="steps">Steps of the longest row.</param>
     /// <param name="meanSteps">Mean steps of a row.</param>

@@ -5,8 +5,7 @@ namespace RnnActors.Core.Specifications;
 
 /// <summary>
 /// One of several alternatives: <c>"adam"</c> with its defaults, or <c>{ "adam": { "learningRate": 0.01 } }</c>. It is written as the bare name where all else
-/// is
-/// default.
+/// is default.
 /// </summary>
 /// <param name="what">What is chosen, with its article, for messages: <c>an optimizer</c>.</param>
 public sealed class ChoiceFormat<T>(string what) : Format<T>

@@ -14,8 +14,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// A fingerprint of this machine's arithmetic: hashes of a small set of results (functions, random numbers, cells forward and backward, optimisers) at its
-/// vector
-/// width. Processes with equal proofs compute the same bits as far as these results go. Intermittent faults are left to audits.
+/// vector width. Processes with equal proofs compute the same bits as far as these results go. Intermittent faults are left to audits.
 /// </summary>
 public static class ArithmeticProof
 {

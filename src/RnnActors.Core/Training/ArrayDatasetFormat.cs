@@ -4,8 +4,7 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Training;
 
 /// <summary>The file format of an <see cref="ArrayDataset"/>: the tensors <c>inputs</c> (rows, steps, features) or <c>tokens</c> (rows, steps), and
-/// <c>targets</c>
-/// (rows, target steps, outputs) or <c>labels</c>.</summary>
+/// <c>targets</c> (rows, target steps, outputs) or <c>labels</c>.</summary>
 public sealed class ArrayDatasetFormat : DatasetFormat
 {
     public override string Kind => "array";

@@ -5,8 +5,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// Which rows make each batch of each epoch: a pure function of the seed and the epoch. Independent rows are shuffled anew every epoch, and the last batch is
-/// the
-/// remainder. With streams, a batch is the next chunk of every stream.
+/// the remainder. With streams, a batch is the next chunk of every stream.
 /// </summary>
 /// <remarks>Not thread-safe: it caches the permutation of the last epoch that was asked for.</remarks>
 public sealed class BatchOrder

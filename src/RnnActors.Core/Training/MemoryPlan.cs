@@ -4,8 +4,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// How a process trains when memory is short: with fewer threads, and at last with one thread that computes few rows at a time. It changes speed and memory,
-/// but
-/// no bit of the parameters.
+/// but no bit of the parameters.
 /// </summary>
 /// <param name="Threads">Number of computing threads.</param>
 /// <param name="InSmallRounds">Whether a worker computes as few rows at a time as it can, to have the fewest activations.</param>
@@ -15,8 +14,7 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     public MemoryPlan? Smaller() => Threads > 1 ? new MemoryPlan(Threads / 2) : InSmallRounds ? null : new MemoryPlan(1, InSmallRounds: true);
 
     /// <summary>What to do when a process that was asked for this plan offers another: the smaller of its offer and the next smaller plan; null where there is
-    /// no
-    /// smaller plan.</summary>
+    /// no smaller plan.</summary>
     public MemoryPlan? SmallerOf(MemoryPlan offered) => Smaller() is not { } less ? null
         : less.Threads < offered.Threads || (less.Threads == offered.Threads && less.InSmallRounds) ? less : offered;
 
@@ -32,8 +30,7 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
 
     /// <summary>
     /// A lower bound of the memory of parameters, packed weights, gradients and activations, in bytes. Data, runtime and network buffers come on top. So a plan
-    /// that
-    /// needs more than the limit cannot work, but one that needs less may still fail.
+    /// that needs more than the limit cannot work, but one that needs less may still fail.
     /// </summary>
     /// <param name="isRemote">Whether the parameters arrive over the network, into two buffers: the next version is received while one is read.</param>
     public long MinBytes(TrainingJob job, bool isRemote) => MinBytes(job, job.TeamsOf(Threads), InSmallRounds, isRemote);

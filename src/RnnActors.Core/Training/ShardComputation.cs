@@ -25,9 +25,8 @@ public sealed record ShardGradient(ShardRange Node, GradientBuffer Gradient, Los
 
 /// <summary>
 /// A worker's computation of its shards. It computes the rows of all of them as one batch, forward and backward; where their activations would take much
-/// memory,
-/// in several rounds (<see cref="ShardRounds"/>). Then the weights' gradients follow shard by shard, summed as far up the reduction tree as the worker's shards
-/// reach. The result is a pure function of parameters, rows and step.
+/// memory, in several rounds (<see cref="ShardRounds"/>). Then the weights' gradients follow shard by shard, summed as far up the reduction tree as the
+/// worker's shards reach. The result is a pure function of parameters, rows and step.
 /// </summary>
 public sealed class ShardComputation
 {
@@ -89,8 +88,7 @@ public sealed class ShardComputation
     /// <param name="gradients">A buffer of length P for each node, overwritten.</param>
     /// <param name="finalState">(rows, model's state width), written unless empty.</param>
     /// <param name="summed">Called after each layer, the last layer first, with the offset from which on all <paramref name="gradients"/> are complete. That
-    /// part can
-    /// be sent while the rest is computed.</param>
+    /// part can be sent while the rest is computed.</param>
     /// <returns>The result of each node.</returns>
     public ShardGradient[] Compute(ShardStep step, IReadOnlyList<ShardRange> nodes, IReadOnlyList<GradientBuffer> gradients, Span<float> finalState,
         Action<int>? summed = null)

@@ -4,8 +4,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// How often a decoder in training reads the target's previous token from the data instead of its own prediction. The share is 1 at first and then falls
-/// linearly
-/// to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
+/// linearly to <see cref="Final"/>. Scheduled sampling, Bengio et al. 2015.
 /// </summary>
 /// <param name="Final">The final share of tokens from the data, in [0, 1].</param>
 /// <param name="Steps">Training steps over which the share falls.</param>

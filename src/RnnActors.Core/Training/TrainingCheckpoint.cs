@@ -17,8 +17,7 @@ public sealed record RunIdentity(string Specification, string Preparation, strin
 
 /// <summary>
 /// Converts a run's state to tensors and metadata, and back. Parameters have PyTorch's names; moments, averaged and best parameters and carried states have
-/// names
-/// with a prefix.
+/// names with a prefix.
 /// </summary>
 public static class TrainingCheckpoint
 {

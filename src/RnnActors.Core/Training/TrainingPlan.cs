@@ -7,8 +7,7 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// The decisions of a run, as pure functions of its progress: what comes next, at which learning rate, and when the run ends. One thread and a hundred actors
-/// use
-/// the same plan.
+/// use the same plan.
 /// </summary>
 public sealed class TrainingPlan
 {

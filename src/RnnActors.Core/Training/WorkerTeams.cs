@@ -6,10 +6,8 @@ namespace RnnActors.Core.Training;
 
 /// <summary>
 /// How the computing threads of a process are arranged for a model. Each worker has shards and memory of its own. Where a step of the smallest recurrent layer
-/// is
-/// enough work for several threads, they may form a team that computes each kernel of one worker together. A team has one gradient and one worker's
-/// activations,
-/// whatever its size. The arrangement changes speed and memory, but no bit.
+/// is enough work for several threads, they may form a team that computes each kernel of one worker together. A team has one gradient and one worker's
+/// activations, whatever its size. The arrangement changes speed and memory, but no bit.
 /// </summary>
 /// <param name="Workers">Number of workers that have shards.</param>
 /// <param name="ThreadsOfEach">Threads per worker.</param>
@@ -28,15 +26,13 @@ public readonly record struct WorkerTeams(int Workers, int ThreadsOfEach)
     public int Threads => Workers * ThreadsOfEach;
 
     /// <summary>The arrangement by rule. Teams have equal sizes, since workers get equally many shards. Of the sizes that leave the fewest threads idle, the
-    /// largest
-    /// is taken.</summary>
+    /// largest is taken.</summary>
     /// <param name="threads">Threads that the process has for computing; 0 where it only coordinates.</param>
     public static WorkerTeams For(Model model, TrainingSpec training, int threads) => For(model, training, threads, WeightsOfThread);
 
     /// <summary>
     /// The arrangements among which only a measurement can tell the fastest, the least memory first: the one by rule, larger teams, and one worker per thread.
-    /// All
-    /// keep equally many threads busy.
+    /// All keep equally many threads busy.
     /// </summary>
     public static IReadOnlyList<WorkerTeams> Candidates(Model model, TrainingSpec training, int threads)
     {

@@ -6,9 +6,8 @@ namespace RnnActors.Interop.Weights;
 
 /// <summary>
 /// Checks the lengths in an HDF5 file before the HDF5 library allocates what they claim: everything must lie inside the file. It covers what h5py and Keras
-/// write
-/// (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format Specification 3.0). Fractal heaps,
-/// which Keras does not write, are refused. Whatever else it does not know is left to the library.
+/// write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format Specification 3.0). Fractal
+/// heaps, which Keras does not write, are refused. Whatever else it does not know is left to the library.
 /// </summary>
 internal sealed class Hdf5Lengths
 {

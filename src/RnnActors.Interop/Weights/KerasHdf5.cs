@@ -9,8 +9,7 @@ namespace RnnActors.Interop.Weights;
 
 /// <summary>
 /// Reads the weights in Keras's HDF5 files, in the order of <c>model.get_weights()</c>. Files of Keras 2 (<c>.h5</c>) list their layers and weights as
-/// attributes.
-/// Those of Keras 3 (<c>.weights.h5</c>, and inside <c>.keras</c>) have a group for each layer, named by its class and numbered within the class
+/// attributes. Those of Keras 3 (<c>.weights.h5</c>, and inside <c>.keras</c>) have a group for each layer, named by its class and numbered within the class
 /// (<c>lstm</c>, <c>lstm_1</c>, <c>dense</c>), so the specification determines the order of the classes.
 /// </summary>
 internal sealed class KerasHdf5(string path, Model model)

@@ -11,7 +11,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Runs.Clusters;
 
-/// <summary>A specification that a node brings to its own cluster, as any client would: brought by several nodes, or again, it is the same run.</summary>
+/// <summary>A specification that a node submits to its own cluster, as any client would. Submitted by several nodes, or again, it is the same run.</summary>
 public sealed class BroughtRun
 {
     private readonly PreparedRun _run;
@@ -21,7 +21,7 @@ public sealed class BroughtRun
     /// <exception cref="InvalidInputException">The specification or its data cannot be used.</exception>
     public static BroughtRun Load(string path) => new(PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.Load(path)));
 
-    /// <summary>Follows the run to its end, unless the node leaves before: the run then goes on without it.</summary>
+    /// <summary>Submits the run and follows it to its end. If the node leaves before, the run goes on without it.</summary>
     public async Task BringAsync(HostAndPort node, NodeOptions options, INodeView view, CancellationToken leaving)
     {
         void Say(string text) => view.Happened(new RunNews($"{_run.Name}: {text}"));
@@ -48,7 +48,7 @@ public sealed class BroughtRun
         }
         catch (OperationCanceledException)
         {
-            // The node leaves.
+            // The node is leaving.
         }
         catch (Exception e) when (e is InvalidInputException or NotANumberException or TrainingFailedException or IOException or UnauthorizedAccessException)
         {

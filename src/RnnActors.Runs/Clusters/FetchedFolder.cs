@@ -9,10 +9,10 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Runs.Clusters;
 
-/// <summary>A cluster's run as a folder of this machine, as if it had been trained here.</summary>
+/// <summary>Fetches a cluster's run into a local folder, as if it had been trained here.</summary>
 public static class FetchedFolder
 {
-    /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
+    /// <param name="overwrite">Whether to replace a run that the folder holds.</param>
     /// <returns>The step of the newest checkpoint.</returns>
     /// <exception cref="InvalidInputException">The folder holds a run, there is no checkpoint yet, or the cluster cannot be reached.</exception>
     public static async Task<long> FetchAsync(
@@ -25,13 +25,13 @@ public static class FetchedFolder
         {
             foreach (var happened in EventFormat.Decode(new RunEvent(run.RunId, line.Kind, line.Event)))
             {
-                // An epoch that another coordinator has closed again has the same losses.
+                // A new coordinator may close an epoch again, with the same losses.
                 if (happened is EpochDone epoch) history[epoch.Progress.Epoch] = epoch;
                 else told.Add(happened);
             }
         }
 
-        // What the folder holds is replaced when all is here.
+        // Fetch to a temporary folder first; the old content is replaced once all is here.
         string fetched = Directory.CreateTempSubdirectory("rnnactors-fetched-").FullName;
         try
         {
@@ -51,7 +51,7 @@ public static class FetchedFolder
         }
     }
 
-    /// <summary>The step that an event is of; null where it is of none.</summary>
+    /// <summary>The step of an event; null where it has none.</summary>
     private static long? StepOf(TrainingEvent happened) => happened switch
     {
         StepDone done => done.Progress.Step,

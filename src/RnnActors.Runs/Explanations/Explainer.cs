@@ -11,10 +11,10 @@ internal static class Explainer
 {
     private const int Ranked = 5, Places = 5, Correlated = 3;
 
-    /// <param name="rows">Those that may be explained: the part that the run is measured on, or a text.</param>
-    /// <param name="others">The part that units are looked at over; null where there are no data.</param>
-    /// <param name="tell">Told what is done, for people who wait.</param>
-    /// <exception cref="InvalidInputException">There is no such row, or it cannot be explained so.</exception>
+    /// <param name="rows">The rows that can be explained: the part that the run is measured on, or a text.</param>
+    /// <param name="others">The part on which units are examined; null where there is no data.</param>
+    /// <param name="tell">Called with progress messages for users who wait.</param>
+    /// <exception cref="InvalidInputException">There is no such row, or it cannot be explained in this way.</exception>
     public static Explanation Explain(
         string run, TrainedNetwork network, ExplainedRows rows, ExplainedRows? others, ExplanationOptions options, Action<string>? tell = null,
         CancellationToken cancellation = default)
@@ -69,7 +69,8 @@ internal static class Explainer
             $"Give a number from 1 to {rows.Data.Rows}");
     }
 
-    /// <summary>The step of a layer at which the output is computed that is explained; null where it has other steps, or all outputs are explained.</summary>
+    /// <summary>The step of a layer at which the explained output is computed. Null where the layer has other steps than the output, or the explanation covers
+    /// all outputs.</summary>
     private static int? StepOf(TrainedNetwork network, ExplainedExample example, CellActivity cell) =>
         example.Step is { } step && network.Model.Output.IsSequence && network.Model.Output.Axis.Input == cell.Axis
             ? step * network.Model.Output.Axis.StepsEach / cell.StepsEach

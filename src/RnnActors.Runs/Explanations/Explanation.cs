@@ -3,13 +3,13 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Explanations;
 
-/// <summary>A row by what the network makes of it.</summary>
-/// <param name="Row">From 1.</param>
-/// <param name="Shown">In a line.</param>
-/// <param name="Loss">The run's own loss of this row alone; not a number where its targets are not known.</param>
+/// <summary>A row with the network's prediction for it.</summary>
+/// <param name="Row">The row's number, from 1.</param>
+/// <param name="Shown">The row's content in one line.</param>
+/// <param name="Loss">The run's loss for this row alone; NaN where its targets are not known.</param>
 public sealed record RankedRow(int Row, string Shown, string Prediction, string? Truth, double Certainty, double Loss);
 
-/// <summary>An input with what each of its values has added to what is explained.</summary>
+/// <summary>An input and what each of its values contributes to the explained number.</summary>
 /// <param name="Values">(steps, features), in <see cref="Explanation.Unit"/>.</param>
 public sealed record AttributedInput(ExplainedInput Names, double[] Values)
 {
@@ -24,13 +24,15 @@ public sealed record AttributedInput(ExplainedInput Names, double[] Values)
     public double OfFeature(int feature) => Enumerable.Range(0, Steps).Sum(step => At(step, feature));
 }
 
-/// <summary>How the gradient of what is explained fades or grows on its way back in time.</summary>
+/// <summary>How the gradient of the explained number vanishes or explodes on its way back in time.</summary>
 /// <param name="Layer">The recurrent layer, in one direction.</param>
-/// <param name="Kind">Its cell: <c>lstm</c>.</param>
-/// <param name="Norms">The length of the gradient with respect to the layer's state, by the distance in steps, from 0.</param>
+/// <param name="Kind">The layer's kind: <c>lstm</c>.</param>
+/// <param name="Norms">The L2 norm of the gradient with respect to the layer's state, by the distance in steps, from 0.</param>
 public sealed record GradientFlow(string Layer, string Kind, double[] Norms)
 {
-    /// <summary>What the gradient is multiplied by a step on the way, in the geometric mean; null where there is none, or it has vanished altogether.</summary>
+    /// <summary>
+    /// The factor by which the gradient changes per step (geometric mean); null where there is no gradient, or it is zero beyond the first step.
+    /// </summary>
     public double? FactorEachStep
     {
         get
@@ -40,7 +42,7 @@ public sealed record GradientFlow(string Layer, string Kind, double[] Norms)
         }
     }
 
-    /// <summary>The first distance at which less than a hundredth of the gradient's greatest length is left, for good; null where it never is.</summary>
+    /// <summary>The first distance from which on the gradient stays below a hundredth of its largest norm; null where it never does.</summary>
     public int? VanishedAt
     {
         get
@@ -52,8 +54,8 @@ public sealed record GradientFlow(string Layer, string Kind, double[] Norms)
 }
 
 /// <summary>What one unit responds to.</summary>
-/// <param name="Places">Where its output is highest: the row, from 1, the place in it, the value.</param>
-/// <param name="Correlations">The inputs that its output goes with most, at the same step.</param>
+/// <param name="Places">Where its output is highest: the row, from 1, the position in it, the value.</param>
+/// <param name="Correlations">The inputs that correlate most with its output at the same step.</param>
 public sealed record ExplainedUnit(
     int Unit, double Mean, double Deviation, double Lowest, double Highest, IReadOnlyList<UnitPlace> Places, IReadOnlyList<UnitCorrelation> Correlations);
 
@@ -71,10 +73,10 @@ public sealed record Explanation
 {
     public required string Run { get; init; }
 
-    /// <summary>What the row is: of the <c>test</c> part, or <c>given</c>.</summary>
+    /// <summary>The part that the row belongs to: <c>test</c>; or <c>given</c> for a text.</summary>
     public required string Part { get; init; }
 
-    /// <summary>From 1; null for a text.</summary>
+    /// <summary>The row's number, from 1; null for a text.</summary>
     public int? Row { get; init; }
 
     public required string Description { get; init; }
@@ -83,18 +85,18 @@ public sealed record Explanation
 
     public string? Truth { get; init; }
 
-    /// <summary>The number that is explained, in words.</summary>
+    /// <summary>The explained number, in words.</summary>
     public required string Explained { get; init; }
 
-    /// <summary>Of attributions and outputs.</summary>
+    /// <summary>The unit of contributions and outputs.</summary>
     public required string Unit { get; init; }
 
     public required AttributionMethod Method { get; init; }
 
-    /// <summary>What is explained, without what the task adds to it afterwards.</summary>
+    /// <summary>The explained number as the network computes it, without what the task adds to it afterwards.</summary>
     public double Output { get; init; }
 
-    /// <summary>The same at the baseline: training means, tokens without meaning.</summary>
+    /// <summary>The same number at the baseline: training means for values, zero vectors for tokens.</summary>
     public double Baseline { get; init; }
 
     public double Sum => Inputs.Sum(input => input.Values.Sum());
@@ -108,7 +110,7 @@ public sealed record Explanation
 
     public required IReadOnlyList<GradientFlow> Gradients { get; init; }
 
-    /// <summary>What units respond to, over the rows that were looked at; none where there are no data.</summary>
+    /// <summary>What units respond to, over the rows that were examined; empty where there is no data.</summary>
     public IReadOnlyList<ExplainedLayer> Layers { get; init; } = [];
 
     public string CertaintyName { get; init; } = "";
@@ -117,6 +119,6 @@ public sealed record Explanation
 
     public IReadOnlyList<RankedRow> LeastCertain { get; init; } = [];
 
-    /// <summary>What the reader should know, a sentence each.</summary>
+    /// <summary>Notes for the reader, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

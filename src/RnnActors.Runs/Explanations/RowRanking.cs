@@ -5,12 +5,12 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Explanations;
 
-/// <summary>Rows of a part with what the network says of them and how wrong it is.</summary>
+/// <summary>Rows of a part with the network's predictions and losses.</summary>
 internal static class RowRanking
 {
     private const int RowsAtOnce = 32;
 
-    /// <summary>Evenly spread rows, at most so many.</summary>
+    /// <summary>Evenly spaced rows, at most <paramref name="max"/>.</summary>
     public static int[] Spread(int rows, int max) => [.. Enumerable.Range(0, Math.Min(rows, max)).Select(i => (int)((long)i * rows / Math.Min(rows, max)))];
 
     /// <summary>In the order of <paramref name="chosen"/>.</summary>

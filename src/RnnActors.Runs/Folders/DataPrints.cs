@@ -9,8 +9,8 @@ using RnnActors.Data.Specifications;
 namespace RnnActors.Runs.Folders;
 
 /// <summary>
-/// Hashes of the rows and columns of a run's data files, in a file of its folder, so that of data that have changed the row can be named. They decide
-/// nothing: whether data have changed is told by the hash of what the network is given.
+/// Hashes of the rows and columns of a run's data files, kept in a file of its folder. They serve error messages only: when data has changed, they tell which
+/// row or column did. Whether data has changed is decided by the hash of what the network reads.
 /// </summary>
 public static class DataPrints
 {
@@ -23,18 +23,18 @@ public static class DataPrints
 
     private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    /// <summary>Of files that were written by other rules nobody knows what has changed.</summary>
+    /// <summary>Version of the hashing rules. Files of another version cannot be compared.</summary>
     private const int Version = 2;
 
     private sealed record Prints(int Version, string DataHash, FilePrint[] Files);
 
-    /// <summary>Prints of a file: its rows, or blocks of 4 KB where it is no text.</summary>
-    /// <param name="Lines">An XXH3 of 32 bits each, in little-endian base64.</param>
-    /// <param name="Columns">Of a table parted by a character, an XXH3 of each column.</param>
+    /// <summary>Hashes of a file: of its rows, or of blocks of 4 KB where it is not text.</summary>
+    /// <param name="Lines">A 32-bit XXH3 of each row, in little-endian base64.</param>
+    /// <param name="Columns">An XXH3 of each column, for a table with a delimiter.</param>
     private sealed record FilePrint(string Path, bool IsText, byte[] Lines, ulong[] Columns);
 
-    /// <summary>Writes the prints of a run's data; where that fails, a later refusal names no row and nothing else.</summary>
-    /// <param name="dataHash">Of what the network is given of them. Where the folder has prints of the same already, they stand.</param>
+    /// <summary>Writes the hashes of a run's data. If that fails, a later error message cannot name the row, and nothing else is lost.</summary>
+    /// <param name="dataHash">The hash of what the network reads. If the folder already has hashes for it, they stay.</param>
     public static void Write(RunFolder folder, RunSpecification specification, string dataHash)
     {
         if (Read(folder)?.DataHash == dataHash) return;
@@ -48,10 +48,10 @@ public static class DataPrints
         }
     }
 
-    /// <summary>The first place at which a run's data are not those that it began with; null where nobody knows.</summary>
-    /// <param name="began">As the run has it.</param>
-    /// <param name="now">With the same data, perhaps in another place.</param>
-    /// <param name="dataHash">Of what the run was given.</param>
+    /// <summary>The first difference between a run's data now and when it began; null where that is unknown.</summary>
+    /// <param name="began">The run's own specification.</param>
+    /// <param name="now">The specification with the data's current location.</param>
+    /// <param name="dataHash">The hash of what the network read when the run began.</param>
     public static DataChange? FindChange(RunFolder folder, RunSpecification began, RunSpecification now, string dataHash)
     {
         try
@@ -109,7 +109,7 @@ public static class DataPrints
 
     private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(print.Lines);
 
-    /// <summary>The columns' names in the first line; their numbers where it has none.</summary>
+    /// <summary>The columns' names from the first line, or their numbers where it has no names.</summary>
     private static string[] NamesOf(string file, int columns)
     {
         string[] fields = [.. DataRows.FirstOf(File.ReadAllBytes(file))];
@@ -117,14 +117,16 @@ public static class DataPrints
             : [.. Enumerable.Range(1, columns).Select(column => $"{column}")];
     }
 
-    /// <summary>All files that a specification names, those of folders in ordinal order, each with the place where it was when the run began.</summary>
+    /// <summary>
+    /// All files that a specification names, with folders expanded in ordinal order: each file's current path and its path when the run began.
+    /// </summary>
     private static IEnumerable<(string Now, string Began)> FilesOf(RunSpecification now, RunSpecification began) =>
         PathsOf(now).Zip(PathsOf(began)).DistinctBy(paths => paths.First).SelectMany(paths => Directory.Exists(paths.First)
             ? Directory.EnumerateFiles(paths.First, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(MaxFiles)
                 .Select(file => (file, Path.Combine(paths.Second, Path.GetRelativePath(paths.First, file))))
             : File.Exists(paths.First) ? [paths] : (IEnumerable<(string, string)>)[]);
 
-    /// <summary>The files and folders that a specification names, in an order of its own.</summary>
+    /// <summary>The files and folders that a specification names, in the order of its kind of task.</summary>
     private static List<string> PathsOf(RunSpecification specification)
     {
         List<string> paths = [];
@@ -169,7 +171,7 @@ public static class DataPrints
         return new FilePrint(
             path, isText, MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(lines)).ToArray(), [.. columns.Select(column => column.GetCurrentHashAsUInt64())]);
 
-        // What is left moves to the front; what has no end in all of the buffer needs a larger one.
+        // Moves the rest to the front of the buffer. A row that fills the whole buffer needs a larger one.
         void More()
         {
             byte[] into = end - begin > buffer.Length / 2 ? new byte[2 * buffer.Length] : buffer;
@@ -195,6 +197,6 @@ public static class DataPrints
     }
 }
 
-/// <summary>The first difference between the data and those that a run began with.</summary>
+/// <summary>The first difference between the data now and when the run began.</summary>
 /// <param name="What">The difference in words, without a full stop: "this file was not there".</param>
 public sealed record DataChange(string What, SourceLocation Where);

@@ -3,7 +3,7 @@ using System.Text;
 namespace RnnActors.Runs.Folders;
 
 /// <summary>
-/// The rows of a text file, as <see cref="DataPrints"/> tell them apart: lines, or in a table records, whose quoted fields may have delimiters and line ends.
+/// Splits a text file into rows for <see cref="DataPrints"/>: lines, or in a table records, whose quoted fields may contain delimiters and line ends.
 /// </summary>
 internal static class DataRows
 {
@@ -11,7 +11,7 @@ internal static class DataRows
 
     private static readonly byte[] Delimiters = [Tab, (byte)',', (byte)';'];
 
-    /// <summary>What parts the fields of a table; null where the first line has none of it.</summary>
+    /// <summary>The delimiter of a table; null where the first line has none.</summary>
     public static byte? DelimiterOf(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> first = text[..EndOf(text, null)];
@@ -20,10 +20,10 @@ internal static class DataRows
         return null;
     }
 
-    /// <summary>Where the first row ends: before its line end, or where the text does.</summary>
+    /// <summary>Where the first row ends: at its line end, or at the end of the text.</summary>
     public static int EndOf(ReadOnlySpan<byte> text, byte? delimiter) => EndOf(text, delimiter, isWhole: true);
 
-    /// <summary>The same where the text may go on behind what is here; -1 where that must be known.</summary>
+    /// <summary>The same for a text that may continue beyond the buffer; -1 where the rest is needed to tell.</summary>
     public static int EndOf(ReadOnlySpan<byte> text, byte? delimiter, bool isWhole)
     {
         if (delimiter is not { } mark) return text.IndexOf(NewLine) is var end and >= 0 ? end : isWhole ? text.Length : -1;
@@ -38,8 +38,8 @@ internal static class DataRows
     }
 
     /// <summary>
-    /// Where the first field ends: before a delimiter or a line end, or where the text does. One that begins with a quote goes on to its closing one; a quote
-    /// that is never closed is a character like others, and so are all of them between tabs.
+    /// Where the first field ends: at a delimiter, a line end or the end of the text. A field that begins with a quote ends at its closing quote. A quote that
+    /// is never closed is an ordinary character, as are all quotes in tab-separated text.
     /// </summary>
     public static int EndOfField(ReadOnlySpan<byte> text, byte delimiter)
     {
@@ -48,7 +48,7 @@ internal static class DataRows
         return rest < 0 ? text.Length : at + rest;
     }
 
-    /// <summary>The line, from 1, in which a row, from 0, begins.</summary>
+    /// <summary>The line, from 1, at which a row, from 0, begins.</summary>
     public static int LineOf(ReadOnlySpan<byte> text, int row)
     {
         byte? delimiter = DelimiterOf(text);
@@ -57,7 +57,7 @@ internal static class DataRows
         return text[..at].Count(NewLine) + 1;
     }
 
-    /// <summary>The fields of the first row, without quotes around them.</summary>
+    /// <summary>The fields of the first row, without their quotes.</summary>
     public static IReadOnlyList<string> FirstOf(ReadOnlySpan<byte> text)
     {
         byte delimiter = DelimiterOf(text) ?? (byte)',';
@@ -71,7 +71,7 @@ internal static class DataRows
         }
     }
 
-    /// <summary>The place behind a field's closing quote; 0 where there is none. Two quotes are one of the field's characters.</summary>
+    /// <summary>The position after a field's closing quote; 0 where there is none. A doubled quote is one character of the field.</summary>
     private static int AfterQuotes(ReadOnlySpan<byte> text)
     {
         for (int at = 1; text[at..].IndexOf(Quote) is var found and >= 0; at++)

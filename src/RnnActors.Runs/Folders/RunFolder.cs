@@ -6,40 +6,40 @@ using RnnActors.Runs.Losses;
 
 namespace RnnActors.Runs.Folders;
 
-/// <summary>The folder of a run: its checkpoints, its losses and its plots.</summary>
+/// <summary>The folder of a run: its checkpoints, losses, story and report.</summary>
 public sealed class RunFolder(string path)
 {
-    /// <summary>The name of <see cref="PredictionsPath"/>.</summary>
+    /// <summary>File name of <see cref="PredictionsPath"/>.</summary>
     public const string PredictionsName = "test-predictions.csv";
 
     private const string AllRuns = "runs";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The path as people are shown it.</summary>
+    /// <summary>The path as it is displayed.</summary>
     public string Shown => ShownPath.Of(Path);
 
     public CheckpointFolder Checkpoints => new(Path);
 
     public bool HoldsRun => Checkpoints.Steps().Count > 0 || System.IO.File.Exists(Checkpoints.BestPath);
 
-    /// <summary>What each step did, as <c>Ledger</c> reads it.</summary>
+    /// <summary>The ledger, which records what each step did.</summary>
     public string LedgerPath => File(Ledgers.Ledger.FileName);
 
-    /// <summary>Every prediction of the test rows beside what came, where a finished run wrote it.</summary>
+    /// <summary>The predictions of all test rows beside the actual values, written by a finished run.</summary>
     public string PredictionsPath => File(PredictionsName);
 
     public string LossesPath => File(LossHistory.FileName);
 
-    /// <summary>What happened to the run and what came of it, as <c>StoryFile</c> writes it.</summary>
+    /// <summary>The run's story as JSON (<c>StoryFile</c>): what happened, and the results.</summary>
     public string StoryPath => File("story.json");
 
-    /// <summary>The same for people.</summary>
+    /// <summary>The story as an HTML report.</summary>
     public string ReportPath => File("report.html");
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>A folder of that name that holds no run yet: <c>runs/NAME</c>, <c>runs/NAME-2</c>, …</summary>
+    /// <summary>The first folder of that name that holds no run yet: <c>runs/NAME</c>, <c>runs/NAME-2</c>, …</summary>
     public static RunFolder NewFor(string name)
     {
         var folder = new RunFolder(System.IO.Path.Combine(AllRuns, name));
@@ -47,10 +47,10 @@ public sealed class RunFolder(string path)
         return folder;
     }
 
-    /// <summary>Takes the folder for a new run, until what is returned is disposed.</summary>
+    /// <summary>Claims the folder for a new run, until the result is disposed.</summary>
     /// <param name="keep">How many checkpoints are kept beside the best.</param>
-    /// <param name="overwrite">Whether a run that it holds is removed.</param>
-    /// <exception cref="InvalidInputException">It holds a run already, another process has it, or it cannot be written to.</exception>
+    /// <param name="overwrite">Whether to remove a run that the folder holds.</param>
+    /// <exception cref="InvalidInputException">It already holds a run, another process uses it, or it cannot be written to.</exception>
     public CheckpointStore Begin(int keep, bool overwrite = false)
     {
         if (!overwrite) RefuseIfItHoldsRun();
@@ -67,8 +67,8 @@ public sealed class RunFolder(string path)
         }
     }
 
-    /// <summary>Refuses to mix two runs in a folder.</summary>
-    /// <exception cref="InvalidInputException">It holds one already.</exception>
+    /// <summary>Throws if the folder holds a run, so that two runs are never mixed.</summary>
+    /// <exception cref="InvalidInputException">It already holds one.</exception>
     public void RefuseIfItHoldsRun()
     {
         if (HoldsRun)

@@ -13,9 +13,8 @@ using RnnActors.Training.Coordinator;
 namespace RnnActors.Runs.Hosting;
 
 /// <summary>
-/// A run that a host trains beside its other work, to the bits of <c>rnnactors train</c>. It begins with the host, or goes on from the folder's newest
-/// checkpoint; when the host stops, it ends between two steps with a checkpoint. What happens is said in the log, and a training that cannot go on never
-/// ends the host.
+/// Trains a run beside a host's other work, to the same bits as <c>rnnactors train</c>. It starts with the host, or resumes from the folder's newest
+/// checkpoint. When the host stops, it ends between two steps with a checkpoint. It reports to the log; a failed training never ends the host.
 /// </summary>
 public sealed partial class BackgroundTraining : BackgroundService
 {
@@ -25,8 +24,8 @@ public sealed partial class BackgroundTraining : BackgroundService
     private readonly LogView _view;
     private volatile RunReport? _report;
 
-    /// <param name="folder">The run's own.</param>
-    /// <exception cref="InvalidInputException">An option is out of its range.</exception>
+    /// <param name="folder">The run's own folder.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
     public BackgroundTraining(string folder, RunSpecification specification, BackgroundTrainingOptions options, ILogger<BackgroundTraining> log)
     {
         options.Check();
@@ -34,13 +33,13 @@ public sealed partial class BackgroundTraining : BackgroundService
         _view = new LogView(log);
     }
 
-    /// <summary>Where checkpoints go.</summary>
+    /// <summary>The folder that checkpoints go to.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>How the run goes, looked at some times a second; null before its first step in this process.</summary>
+    /// <summary>The run's current status, updated a few times a second; null before its first step in this process.</summary>
     public RunStatus? Status => _view.Status;
 
-    /// <summary>The run's result; null before its end, and where it had ended before this process began.</summary>
+    /// <summary>The run's result; null before its end, and where it had already ended when this process started.</summary>
     public RunReport? Report => _report;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,7 +50,7 @@ public sealed partial class BackgroundTraining : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops before the first step, or while what came of the run is measured: the next start does it again.
+            // The host stops before the first step, or while the result is being scored; the next start repeats that.
         }
         catch (Exception problem) when (problem is InvalidInputException or NotANumberException or TrainingFailedException)
         {
@@ -104,7 +103,7 @@ public sealed partial class BackgroundTraining : BackgroundService
         return run with { Offered = _options.Threads, HasLowPriority = _options.HasLowPriority };
     }
 
-    /// <summary>Reads, judges or measures on a thread of its own: the thread pool is there for the host's requests.</summary>
+    /// <summary>Runs blocking work on a thread of its own: the thread pool belongs to the host's requests.</summary>
     private static Task<T> Alone<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 

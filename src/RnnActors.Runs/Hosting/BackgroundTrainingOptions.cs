@@ -2,22 +2,22 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Runs.Hosting;
 
-/// <summary>How a run is trained beside the other work of a host. None of it changes a bit of the result.</summary>
+/// <summary>How a run is trained beside a host's other work. No option changes a bit of the result.</summary>
 public sealed class BackgroundTrainingOptions
 {
-    /// <summary>Threads that compute. By default half of the processors' number, at least one, since caches and memory are shared with all else.</summary>
+    /// <summary>Number of computing threads. The default is half the processors, at least one, since caches and memory bandwidth are shared.</summary>
     public int Threads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>
-    /// Whether these threads compute only while no other thread of the machine wants their processors: on Linux by the scheduler's idle policy, elsewhere by
-    /// .NET's lowest priority. On a machine that is always busy such a training hardly advances.
+    /// Whether these threads run only while no other thread of the machine wants their processors: on Linux by the scheduler's idle policy, elsewhere by .NET's
+    /// lowest priority. On a machine that is always busy such a training hardly advances.
     /// </summary>
     public bool HasLowPriority { get; set; } = true;
 
-    /// <summary>Ends the run after so many steps, counted from its first; null for what the specification says.</summary>
+    /// <summary>Ends the run after this many steps, counted from its first; null for the specification's limit.</summary>
     public long? MaxSteps { get; set; }
 
-    /// <exception cref="InvalidInputException">A value is out of its range.</exception>
+    /// <exception cref="InvalidInputException">A value is out of range.</exception>
     internal void Check()
     {
         if (Threads < 1) throw new InvalidInputException($"a training is to have {Threads} threads", "Give at least 1");

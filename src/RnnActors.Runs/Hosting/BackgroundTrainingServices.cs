@@ -7,15 +7,16 @@ using RnnActors.Runs.Folders;
 
 namespace RnnActors.Runs.Hosting;
 
-/// <summary>Training as a service of any .NET host.</summary>
+/// <summary>Registers training as a service of a .NET host.</summary>
 public static class BackgroundTrainingServices
 {
     /// <summary>
-    /// Trains a run in the background of the host, in this process, by threads that others hardly notice. A second one has a folder of its own.
-    /// <see cref="BackgroundTraining"/> says how it goes, for several by their folder as key.
+    /// Trains a run in the background of the host, in this process, with low-priority threads. A second run needs a folder of its own.
+    /// <see cref="BackgroundTraining"/> tells how it goes; of several it is registered with the folder as its key.
     /// </summary>
-    /// <param name="folder">Where its checkpoints go. A run of the same specification that it holds goes on, to the bits of one that never stopped.</param>
-    /// <exception cref="InvalidInputException">When the host starts: an option is out of its range.</exception>
+    /// <param name="folder">Where its checkpoints go. If it holds a run of the same specification, that is resumed, to the bits of one that never
+    /// stopped.</param>
+    /// <exception cref="InvalidInputException">Thrown when the host starts: an option is out of range.</exception>
     public static IServiceCollection AddRnnActorsBackgroundTraining(
         this IServiceCollection services, string folder, RunSpecification specification, Action<BackgroundTrainingOptions>? configure = null)
     {

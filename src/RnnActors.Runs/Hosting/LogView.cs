@@ -8,7 +8,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Hosting;
 
-/// <summary>A run's events as messages of a log.</summary>
+/// <summary>Writes a run's events to a log.</summary>
 internal sealed partial class LogView(ILogger log) : IRunView
 {
     private const string Warning = "Warning: ";
@@ -16,7 +16,7 @@ internal sealed partial class LogView(ILogger log) : IRunView
     private RunOverview? _run;
     private volatile RunStatus? _status;
 
-    /// <summary>At the last look after a step; null before.</summary>
+    /// <summary>The status at the last refresh; null before the first step.</summary>
     public RunStatus? Status => _status;
 
     public void Started(RunOverview run)

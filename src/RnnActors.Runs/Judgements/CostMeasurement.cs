@@ -8,30 +8,32 @@ using RnnActors.Training.Local;
 namespace RnnActors.Runs.Judgements;
 
 /// <summary>
-/// Estimates what a run takes: it trains a copy for some steps, with the same threads, and drops it. The run itself begins from its own state afterwards, so
-/// that no bit of it depends on the measurement.
+/// Estimates a run's time and memory: it trains a copy for some steps, with the same threads, and discards it. The run itself then begins from its own state,
+/// so no bit of it depends on the measurement.
 /// </summary>
 public static class CostMeasurement
 {
-    /// <summary>A shorter run is over before anybody has read how long it takes.</summary>
+    /// <summary>Shorter runs are not measured: they are over before anyone has read an estimate.</summary>
     private const int MinSteps = 200;
 
     private const int MinMeasured = 3, MaxMeasured = 20_000, Enough = 30, LookedAtEvery = 10;
 
-    /// <summary>A run that ends sooner than this is measured no longer, and its estimate is not shown.</summary>
+    /// <summary>If a run turns out to be shorter than this, the measurement stops and no estimate is shown.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
-    /// <summary>Long enough for .NET to have compiled the hot code anew (tiered compilation), which makes the shortest steps twice as fast.</summary>
+    /// <summary>
+    /// Limits of the measurement's time. Tiered compilation needs that long to recompile hot code, which makes the shortest steps twice as fast.
+    /// </summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1), MinTime = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>The share of a run that its measurement may take, within these.</summary>
+    /// <summary>The share of a run's time that its measurement may take, within these limits.</summary>
     private const double Share = 0.05;
 
-    /// <summary>The same run with what it is expected to take; without it where it is short, a
-    /// cluster computes it, or its steps fail, which the run itself then reports.</summary>
+    /// <summary>The run with its expected time and memory. Without them where it is short, where a cluster trains it, or where its steps fail (the run itself
+    /// then reports why).</summary>
     public static Task<RunOverview> MeasuredAsync(RunOverview run) => MeasuredAsync(run, Short);
 
-    /// <param name="min">The estimate of a shorter run is not shown.</param>
+    /// <param name="min">The estimate of a run shorter than this is not shown.</param>
     internal static async Task<RunOverview> MeasuredAsync(RunOverview run, TimeSpan min)
     {
         if (run.Cluster is not null || run.Plan.LastStep - run.Start.Step < MinSteps) return run;
@@ -72,7 +74,7 @@ public static class CostMeasurement
         using var process = Process.GetCurrentProcess();
         var cost = RunCost.Of(job, RunCost.StepOf(times), Math.Max(process.PeakWorkingSet64, process.WorkingSet64),
             run.Task.Test is not null || run.Task.Validation is not null ? run.Task.ScoringBytes : null);
-        GC.Collect(); // the run takes as much memory again
+        GC.Collect(); // the run will need the same memory again
         return cost;
     }
 

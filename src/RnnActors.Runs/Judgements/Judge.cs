@@ -9,22 +9,22 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Judgements;
 
-/// <summary>What is said of data and model before training: pure, of any kind of task.</summary>
+/// <summary>Judges data and model before training: pure functions, for any kind of task.</summary>
 public static class Judge
 {
-    /// <summary>So many parameters a training row are learnt by heart.</summary>
+    /// <summary>With more parameters per training row than this, the network can learn the rows by heart.</summary>
     public const int ParametersPerRow = 100;
 
-    /// <summary>The same where training ends when the validation loss rises.</summary>
+    /// <summary>The same limit with early stopping.</summary>
     public const int ParametersPerRowWithEarlyStopping = 1000;
 
-    /// <summary>Fewer rows of the test part than this share may well be repeats.</summary>
+    /// <summary>A smaller share of rows that occur in the training part too may be chance.</summary>
     public const double Repeats = 0.01;
 
-    /// <summary>As many repeats make figures worthless.</summary>
+    /// <summary>From this share of repeated rows on, figures are worthless.</summary>
     public const double ManyRepeats = 0.05;
 
-    /// <summary>Larger parts are not searched for repeats, which would take longer than a second or two.</summary>
+    /// <summary>Larger parts are not searched for repeated rows, which would take more than a second or two.</summary>
     private const long MaxValues = 400_000_000;
 
     /// <returns>The worst first.</returns>
@@ -35,7 +35,7 @@ public static class Judge
         return [.. findings.OrderByDescending(finding => finding.Severity)];
     }
 
-    /// <summary>Targets that the last layer cannot give.</summary>
+    /// <summary>Finds targets outside the range of the last layer.</summary>
     private static IEnumerable<Finding> Ranges(PreparedRun run)
     {
         if (run.Task.Target.IsLabels) yield break;
@@ -68,14 +68,14 @@ public static class Judge
         return (min, max);
     }
 
-    /// <summary>Parameters beside rows. Those of an embedding are left out: a row changes its own tokens' alone.</summary>
+    /// <summary>Compares the number of parameters with that of rows. Embeddings are left out: a row changes only its own tokens' vectors.</summary>
     private static Finding? Parameters(PreparedRun run)
     {
         string[] embeddings = [.. run.Model.Spec.Layers.Index().Where(layer => layer.Item is Embedding).Select(layer => $"{run.Model.NameOf(layer.Index)}.")];
         long parameters = run.Model.Layout.Slots.Where(slot => !embeddings.Any(prefix => slot.Name.StartsWith(prefix, StringComparison.Ordinal)))
             .Sum(slot => (long)slot.Length);
         SequenceDataset train = run.Task.Train;
-        bool isEachStep = train.Target is { IsSequence: true, HasOwnLength: false }; // CTC has a sequence of labels a row
+        bool isEachStep = train.Target is { IsSequence: true, HasOwnLength: false }; // CTC has one label sequence per row
         long rows = !isEachStep ? train.Rows : train.TargetPositionsOf([.. Enumerable.Range(0, train.Rows)]);
         bool stops = run.Specification.Training.EarlyStopping is not null;
         if (rows == 0 || parameters <= rows * (stops ? ParametersPerRowWithEarlyStopping : ParametersPerRow)) return null;
@@ -86,7 +86,7 @@ public static class Judge
             stops ? "Give more rows, or fewer --units" : "Give more rows, fewer --units, dropout, or training.earlyStopping with validation rows");
     }
 
-    /// <summary>Rows of other parts that the network is trained on: the same inputs and targets, bit by bit.</summary>
+    /// <summary>Finds rows of other parts that are also in the training part, with bitwise equal inputs and targets.</summary>
     private static IEnumerable<Finding> Repeated(PreparedTask task)
     {
         if (task.Train.Streams > 0 || Parts(task).Sum(part => SizeOf(part.Data)) > MaxValues) yield break;
@@ -106,7 +106,7 @@ public static class Judge
         }
     }
 
-    /// <summary>A hash of each row's inputs and targets. Rows that say nothing, all of whose values are one, are left out.</summary>
+    /// <summary>A hash of each row's inputs and targets. Rows whose values are all equal carry no information and are left out.</summary>
     private static IEnumerable<UInt128> Hashes(SequenceDataset data)
     {
         Batch batch = data.CreateBatch(1);

@@ -1,24 +1,24 @@
 namespace RnnActors.Runs.Judgements;
 
 /// <summary>
-/// What the losses of a sweep say. The sweep is that of Smith 2017, "Cyclical learning rates for training neural networks"; the rules are those of fastai
-/// (<c>fastai/callback/schedule.py</c>) and of Lightning (<c>lightning/pytorch/tuner/lr_finder.py</c>).
+/// Rules that read a learning rate off the losses of a sweep. The sweep is the range test of Smith 2017, "Cyclical learning rates for training neural
+/// networks"; the rules are those of fastai (<c>fastai/callback/schedule.py</c>) and of Lightning (<c>lightning/pytorch/tuner/lr_finder.py</c>).
 /// </summary>
 public static class LearningRateRules
 {
-    /// <summary>The share of what was before in the moving mean, in both.</summary>
+    /// <summary>The decay rate of the exponential moving average, in both libraries.</summary>
     private const double Beta = 0.98;
 
-    /// <summary>Both end the sweep where the smoothed loss is so many times its lowest.</summary>
+    /// <summary>Both libraries end the sweep when the smoothed loss exceeds its minimum by this factor.</summary>
     private const double Diverged = 4;
 
-    /// <summary>What Lightning leaves out at the beginning and at the end.</summary>
+    /// <summary>Steps that Lightning skips at the beginning and at the end.</summary>
     private const int SkipFirst = 10, SkipLast = 1;
 
-    /// <summary>fastai leaves out the first tenth and the last five.</summary>
+    /// <summary>Steps that fastai skips at the end; at the beginning it skips a tenth.</summary>
     private const int SkipLastOfValley = 5;
 
-    /// <summary>The exponential moving mean, without its bias to 0.</summary>
+    /// <summary>The exponential moving average, with bias correction.</summary>
     public static double[] Smooth(IReadOnlyList<double> losses)
     {
         double[] smoothed = new double[losses.Count];
@@ -32,7 +32,7 @@ public static class LearningRateRules
         return smoothed;
     }
 
-    /// <summary>Whether the last loss is far above the lowest. Below 0, as likelihoods may be, the distance counts.</summary>
+    /// <summary>Whether the last loss is far above the lowest. Where losses are negative (likelihoods), the difference counts instead of the ratio.</summary>
     public static bool HasDiverged(IReadOnlyList<double> smoothed)
     {
         if (smoothed.Count <= SkipFirst) return false;
@@ -40,8 +40,7 @@ public static class LearningRateRules
         return smoothed[^1] - lowest > (Diverged - 1) * Math.Abs(lowest);
     }
 
-    /// <summary>fastai's "valley": half way down the longest stretch over which the loss falls,
-    /// where single rises are passed over. Null where there is none.</summary>
+    /// <summary>fastai's "valley": half way down the longest stretch over which the loss falls, ignoring single rises. Null where there is none.</summary>
     public static double? Valley(double[] rates, double[] smoothed)
     {
         int first = rates.Length / 10, count = rates.Length - first - SkipLastOfValley;
@@ -62,7 +61,7 @@ public static class LearningRateRules
         return rates[first + start + third + (third / 2)];
     }
 
-    /// <summary>Lightning's rule: where the loss falls most from step to step. Null where it does not fall.</summary>
+    /// <summary>Lightning's rule: where the loss falls most steeply. Null where it does not fall.</summary>
     public static double? Steepest(double[] rates, double[] smoothed)
     {
         int best = -1;

@@ -6,12 +6,12 @@ using RnnActors.Training.Local;
 
 namespace RnnActors.Runs.Judgements;
 
-/// <summary>How the loss of a copy of a run fell and rose while its learning rate grew. Nothing of the run is touched.</summary>
-/// <param name="Rates">Of each step, growing by one factor from step to step.</param>
-/// <param name="Losses">Of each step's batch, before its update.</param>
-/// <param name="Smoothed">The same by <see cref="LearningRateRules.Smooth"/>.</param>
-/// <param name="Suggestion">By fastai's rule, <see cref="LearningRateRules.Valley"/>; null where the loss did not fall.</param>
-/// <param name="Steepest">By Lightning's rule, <see cref="LearningRateRules.Steepest"/>; null where the loss did not fall.</param>
+/// <summary>A learning-rate range test: the losses of a copy of a run while its learning rate grows. The run itself is not touched.</summary>
+/// <param name="Rates">The rate of each step, growing by a constant factor.</param>
+/// <param name="Losses">The loss of each step's batch, before its update.</param>
+/// <param name="Smoothed">The losses after <see cref="LearningRateRules.Smooth"/>.</param>
+/// <param name="Suggestion">The rate by fastai's rule, <see cref="LearningRateRules.Valley"/>; null where the loss did not fall.</param>
+/// <param name="Steepest">The rate by Lightning's rule, <see cref="LearningRateRules.Steepest"/>; null where the loss did not fall.</param>
 public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[] Smoothed, double? Suggestion, double? Steepest)
 {
     /// <summary>Rates and steps as in fastai's <c>lr_find</c>.</summary>
@@ -19,10 +19,10 @@ public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[]
 
     public const int Steps = 100;
 
-    /// <param name="threads">They change no bit of it.</param>
-    /// <param name="observe">Told of every step: its number from 1, rate, loss. By another thread.</param>
-    /// <param name="cancellation">Ends it between two steps.</param>
-    /// <exception cref="InvalidInputException">The job cannot be done as it is specified.</exception>
+    /// <param name="threads">Number of threads, which changes no bit of the result.</param>
+    /// <param name="observe">Called after every step with its number (from 1), rate and loss, on another thread.</param>
+    /// <param name="cancellation">Ends the sweep between two steps.</param>
+    /// <exception cref="InvalidInputException">The job cannot be run as specified.</exception>
     public static async Task<LearningRateSweep> OfAsync(PreparedRun run, int threads, Action<int, double, double>? observe = null,
         CancellationToken cancellation = default)
     {
@@ -55,7 +55,7 @@ public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[]
         }
         catch (NotANumberException)
         {
-            // A rate that is far too high: what was seen before it is enough.
+            // The rate is far too high by now; the steps before it are enough.
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[]
         return new(rates, losses, smoothed, LearningRateRules.Valley(rates, smoothed), LearningRateRules.Steepest(rates, smoothed));
     }
 
-    /// <summary>A factor on the rate that grows from step to step.</summary>
+    /// <summary>A schedule whose factor grows by a constant factor from step to step.</summary>
     private sealed record Growing(double First, double Factor) : LearningRateSchedule
     {
         protected override double Decay(SchedulePoint point) => First * Math.Pow(Factor, point.Step);

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace RnnActors.Runs.Judgements;
 
-/// <summary>A hash of parts and their lengths.</summary>
+/// <summary>Hashes a sequence of byte strings together with their lengths.</summary>
 internal sealed class RowHash
 {
     private readonly XxHash128 _hash = new();

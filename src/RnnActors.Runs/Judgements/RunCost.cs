@@ -3,22 +3,22 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Runs.Judgements;
 
-/// <summary>What a run is expected to take on this machine.</summary>
-/// <param name="Training">The time of all its steps and validations, where it does not stop early.</param>
-/// <param name="Memory">The most bytes that the process has.</param>
+/// <summary>A run's expected time and memory on this machine.</summary>
+/// <param name="Training">The time of all its steps and validations, if it does not stop early.</param>
+/// <param name="Memory">The peak memory of the process, in bytes.</param>
 public sealed record RunCost(TimeSpan Training, long Memory)
 {
-    /// <summary>A forward pass beside a whole step, for the same positions: the products of a backward pass are twice as many.</summary>
+    /// <summary>The time of a forward pass relative to a whole step over the same positions: the backward pass has twice as many products.</summary>
     public const double ForwardShare = 1.0 / 3;
 
-    /// <summary>What the run itself needs beside what its copy left behind, and what scores, rivals and report need: as measured, in bytes.</summary>
+    /// <summary>Measured bytes that come on top: of the run itself, beside what its copy left behind, and of scores, rivals and report.</summary>
     private const long OfTheRun = 12_000_000, OfScores = 30_000_000;
 
     private const int Tenths = 10;
 
     /// <param name="step">The time of a step.</param>
-    /// <param name="memory">The most bytes that the process had while steps were measured.</param>
-    /// <param name="scoring">Bytes for measuring the network beside its rivals afterwards; null where it is not measured.</param>
+    /// <param name="memory">The peak memory of the process while steps were measured, in bytes.</param>
+    /// <param name="scoring">Bytes for scoring the network and its rivals afterwards; null where there is no scoring.</param>
     public static RunCost Of(TrainingJob job, TimeSpan step, long memory, long? scoring)
     {
         TrainingPlan plan = job.CreatePlan();
@@ -28,7 +28,7 @@ public sealed record RunCost(TimeSpan Training, long Memory)
             ? epochs * PositionsOf(rows) / Math.Max(1, PositionsOf(job.Data)) * plan.Order.BatchesPerEpoch * ForwardShare
             : 0;
 
-        // A checkpoint is written from a copy of all that a run needs; the best parameters are kept beside it.
+        // A checkpoint is written from a copy of the whole state; the best parameters are kept beside it.
         long bytes = sizeof(float) * (long)job.Model.Layout.Length;
         int averaged = job.Training.Averaging is null ? 0 : 2;
         int copies = 1 + job.Training.Optimizer.Moments.Count + (job.Validation is null ? 0 : 2) + averaged;
@@ -36,10 +36,10 @@ public sealed record RunCost(TimeSpan Training, long Memory)
     }
 
     /// <summary>
-    /// The time of a step in the later half of those measured, when code is compiled and caches are warm. It is the median of the means of this half's tenths:
-    /// a pause of the compiler or of another program does not decide. Of few steps it is the mean.
+    /// The time per step in the later half of those measured, when code is compiled and caches are warm. It is the median of the means of this half's tenths,
+    /// so that a pause of the compiler or of another program does not matter. Of few steps it is the mean.
     /// </summary>
-    /// <param name="times">When steps ended, ascending; two at least.</param>
+    /// <param name="times">The times at which steps ended, ascending; at least two.</param>
     public static TimeSpan StepOf(IReadOnlyList<TimeSpan> times)
     {
         int first = (times.Count - 1) / 2, later = times.Count - 1 - first;

@@ -2,10 +2,9 @@ using System.Text.Json;
 
 namespace RnnActors.Runs.Ledgers;
 
-/// <summary>What a run's ledger says, read whole. Lines that are damaged are left out; of a step that was computed again after a crash, the last line
-/// counts.</summary>
-/// <param name="Steps">By their number.</param>
-/// <param name="Hashes">Hashes of the parameters by the step after which they were told: at checkpoints, and where the specification asks.</param>
+/// <summary>A run's ledger, read completely. Damaged lines are ignored. If a step was computed again after a crash, its last line counts.</summary>
+/// <param name="Steps">The steps, by number.</param>
+/// <param name="Hashes">Hashes of the parameters by the step after which they were reported: at checkpoints, and where the specification asks for them.</param>
 public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOnlyDictionary<long, string> Hashes)
 {
     public const string FileName = "ledger.jsonl";
@@ -21,13 +20,13 @@ public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOn
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What was read counts: nothing goes on from a ledger.
+            // What was read so far is enough: ledgers only serve comparisons.
         }
 
         return new Ledger(steps, hashes);
     }
 
-    /// <summary>The first step from which on two ledgers differ, and in what; null where they agree in all steps that both have.</summary>
+    /// <summary>The first step from which on two ledgers differ, and what differs; null where they agree in all steps that both have.</summary>
     public (long Step, string What)? FirstDifference(Ledger other)
     {
         var steps = Steps.Keys.Where(other.Steps.ContainsKey).Select(step => (Step: step, What: Steps[step].DifferenceTo(other.Steps[step])));
@@ -55,7 +54,7 @@ public sealed record Ledger(IReadOnlyDictionary<long, LedgerStep> Steps, IReadOn
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            // half a line of a process that was killed
+            // half a line, left by a killed process
         }
     }
 }

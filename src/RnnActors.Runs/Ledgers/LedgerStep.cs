@@ -1,16 +1,16 @@
 namespace RnnActors.Runs.Ledgers;
 
-/// <summary>A step as a run's ledger has it.</summary>
+/// <summary>A step as recorded in a run's ledger.</summary>
 /// <param name="Step">Counted from 1.</param>
 /// <param name="Epoch">Counted from 0.</param>
-/// <param name="Batch">Its place in the epoch, from 0.</param>
-/// <param name="Rows">XXH3-64 of the dataset's row numbers of the batch, in their order; null where whoever wrote it had no data.</param>
+/// <param name="Batch">Index in the epoch, from 0.</param>
+/// <param name="Rows">XXH3-64 of the batch's row numbers in the dataset, in order; null where the writer did not have the data.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Loss">The mean loss of the batch, before the update.</param>
 /// <param name="Norm">The gradient's L2 norm before clipping.</param>
 public sealed record LedgerStep(long Step, int Epoch, int Batch, string? Rows, float Rate, double Loss, double Norm)
 {
-    /// <summary>What differs between two computations of a step, by its name; null where every bit agrees.</summary>
+    /// <summary>The name of what differs between two computations of a step; null where every bit agrees.</summary>
     public string? DifferenceTo(LedgerStep other)
     {
         if (Rows is not null && other.Rows is not null && Rows != other.Rows) return "rows";

@@ -8,8 +8,8 @@ using RnnActors.Training.Events;
 namespace RnnActors.Runs.Ledgers;
 
 /// <summary>
-/// Appends what happens to a run's ledger, a JSON object a line: steps, hashes of the parameters, and who computes from which step on. It
-/// never fails a run: where it cannot be written, later comparisons lack those steps and nothing else. Called by one thread at a time.
+/// Appends events to a run's ledger, one JSON object per line: steps, hashes of the parameters, and who computes from which step on. It never fails a run: if
+/// it cannot be written, only later comparisons lack those steps. Called by one thread at a time.
 /// </summary>
 public sealed class LedgerWriter : IDisposable
 {
@@ -19,9 +19,10 @@ public sealed class LedgerWriter : IDisposable
     private readonly Utf8JsonWriter _json;
     private long _step;
 
-    /// <param name="order">Of the run's batches; used by nobody else. Null where the data are not here: batches then have no hashes of their rows.</param>
-    /// <param name="start">The step that the run goes on after; 0 begins the ledger anew.</param>
-    /// <param name="who">Who computes where this process does; null on a cluster.</param>
+    /// <param name="order">The order of the run's batches, not shared with anyone. Null where the data is not here; steps then have no hashes of their
+    /// rows.</param>
+    /// <param name="start">The step that the run resumes after; 0 starts a new ledger.</param>
+    /// <param name="who">Describes this process, where it computes; null on a cluster.</param>
     public LedgerWriter(string path, BatchOrder? order, long start, string? who)
     {
         (_path, _order, _step, _json) = (path, order, start, new Utf8JsonWriter(_bytes));
@@ -30,7 +31,7 @@ public sealed class LedgerWriter : IDisposable
         if (who is not null) Computes(who, 0, "computes");
     }
 
-    /// <summary>Takes what belongs into the ledger; it is written by <see cref="Flush"/>.</summary>
+    /// <summary>Buffers an event that belongs in the ledger; <see cref="Flush"/> writes it.</summary>
     public void Add(TrainingEvent happened)
     {
         switch (happened)
@@ -116,7 +117,7 @@ public sealed class LedgerWriter : IDisposable
         _bytes.WriteByte((byte)'\n');
     }
 
-    /// <summary>A process that was killed may have left half a line.</summary>
+    /// <summary>Ends a line that a killed process left half written.</summary>
     private void EndLine()
     {
         if (!File.Exists(_path)) return;

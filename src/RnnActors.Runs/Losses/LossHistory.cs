@@ -5,7 +5,7 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Runs.Losses;
 
-/// <summary>The losses of a run, epoch by epoch, in a file beside its checkpoints, so that a resumed run shows all of them.</summary>
+/// <summary>The losses of a run by epoch, kept in a file beside its checkpoints, so that a resumed run can show all of them.</summary>
 public sealed class LossHistory
 {
     public const string FileName = "losses.csv";
@@ -21,7 +21,7 @@ public sealed class LossHistory
     public IReadOnlyList<EpochLoss> Epochs => _epochs;
 
     /// <summary>
-    /// What a file says of the epochs before <paramref name="epoch"/>; nothing where it is not there or not ours, since it only feeds a plot.
+    /// The epochs before <paramref name="epoch"/> from a file. Empty where the file is missing or cannot be used, since it only feeds a plot.
     /// </summary>
     public static LossHistory Read(string path, int epoch)
     {
@@ -53,7 +53,7 @@ public sealed class LossHistory
 
     public void Add(EpochDone epoch) => _epochs.Add(new EpochLoss(epoch.Progress.Epoch, epoch.Progress.Step, epoch.TrainingLoss, epoch.ValidationLoss));
 
-    /// <summary>Writes the epochs to a file; where that fails, a later plot misses them and nothing else.</summary>
+    /// <summary>Writes the epochs to a file. If that fails, only a later plot lacks them.</summary>
     public void Write(string path)
     {
         try
@@ -69,8 +69,8 @@ public sealed class LossHistory
         }
     }
 
-    /// <summary>Over epochs where there are two, else over steps.</summary>
-    /// <param name="bestStep">0 for none.</param>
+    /// <summary>Curves over epochs if there are at least two, else over steps.</summary>
+    /// <param name="bestStep">The step of the best validation loss; 0 for none.</param>
     public LossCurves Plot(string title, string loss, long bestStep)
     {
         if (_epochs.Count < 2)
@@ -88,7 +88,7 @@ public sealed class LossHistory
     }
 }
 
-/// <summary>The losses of an epoch, which ended after <paramref name="Step"/>; a line of the file.</summary>
+/// <summary>The losses of an epoch that ended after <paramref name="Step"/>; one line of the file.</summary>
 public sealed record EpochLoss(int Epoch, long Step, double Training, double? Validation)
 {
     public static EpochLoss? TryParse(string line)

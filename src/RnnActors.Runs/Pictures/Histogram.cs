@@ -5,7 +5,7 @@ public static class Histogram
 {
     private const int Fewest = 8, Max = 48;
 
-    /// <summary>Bars of equal width: 2 · IQR / ∛n, Freedman and Diaconis 1981.</summary>
+    /// <summary>Bars of equal width 2 · IQR / ∛n. Freedman and Diaconis 1981.</summary>
     /// <returns>Null where fewer than two values differ.</returns>
     public static ChartBars? Of(string name, ChartRole role, IEnumerable<double> values)
     {

@@ -1,11 +1,11 @@
 namespace RnnActors.Runs.Pictures;
 
-/// <summary>A picture as data, which a report, a page or a plot draws, each in its way. It has one of the parts; the others are null.</summary>
-/// <param name="Key">Its name for machines: <c>residuals</c>.</param>
-/// <param name="Title">Its name for people.</param>
+/// <summary>A picture as data, which a report, a page or a plot draws in its own way. Exactly one of its parts is set; the others are null.</summary>
+/// <param name="Key">Machine-readable name: <c>residuals</c>.</param>
+/// <param name="Title">Display name.</param>
 public sealed record Picture(string Key, string Title)
 {
-    /// <summary>What is to be seen in it, a sentence or two, also for those who cannot see it; null for nothing beyond the title.</summary>
+    /// <summary>What can be seen in it, in a sentence or two; serves as alternative text too. Null for nothing beyond the title.</summary>
     public string? Caption { get; init; }
 
     public Chart? Chart { get; init; }
@@ -17,26 +17,26 @@ public sealed record Picture(string Key, string Title)
     public IReadOnlyList<PictureText>? Texts { get; init; }
 }
 
-/// <summary>Numbers in rows and columns as colours.</summary>
+/// <summary>A matrix of numbers shown as colours.</summary>
 /// <param name="RowTitle">What the rows are: <c>truth</c>.</param>
 /// <param name="ColumnTitle">What the columns are: <c>predicted</c>.</param>
 /// <param name="Rows">Names of the rows.</param>
-/// <param name="Columns">Names of the columns; empty ones have no label.</param>
-/// <param name="Values">An array a row.</param>
+/// <param name="Columns">Names of the columns; an empty name has no label.</param>
+/// <param name="Values">One array per row.</param>
 public sealed record HeatMap(string RowTitle, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<double[]> Values)
 {
-    /// <summary>Whether each row's numbers count something; its colours are then shares of the row.</summary>
+    /// <summary>Whether the numbers are counts; colours then show shares of the row.</summary>
     public bool AreCounts { get; init; }
 
-    /// <summary>Whether it has so many cells that numbers in them mean nothing, such as a spectrogram.</summary>
+    /// <summary>Whether it has too many cells to print numbers in them, such as a spectrogram.</summary>
     public bool IsDense { get; init; }
 }
 
-/// <param name="Header">A title a column.</param>
-/// <param name="Rows">As many cells each.</param>
-/// <param name="LeftAligned">Columns of texts, by their numbers; others hold numbers.</param>
-/// <param name="LeftOut">Rows that are not shown, since there are too many.</param>
+/// <param name="Header">One title per column.</param>
+/// <param name="Rows">One cell per column.</param>
+/// <param name="LeftAligned">Indices of the columns with text; the others hold numbers.</param>
+/// <param name="LeftOut">Number of rows that are not shown.</param>
 public sealed record PictureTable(IReadOnlyList<string> Header, IReadOnlyList<IReadOnlyList<string>> Rows, IReadOnlyList<int> LeftAligned, long LeftOut = 0);
 
-/// <param name="Title">How it came about: <c>temperature 0.8</c>.</param>
+/// <param name="Title">How the text was made: <c>temperature 0.8</c>.</param>
 public sealed record PictureText(string Title, string Text);

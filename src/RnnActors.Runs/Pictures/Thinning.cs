@@ -1,13 +1,13 @@
 namespace RnnActors.Runs.Pictures;
 
-/// <summary>Fewer points of a line that look the same: of each stretch its first, lowest, highest and last. Jugel et al. 2014, M4.</summary>
+/// <summary>Downsamples a line without changing its look: the first, lowest, highest and last point of each stretch stay. Jugel et al. 2014, M4.</summary>
 public static class Thinning
 {
     private const int PerStretch = 4;
 
-    /// <summary>The numbers of the points that stay, ascending; ends and extremes are among them.</summary>
-    /// <param name="values">What is not a number stands for a gap, and stays where a stretch has nothing else.</param>
-    /// <param name="max">How many may stay, at least 4.</param>
+    /// <summary>Indices of the points that stay, ascending; the ends and the extremes are among them.</summary>
+    /// <param name="values">NaN is a gap, and stays where a stretch has nothing else.</param>
+    /// <param name="max">The most points that may stay, at least 4.</param>
     public static int[] Choose(ReadOnlySpan<double> values, int max)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, PerStretch);
@@ -38,7 +38,7 @@ public static class Thinning
         return line with { X = [.. chosen.Select(i => line.X[i])], Y = [.. chosen.Select(i => line.Y[i])] };
     }
 
-    /// <summary>Of each stretch its lowest and its highest bound.</summary>
+    /// <summary>Downsamples a band: of each stretch its lowest and its highest bound.</summary>
     public static ChartBand Of(ChartBand band, int max)
     {
         int count = band.X.Length;
@@ -47,7 +47,7 @@ public static class Thinning
         for (int stretch = 0; stretch < max; stretch++)
         {
             int from = (int)((long)stretch * count / max), to = (int)((long)(stretch + 1) * count / max);
-            // The ends keep their places.
+            // The first and the last point keep their x.
             x[stretch] = stretch == 0 ? band.X[0] : stretch == max - 1 ? band.X[^1] : (band.X[from] + band.X[to - 1]) / 2;
             lower[stretch] = band.Lower[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
             upper[stretch] = band.Upper[from..to].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();

@@ -8,7 +8,7 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Preparing;
 
-/// <summary>A run that is ready to be trained: specification, data, model, job and identity, put together in this one place.</summary>
+/// <summary>A run that is ready to be trained. This is the only place that puts specification, data, model, job and identity together.</summary>
 public sealed class PreparedRun
 {
     private PreparedRun(string name, RunSpecification specification, PreparedTask task, Model model, TrainingJob job)
@@ -18,7 +18,7 @@ public sealed class PreparedRun
         Identity = new RunIdentity(specification.WithFullPaths().ToJson(), task.Preparation, task.DataHash);
     }
 
-    /// <summary>What people call the run.</summary>
+    /// <summary>The run's display name.</summary>
     public string Name { get; }
 
     public RunSpecification Specification { get; }
@@ -31,23 +31,23 @@ public sealed class PreparedRun
 
     public TrainingPlan Plan { get; }
 
-    /// <summary>What checkpoints say of the run.</summary>
+    /// <summary>What checkpoints store about the run.</summary>
     public RunIdentity Identity { get; }
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>The progress with which it begins.</summary>
     public TrainingProgress Start => Job.Start?.Progress ?? TrainingProgress.Start;
 
     public int StepsPerEpoch => Plan.Order.BatchesPerEpoch;
 
-    /// <summary>Reads the data and joins the layers to them.</summary>
-    /// <param name="maxSteps">Ends the run after so many steps, counted from its first; null for what the specification says.</param>
-    /// <exception cref="InvalidInputException">The data cannot be read or used, or the layers do not fit them.</exception>
+    /// <summary>Reads the data and builds the model for it.</summary>
+    /// <param name="maxSteps">Ends the run after this many steps, counted from its first; null for the specification's limit.</param>
+    /// <exception cref="InvalidInputException">The data cannot be read or used, or the layers do not fit it.</exception>
     public static PreparedRun Create(string name, RunSpecification specification, long? maxSteps = null) =>
         Create(name, specification, LoadTask(specification), maxSteps);
 
-    /// <summary>The data of a specification.</summary>
-    /// <exception cref="InvalidInputException">They cannot be read or used.</exception>
-    /// <param name="fitted">What was fitted before, to be taken over where the kind can; null to fit.</param>
+    /// <summary>Reads and prepares the data of a specification.</summary>
+    /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
+    /// <param name="fitted">Scales, vocabularies and so on that were fitted before, to be reused if the kind of task can; null to fit new ones.</param>
     public static PreparedTask LoadTask(RunSpecification specification, FittedTask? fitted = null)
     {
         try
@@ -61,8 +61,8 @@ public sealed class PreparedRun
         }
     }
 
-    /// <summary>Joins the layers to the data.</summary>
-    /// <exception cref="InvalidInputException">They do not fit.</exception>
+    /// <summary>Builds the model for the data.</summary>
+    /// <exception cref="InvalidInputException">The layers do not fit the data.</exception>
     public static Model CreateModel(RunSpecification specification, PreparedTask task)
     {
         var model = new Model(specification.Model.WithOutputs(specification.Training.Loss.OutputsFor(task.Target)).WithSteps(task.Train.Steps),
@@ -71,13 +71,13 @@ public sealed class PreparedRun
         return model;
     }
 
-    /// <summary>What a state of the run has to show: the parameters, (P).</summary>
+    /// <summary>(P): the parameters that count as the run's result at a state (<see cref="RunResult"/>).</summary>
     public AlignedBuffer ResultOf(TrainingState state) => RunResult.Of(Job.Training, state);
 
     /// <summary>The hash of <see cref="ResultOf"/>.</summary>
     public string HashOf(TrainingState state) => TrainingCheckpoint.Hash(Model.Layout, ResultOf(state));
 
-    /// <param name="start">Where it begins; null for the first step.</param>
+    /// <param name="start">The state to continue from; null for the first step.</param>
     internal static PreparedRun Create(string name, RunSpecification specification, PreparedTask task, long? maxSteps, TrainingState? start = null)
     {
         Model model = CreateModel(specification, task);

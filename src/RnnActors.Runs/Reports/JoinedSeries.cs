@@ -2,10 +2,10 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Reports;
 
-/// <summary>The forecasts of all origins of a backtest, one behind the other.</summary>
+/// <summary>Joins the forecasts of all origins of a backtest, one after the other.</summary>
 public static class JoinedSeries
 {
-    /// <summary>A panel a series and target, with a gap between two origins.</summary>
+    /// <summary>One panel per series and target, with a gap between origins.</summary>
     public static IReadOnlyList<ComparedSeries> Of(BacktestReport report)
     {
         Score first = report.Origins[0].Score;
@@ -18,7 +18,7 @@ public static class JoinedSeries
 
     private static ComparedSeries Join(ComparedSeries[] parts)
     {
-        // One value of each origin is a line of its own; whole forecasts are parted.
+        // If each origin has a single value, the values make one line; whole forecasts are separated by gaps.
         bool areParted = Array.Exists(parts, part => part.Actual.Length > 1);
         double[] All(Func<ComparedSeries, double[]> of) =>
             [.. parts.SelectMany((part, i) => i == 0 || !areParted ? of(part) : (double[])[double.NaN, .. of(part)])];

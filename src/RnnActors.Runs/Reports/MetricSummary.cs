@@ -2,10 +2,10 @@ using RnnActors.Core.Metrics;
 
 namespace RnnActors.Runs.Reports;
 
-/// <summary>Metrics of several runs in one.</summary>
+/// <summary>Summarises the metrics of several runs.</summary>
 internal static class MetricSummary
 {
-    /// <summary>A figure for each metric that all lists have, in the order of the first.</summary>
+    /// <summary>Applies a function to each metric that all lists have, in the order of the first list.</summary>
     public static MetricList Each(IReadOnlyList<MetricList> lists, Func<double[], double> of) => new(lists[0]
         .Where(metric => lists.All(list => list.TryGet(metric.Key, out _)))
         .Select(metric => KeyValuePair.Create(metric.Key, of([.. lists.Select(list => list[metric.Key])]))));

@@ -5,12 +5,12 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Runs.Reports;
 
-/// <summary>A command that is worth typing after a run.</summary>
+/// <summary>A command that is useful after a run.</summary>
 /// <param name="Purpose">A few words: <c>go on training</c>.</param>
-/// <param name="Arguments">The command and what follows it.</param>
+/// <param name="Arguments">The command and its arguments.</param>
 public sealed record NextStep(string Purpose, IReadOnlyList<string> Arguments);
 
-/// <summary>What is worth typing after a run.</summary>
+/// <summary>The commands that are useful after a run.</summary>
 public static class NextSteps
 {
     internal static IEnumerable<NextStep> After(RunOverview run, TrainingProgress progress)
@@ -26,8 +26,8 @@ public static class NextSteps
             : new NextStep("train it further", ["resume", folder, "--epochs", $"{2 * Math.Max(epochs, progress.Epoch)}"]);
     }
 
-    /// <summary>After following a cluster's run, which goes on.</summary>
-    /// <param name="cluster">The nodes by which it is reached.</param>
+    /// <summary>The commands after detaching from a cluster's run, which goes on.</summary>
+    /// <param name="cluster">Addresses of nodes by which the cluster is reached.</param>
     public static IReadOnlyList<NextStep> AfterDetaching(string runId, IEnumerable<string> cluster)
     {
         string id = RunIds.Short(runId);

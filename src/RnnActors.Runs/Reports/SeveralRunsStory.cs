@@ -6,11 +6,11 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Reports;
 
-/// <summary>One of several trainings of a specification that are told together.</summary>
-/// <param name="Name">What people call it: <c>fold 1</c>, or the last row that it saw.</param>
+/// <summary>One of several trainings of a specification that a story covers together.</summary>
+/// <param name="Name">Display name: <c>fold 1</c>, or the last row that it saw.</param>
 public sealed record ToldRun(string Name, string ParameterHash, Score Score);
 
-/// <summary>The story of a backtest or a cross-validation: the means, each run by itself, and the forecasts of all origins.</summary>
+/// <summary>The story of a backtest or a cross-validation: the means, each run's score, and the forecasts of all origins.</summary>
 public static class SeveralRunsStory
 {
     public static RunStory Of(BacktestReport report, string name, RunSpecification specification, string? command)
@@ -28,7 +28,7 @@ public static class SeveralRunsStory
         };
     }
 
-    /// <param name="folds">In their order.</param>
+    /// <param name="folds">The folds' reports, in order.</param>
     public static RunStory Of(
         IReadOnlyList<RunReport> folds, MetricList mean, MetricList deviation, IReadOnlyList<NamedMetrics> baselines, string name,
         RunSpecification specification, string? command)

@@ -5,10 +5,10 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Reports;
 
-/// <summary>What a story ends with: what came of the run.</summary>
+/// <summary>Adds the results to the story of a run.</summary>
 public static class StoryEnding
 {
-    /// <param name="losses">The whole run's.</param>
+    /// <param name="losses">The losses of the whole run.</param>
     public static RunStory Of(RunStory story, RunReport report, LossHistory losses)
     {
         StoryResult? before = story.Result;
@@ -26,7 +26,7 @@ public static class StoryEnding
         return Scored(story, report.Score, [.. losses.Epochs], report.Specification.Training);
     }
 
-    /// <summary>The same story with another measurement.</summary>
+    /// <summary>The same story with another score.</summary>
     public static RunStory Scored(RunStory story, Score? score, IReadOnlyList<EpochLoss> losses, TrainingSpec training)
     {
         string? deciding = score?.DecidingMetric;

@@ -10,8 +10,8 @@ using RnnActors.Training.Client;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Forecasts from a rolling origin: at each of K origins, the last at the end of the data, the rows behind it are as if they had not come yet. The network is
-/// trained anew at each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first. Each training is a run of its own, also for a cluster.
+/// Backtests with a rolling origin. At each of K origins, the last one at the end of the data, the rows after the origin are hidden. The network is trained
+/// anew at each origin, in a folder of its own (<c>origin-1</c> …), or once, at the first. Each training is a run of its own, also for a cluster.
 /// </summary>
 public sealed class Backtest
 {
@@ -21,10 +21,10 @@ public sealed class Backtest
     private readonly int _origins;
     private readonly int _every;
 
-    /// <param name="folder">Holds a folder an origin.</param>
+    /// <param name="folder">It gets a folder for each origin.</param>
     /// <param name="origins">K, at least 1.</param>
     /// <param name="every">Rows from one origin to the next, at least 1.</param>
-    /// <exception cref="InvalidInputException">A number is too small, or the rows of this kind of task are not in order of time.</exception>
+    /// <exception cref="InvalidInputException">A number is too small, or this kind of task has no rows in order of time.</exception>
     public Backtest(string name, RunSpecification specification, RunFolder folder, int origins, int every)
     {
         if (origins < 1) throw new InvalidInputException($"a backtest needs an origin at least, not {origins}", "Give for instance --origins 12");
@@ -43,14 +43,14 @@ public sealed class Backtest
     /// <summary>Whether each origin trains a network of its own.</summary>
     public bool Retrain { get; init; } = true;
 
-    /// <summary>How many origins train side by side: the threads are shared among them; of a cluster so many are in its queue. It changes no bit.</summary>
+    /// <summary>How many origins train concurrently, sharing the threads; on a cluster, how many are in its queue. It changes no bit.</summary>
     public int AtOnce { get; init; } = 1;
 
-    /// <summary>What pictures show of the forecasts.</summary>
+    /// <summary>Which panels of the forecasts pictures show.</summary>
     public PanelChoice Shown { get; init; } = PanelChoice.Any;
 
-    /// <param name="origin">Makes the view of an origin's training; those of several origins are told things at the same time.</param>
-    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <param name="origin">Creates the view for an origin's training. With <see cref="AtOnce"/> above 1, several views are called concurrently.</param>
+    /// <param name="cancellation">Ends the trainings between two steps, with a checkpoint; the same call resumes them.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data cannot be used, or an origin's folder holds another run.</exception>
     public async Task<BacktestReport?> RunAsync(Func<int, IRunView> origin, CancellationToken cancellation = default)
@@ -86,6 +86,6 @@ public sealed class Backtest
 
     private string ChangeOf(int origin) => _specification.Task.OriginChange(_specification.Data, LaterOf(origin))!;
 
-    /// <summary>Rows that come behind those which are forecast at an origin.</summary>
+    /// <summary>Number of rows after those that are forecast at an origin.</summary>
     private int LaterOf(int origin) => (_origins - 1 - origin) * _every;
 }

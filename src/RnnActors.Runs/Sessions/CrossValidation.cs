@@ -8,8 +8,8 @@ using RnnActors.Runs.Reports;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// K trainings of one specification, each tested on another K-th of the examples, so that every example is tested once. Each fold is a run in a folder of its
-/// own (<c>fold-0</c> …); folds that the folder holds already are gone on with, or only measured where they are finished.
+/// K-fold cross-validation: K trainings of one specification, each tested on another K-th of the examples, so that every example is tested once. Each fold is a
+/// run in a folder of its own (<c>fold-0</c> …). Folds that the folder already holds are resumed, or only scored where they are finished.
 /// </summary>
 public sealed class CrossValidation
 {
@@ -18,9 +18,9 @@ public sealed class CrossValidation
     private readonly RunFolder _folder;
     private readonly int _folds;
 
-    /// <param name="folder">Holds a folder a fold.</param>
+    /// <param name="folder">It gets a folder for each fold.</param>
     /// <param name="folds">K, at least 2.</param>
-    /// <exception cref="InvalidInputException">There are fewer folds, or this kind of task is not divided so.</exception>
+    /// <exception cref="InvalidInputException">K is below 2, or this kind of task cannot be split into folds.</exception>
     public CrossValidation(string name, RunSpecification specification, RunFolder folder, int folds)
     {
         if (folds < 2) throw new InvalidInputException($"cross-validation needs 2 folds at least, not {folds}", "Give for instance --folds 10");
@@ -35,8 +35,8 @@ public sealed class CrossValidation
     /// <summary>Threads that may be used; null for all.</summary>
     public int? Threads { get; init; }
 
-    /// <param name="fold">Makes the view of a fold.</param>
-    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <param name="fold">Creates the view for a fold's training.</param>
+    /// <param name="cancellation">Ends the training between two steps, with a checkpoint; the same call resumes it.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data cannot be used, or a fold's folder holds another run.</exception>
     public async Task<FoldReport?> RunAsync(Func<int, IRunView> fold, CancellationToken cancellation = default)
@@ -55,11 +55,11 @@ public sealed class CrossValidation
     }
 }
 
-/// <summary>What all folds reached.</summary>
-/// <param name="Folds">In their order.</param>
-/// <param name="Mean">Of each metric over the folds.</param>
+/// <summary>The results of all folds.</summary>
+/// <param name="Folds">The folds' reports, in order.</param>
+/// <param name="Mean">The mean of each metric over the folds.</param>
 /// <param name="Deviation">The standard deviation of each metric over the folds, with divisor K - 1.</param>
-/// <param name="Baselines">The rivals' means on the same rows.</param>
+/// <param name="Baselines">The rivals' mean metrics on the same rows.</param>
 public sealed record FoldReport(IReadOnlyList<RunReport> Folds, MetricList Mean, MetricList Deviation, IReadOnlyList<NamedMetrics> Baselines)
 {
     public static FoldReport Of(IReadOnlyList<RunReport> folds)

@@ -8,12 +8,12 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// What shows a run to whoever watches: a terminal, a page, a log. Called by one thread at a time, never the one that trains. Whoever implements it chooses
-/// what to show: by default nothing is.
+/// Shows a run to its users: a terminal, a page, a log. It is called by one thread at a time, never by the one that trains. By default nothing is shown;
+/// implementations choose what to show.
 /// </summary>
 public interface IRunView
 {
-    /// <summary>The story that the session keeps, before anything else is told: a view may read it at any time, from any thread.</summary>
+    /// <summary>Called first, with the story that the session records. A view may read it at any time, from any thread.</summary>
     void Follows(StoryRecorder story)
     {
     }
@@ -26,26 +26,26 @@ public interface IRunView
     {
     }
 
-    /// <summary>What was found or decided in the data, which is no mistake.</summary>
+    /// <summary>Called with something that was found or decided in the data and is not a mistake.</summary>
     void Noted(string note) => Warned(note);
 
-    /// <summary>Something was found in data and model before training.</summary>
+    /// <summary>Called with each finding about data and model before training.</summary>
     void Found(Finding finding) => Warned(finding.Text);
 
-    /// <summary>Something happened that is not a mere step.</summary>
+    /// <summary>Called after every event other than a step.</summary>
     void Happened(TrainingEvent happened, RunStatus status)
     {
     }
 
-    /// <summary>A look at where the run is, some times a second and once at its end.</summary>
+    /// <summary>Called a few times a second and once at the end, with the current status.</summary>
     void Refreshed(RunStatus status, bool isLast)
     {
     }
 
-    /// <summary>Surrounds the training: <paramref name="follow"/> calls the other methods until it has ended.</summary>
+    /// <summary>Wraps the training: <paramref name="follow"/> calls the other methods until it has ended.</summary>
     Task FollowAsync(Func<Task> follow) => follow();
 
-    /// <summary>Surrounds the scoring of the trained network, which may take a while.</summary>
+    /// <summary>Wraps the scoring of the trained network, which may take a while.</summary>
     Score? Scored(Func<Score?> measure) => measure();
 
     void Finished(RunReport report)
@@ -56,7 +56,7 @@ public interface IRunView
     {
     }
 
-    /// <summary>Nobody here follows the run any more; a cluster goes on with it.</summary>
+    /// <summary>Called when this process stops following the run and a cluster goes on with it.</summary>
     void Detached(DetachReport report)
     {
     }

@@ -5,14 +5,14 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>The predictions of a run's test rows, made again and compared with the file in its folder.</summary>
-/// <param name="Rows">How many are in the file.</param>
-/// <param name="FirstLine">The first line of the file that is another; null where all agree.</param>
+/// <summary>The result of predicting a run's test rows again and comparing with the file in its folder.</summary>
+/// <param name="Rows">Number of rows in the file.</param>
+/// <param name="FirstLine">The first line of the file that differs; null where all agree.</param>
 public sealed record PredictionCheck(string Path, int Rows, int? FirstLine)
 {
     public bool Agrees => FirstLine is null;
 
-    /// <returns>Null where the folder has none, or none of these parameters.</returns>
+    /// <returns>Null where the folder has no such file, or none for these parameters.</returns>
     internal static PredictionCheck? Of(TrainedRun run, PreparedTask task)
     {
         string path = run.Folder.PredictionsPath;

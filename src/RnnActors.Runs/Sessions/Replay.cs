@@ -6,23 +6,23 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>A step of a run that was computed again from the checkpoint before it, beside what the run's ledger has.</summary>
-/// <param name="From">The step that it began after: of a checkpoint, or 0.</param>
-/// <param name="Then">What the ledger says.</param>
-/// <param name="Again">What was computed.</param>
-/// <param name="HashThen">The hash of the parameters after it, where the run saved a checkpoint; null elsewhere.</param>
-/// <param name="HashAgain">The hash of the parameters that were computed.</param>
-/// <param name="FirstStep">The first step on the way there, it included, that differs; null where every bit agrees.</param>
+/// <summary>A step of a run, recomputed from the checkpoint before it, beside what the run's ledger says.</summary>
+/// <param name="From">The step after which the recomputation began: that of a checkpoint, or 0.</param>
+/// <param name="Then">The step in the ledger.</param>
+/// <param name="Again">The recomputed step.</param>
+/// <param name="HashThen">The ledger's hash of the parameters after it; null where it has none.</param>
+/// <param name="HashAgain">The hash of the recomputed parameters.</param>
+/// <param name="FirstStep">The first step, up to this one, that differs; null where every bit agrees.</param>
 public sealed record Replay(long From, LedgerStep Then, LedgerStep Again, string? HashThen, string HashAgain, LedgerDifference? FirstStep)
 {
     public bool Agrees => FirstStep is null;
 
     /// <param name="path">The run's folder.</param>
-    /// <param name="step">From 1.</param>
-    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
-    /// <param name="workers">Threads; null for all. They change no bit.</param>
+    /// <param name="step">The step, from 1.</param>
+    /// <param name="data">Where the run's data is now: a file, or a folder with its files; null where it has not moved.</param>
+    /// <param name="workers">Number of threads; null for all. They change no bit.</param>
     /// <returns>Null where it was cancelled.</returns>
-    /// <exception cref="InvalidInputException">The run has no such step in its ledger, or its data are gone or have changed.</exception>
+    /// <exception cref="InvalidInputException">The run's ledger has no such step, or its data is gone or has changed.</exception>
     public static async Task<Replay?> OfAsync(
         string path, long step, string? data = null, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
     {

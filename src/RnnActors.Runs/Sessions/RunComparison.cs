@@ -8,27 +8,27 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>One of two that are compared.</summary>
-/// <param name="Path">Of its file.</param>
-/// <param name="Step">Null where it is no checkpoint.</param>
-/// <param name="Parameters">Their hash; null where it is no run's checkpoint.</param>
+/// <summary>One side of a comparison.</summary>
+/// <param name="Path">Path of its file.</param>
+/// <param name="Step">Null where it is not a checkpoint.</param>
+/// <param name="Parameters">The hash of its parameters; null where it is not a run's checkpoint.</param>
 public sealed record ComparedSide(string Path, long? Step, string? Parameters);
 
 /// <summary>Two runs, checkpoints or safetensors files, compared bit by bit.</summary>
-/// <param name="Compared">How many tensors either of them has.</param>
-/// <param name="Tensors">Those that differ.</param>
+/// <param name="Compared">Number of tensors that at least one of them has.</param>
+/// <param name="Tensors">The tensors that differ.</param>
 public sealed record RunComparison(ComparedSide First, ComparedSide Second, int Compared, IReadOnlyList<TensorDifference> Tensors)
 {
-    /// <summary>Keys of their specifications that differ; none where one of them is no run.</summary>
+    /// <summary>Keys of the specifications that differ; empty where one side is not a run.</summary>
     public IReadOnlyList<SpecificationDifference> Keys { get; init; } = [];
 
-    /// <summary>Whether they were given the same data; null where one of them is no run.</summary>
+    /// <summary>Whether both runs read the same data; null where one side is not a run.</summary>
     public bool? SameData { get; init; }
 
-    /// <summary>The first step that their ledgers have otherwise; null where none is, or one of them has no ledger.</summary>
+    /// <summary>The first step in which their ledgers differ; null where none does, or one side has no ledger.</summary>
     public LedgerDifference? SinceStep { get; init; }
 
-    /// <summary>Steps that both ledgers have.</summary>
+    /// <summary>Number of steps that both ledgers have.</summary>
     public int StepsInBoth { get; init; }
 
     /// <summary>Whether every bit of every tensor agrees.</summary>
@@ -36,7 +36,7 @@ public sealed record RunComparison(ComparedSide First, ComparedSide Second, int 
 
     /// <param name="first">A run's folder, a checkpoint of it, or any safetensors file.</param>
     /// <param name="second">The same.</param>
-    /// <exception cref="InvalidInputException">One of them is not there, or is none of these.</exception>
+    /// <exception cref="InvalidInputException">One of them does not exist, or is none of these.</exception>
     public static RunComparison Of(string first, string second)
     {
         (TrainedRun? Run, SafetensorsFile File) a = Open(first), b = Open(second);
@@ -59,7 +59,7 @@ public sealed record RunComparison(ComparedSide First, ComparedSide Second, int 
     private static ComparedSide Side(TrainedRun? run, SafetensorsFile file) =>
         new(file.Path, run?.Checkpoint.Step, run is null ? null : TrainingCheckpoint.Hash(run.Model.Layout, run.State.Parameters));
 
-    /// <summary>A folder must be a run. A file may be of others.</summary>
+    /// <summary>Opens one side. A folder must be a run; a file may be from another program.</summary>
     private static (TrainedRun? Run, SafetensorsFile File) Open(string path)
     {
         if (!File.Exists(path) && !Directory.Exists(path)) throw MissingPath.Refuse(path, "there is nothing to compare");

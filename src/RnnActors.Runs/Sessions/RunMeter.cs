@@ -4,20 +4,20 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>How a run goes, at one moment.</summary>
+/// <summary>The status of a run at one moment.</summary>
 /// <param name="Step">The last step; null before the first one of this process.</param>
-/// <param name="ValidationLoss">Of the last epoch.</param>
-/// <param name="TokensPerSecond">Since this process began.</param>
-/// <param name="TimeLeft">At the pace of the last minute; null before anything can be said of it.</param>
-/// <param name="Steps">Those that this process has done or seen done.</param>
+/// <param name="ValidationLoss">The validation loss of the last epoch.</param>
+/// <param name="TokensPerSecond">The mean since this process began.</param>
+/// <param name="TimeLeft">At the pace of the last minute; null before it is known.</param>
+/// <param name="Steps">Steps that this process has computed or observed.</param>
 public sealed record RunStatus(
     StepDone? Step, TrainingProgress Progress, double? ValidationLoss, double TokensPerSecond, TimeSpan Elapsed, TimeSpan? TimeLeft,
     CheckpointSaved? Checkpoint, int Workers = 0, long Steps = 0);
 
-/// <summary>Measures a run from its events. Told by the thread that trains, asked by the one that shows.</summary>
-/// <param name="start">Where the run begins in this process.</param>
-/// <param name="lastStep">Where it ends, unless it stops early.</param>
-/// <param name="workers">Those of this process; the nodes of a cluster come by events.</param>
+/// <summary>Measures a run from its events. The thread that trains writes to it, and the one that shows reads from it.</summary>
+/// <param name="start">The progress with which the run begins in this process.</param>
+/// <param name="lastStep">The step at which it ends, unless it stops early.</param>
+/// <param name="workers">Workers of this process; a cluster's nodes are counted by events.</param>
 public sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory losses, TimeProvider clock, int workers = 0)
 {
     private readonly Lock _gate = new();
@@ -69,7 +69,8 @@ public sealed class RunMeter(TrainingProgress start, long lastStep, LossHistory 
         lock (_gate)
         {
             var elapsed = clock.GetElapsedTime(_began);
-            // Counted as they are done: a client of a cluster may find the run far on, and sees some again when a coordinator is lost.
+            // Observed steps are counted instead of subtracted: a cluster's run may be far on when it is followed, and repeats steps after losing a
+            // coordinator.
             TimeSpan? left = _pace.Steps == 0 || lastStep < _progress.Step ? null : (_pace.PerStep ?? elapsed) * (lastStep - _progress.Step);
             return new RunStatus(_step, _progress, _validation, elapsed > TimeSpan.Zero ? _tokens / elapsed.TotalSeconds : 0, elapsed, left, _checkpoint,
                 workers + _nodes.Values.Sum(), _pace.Steps);

@@ -9,14 +9,14 @@ using RnnActors.Runs.Trackers;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Stands between the thread that trains, which must not wait, and a view, which may: what happens is queued, steps for the ledger alone, and the view is
-/// called from another thread about eight times a second. A view that cannot write any more (the reader of a pipe went away) is left alone; training goes on.
+/// Decouples the thread that trains, which must not wait, from a view, which may. Events are queued (steps for the ledger only), and another thread calls the
+/// view about eight times a second. A view that cannot write any more (the reader of a pipe went away) is dropped; training goes on.
 /// </summary>
 internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder story, LossHistory losses, LedgerWriter ledger, RunFolder folder)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(125);
 
-    /// <summary>Whose news are told as warnings.</summary>
+    /// <summary>Trackers whose news are shown as warnings.</summary>
     public IReadOnlyList<ITracker> Trackers { get; init; } = [];
 
     private readonly ConcurrentQueue<TrainingEvent> _happened = new();
@@ -58,7 +58,7 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
         if (hasSaved)
         {
             losses.Write(folder.LossesPath);
-            _ = StoryFile.Write(folder.StoryPath, story.Read()); // where that fails, a later report misses it and nothing else
+            _ = StoryFile.Write(folder.StoryPath, story.Read()); // if it fails, only a later report lacks it
         }
 
         foreach (string news in Trackers.SelectMany(tracker => tracker.TakeNews())) Try(() => view.Warned(news));

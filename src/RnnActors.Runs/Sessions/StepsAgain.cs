@@ -10,27 +10,27 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>Where two computations of a step differ first.</summary>
+/// <summary>The first step in which two computations differ.</summary>
 /// <param name="What"><c>rows</c>, <c>rate</c>, <c>loss</c>, <c>norm</c> or <c>parameters</c>.</param>
 public sealed record LedgerDifference(long Step, string What);
 
-/// <summary>Steps of a run, computed again in a folder of their own.</summary>
-/// <param name="From">The step that they began after.</param>
-/// <param name="Ledger">What they did.</param>
+/// <summary>Steps of a run, recomputed in a folder of their own.</summary>
+/// <param name="From">The step after which the recomputation began.</param>
+/// <param name="Ledger">The ledger of the recomputation.</param>
 internal sealed record StepsAgain(long From, TrainingState State, PreparedTask Task, Ledger Ledger)
 {
-    /// <summary>Trains to a step.</summary>
-    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
-    /// <param name="before">Where it begins; null for the run's beginning.</param>
+    /// <summary>Trains up to a step.</summary>
+    /// <param name="data">Where the run's data is now: a file, or a folder with its files; null where it has not moved.</param>
+    /// <param name="before">The checkpoint to begin with; null for the run's beginning.</param>
     /// <returns>Null where it was cancelled.</returns>
-    /// <exception cref="InvalidInputException">The data are gone or have changed.</exception>
+    /// <exception cref="InvalidInputException">The data is gone or has changed.</exception>
     public static async Task<StepsAgain?> ComputeAsync(
         TrainedRun run, string? data, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
     {
         RunSpecification specification = data is null ? run.Specification : DataPlace.Set(run.Specification, data);
         var task = run.LoadTask(specification, "Put them back, or name where they are now behind the run");
         PreparedRun prepared = PreparedRun.Create(Path.GetFileName(run.Folder.Path), specification, task, to, before?.State);
-        long from = prepared.Start.Step; // training moves the state that it begins with
+        long from = prepared.Start.Step; // read now: training changes the state that it begins with
         string temporary = Directory.CreateTempSubdirectory("rnnactors-again-").FullName;
         try
         {
@@ -46,7 +46,7 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
         }
     }
 
-    /// <summary>The newest checkpoint of the same run before a step that is whole; null for none.</summary>
+    /// <summary>The newest undamaged checkpoint of the same run before a step; null where there is none.</summary>
     public static TrainedRun? CheckpointBefore(TrainedRun run, long step)
     {
         CheckpointFolder folder = run.Folder.Checkpoints;
@@ -60,14 +60,14 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
             }
             catch (InvalidInputException)
             {
-                // a damaged one: an older one does as well
+                // damaged; an older one will do
             }
         }
 
         return null;
     }
 
-    /// <summary>Compares with what the run's own ledger says of these steps.</summary>
+    /// <summary>Compares with these steps in the run's own ledger.</summary>
     public LedgerDifference? FirstDifference(TrainedRun run) =>
         Ledger.Read(run.Folder.LedgerPath).FirstDifference(Ledger) is { } found ? new LedgerDifference(found.Step, found.What) : null;
 }

@@ -3,19 +3,19 @@ using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>A tensor that came out otherwise.</summary>
-/// <param name="Values">How many it has.</param>
-/// <param name="Different">How many of them have other bits; all where the shapes differ.</param>
-/// <param name="Largest">The largest difference; not a number where the shapes differ, or one of the two has no such tensor.</param>
+/// <summary>A tensor that differs between two files.</summary>
+/// <param name="Values">Number of values.</param>
+/// <param name="Different">Number of values with other bits; all where the shapes differ.</param>
+/// <param name="Largest">The largest absolute difference; NaN where the shapes differ, or only one file has the tensor.</param>
 public sealed record TensorDifference(string Name, long Values, long Different, double Largest)
 {
-    /// <summary>The largest difference, relative to the larger of the two values.</summary>
+    /// <summary>The largest difference relative to the larger of the two values.</summary>
     public double LargestRelative { get; init; }
 
-    /// <summary>Why values cannot be compared; null where they are.</summary>
+    /// <summary>Why the values cannot be compared; null where they can.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Those of two lists that differ, in the order of the first; what only the second has stands last.</summary>
+    /// <summary>The tensors that differ between two lists, in the order of the first; those that only the second has come last.</summary>
     public static List<TensorDifference> Between(IEnumerable<NamedTensor> before, IEnumerable<NamedTensor> after)
     {
         Dictionary<string, NamedTensor> others = after.ToDictionary(tensor => tensor.Name);

@@ -19,24 +19,24 @@ using RnnActors.Training.Local;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>Trains a prepared run to its end or until it is cancelled, in this process or on a cluster, and reports.</summary>
-/// <param name="view">Told of everything that happens; null for nobody.</param>
+/// <summary>Trains a prepared run until its end or its cancellation, in this process or on a cluster, and reports.</summary>
+/// <param name="view">Receives everything that happens; null for none.</param>
 public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
 {
     private readonly RunOverview _run = overview.Arranged();
     private readonly IRunView _view = view ?? new Unwatched();
     private volatile string? _takenAs;
 
-    /// <summary>Who is told of the run's story, for other programs.</summary>
+    /// <summary>Other programs to which the run's story is sent.</summary>
     public IReadOnlyList<ITracker> Trackers { get; init; } = [];
 
-    /// <summary>The run's id in the cluster that has all it needs of it, so that it goes on without this process; null before that.</summary>
+    /// <summary>The run's id in a cluster that has received everything it needs and would finish without this process; null before that.</summary>
     public string? TakenAs => _takenAs;
 
-    /// <summary>Trains a new run in a folder of its own, and measures it.</summary>
-    /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
-    /// <param name="cancellation">Ends the run between two steps, with a checkpoint. On a cluster it ends the following alone, and the run goes on.</param>
-    /// <returns>Null where it was cancelled, on a cluster also by others; the folder then holds what <c>Resumption</c> goes on from.</returns>
+    /// <summary>Trains a new run in a folder of its own, and scores it.</summary>
+    /// <param name="overwrite">Whether to replace a run that the folder holds.</param>
+    /// <param name="cancellation">Ends the run between two steps, with a checkpoint. On a cluster it only stops following; the run goes on.</param>
+    /// <returns>Null where it was cancelled, on a cluster also by others. <c>Resumption</c> can then resume from the folder.</returns>
     /// <exception cref="InvalidInputException">The folder cannot be used.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
@@ -46,7 +46,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         return await TrainAndReportAsync(store, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Goes on with a run from the state that it was opened with, and measures it.</summary>
+    /// <summary>Resumes a run from the state that it was opened with, and scores it.</summary>
     /// <inheritdoc cref="TrainNewAsync"/>
     public async Task<RunReport?> ResumeAsync(CancellationToken cancellation = default)
     {
@@ -54,7 +54,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         return await TrainAndReportAsync(store, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Trains without measuring what came of it.</summary>
+    /// <summary>Trains without scoring the result.</summary>
     /// <param name="store">Where checkpoints go.</param>
     /// <returns>Null where it was cancelled and a cluster goes on with it.</returns>
     /// <inheritdoc cref="TrainNewAsync"/>
@@ -103,8 +103,8 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         }
     }
 
-    /// <summary>The outcome of a run that was at its end already.</summary>
-    /// <param name="checkpoint">Where its state came from.</param>
+    /// <summary>The outcome of a run that had already ended.</summary>
+    /// <param name="checkpoint">Path of the checkpoint with its state.</param>
     public SessionOutcome AlreadyFinished(TrainingState state, string checkpoint) =>
         new(state, true, checkpoint, 0, TimeSpan.Zero, 0, LossHistory.Read(_run.Folder.LossesPath, state.Progress.Epoch))
         {
@@ -119,13 +119,13 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         foreach (string news in Trackers.SelectMany(tracker => tracker.TakeNews())) _view.Warned(news);
     }
 
-    /// <summary>Begins with trackers where nothing is left to train: they may have something to send.</summary>
+    /// <summary>Starts trackers where nothing is left to train: they may have something left to send.</summary>
     public void BeginTrackers(SessionOutcome outcome)
     {
         foreach (ITracker tracker in Trackers) tracker.Begins(_run, outcome.Story ?? StoryBeginning.Of(_run, null));
     }
 
-    /// <summary>Scores a completed run on its test rows, or validation rows where there are none, and writes what came of it.</summary>
+    /// <summary>Scores a completed run on its test rows, or on validation rows where there are none, and writes the results.</summary>
     public RunReport Report(SessionOutcome outcome)
     {
         var (state, training) = (outcome.State, _run.Run.Job.Training);
@@ -141,13 +141,13 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         return report with { Story = StoryOf(outcome, report) };
     }
 
-    /// <summary>What is said of a run that was stopped before its end.</summary>
+    /// <summary>The report of a run that was stopped before its end.</summary>
     /// <param name="signal">What asked for it: <c>Ctrl-C</c>.</param>
     public StopReport ReportStopped(SessionOutcome outcome, string signal) => new(
         outcome.Reason ?? signal, outcome.State.Progress, _run.Run.HashOf(outcome.State), outcome.Checkpoint,
         outcome.Checkpoint is null && _run.Start.Step == 0 ? null : new NextStep("go on from there, to the same bits", ["resume", _run.Folder.Shown]));
 
-    /// <summary>The run's story with its end, which its folder keeps. It never fails a run that is done.</summary>
+    /// <summary>The run's story with its results, which is also written to its folder. A failure here never fails the run.</summary>
     private RunStory? StoryOf(SessionOutcome outcome, RunReport report)
     {
         if (outcome.Story is not { } begun) return null;
@@ -164,7 +164,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         }
     }
 
-    /// <summary>What is said to one who stopped following a cluster's run.</summary>
+    /// <summary>The report for a user who stopped following a cluster's run.</summary>
     /// <param name="signal">What asked for it: <c>Ctrl-C</c>.</param>
     public DetachReport ReportDetached(string signal) => new(
         signal, TakenAs, TakenAs is { } runId ? NextSteps.AfterDetaching(runId, _run.Cluster!.Contacts.Select(contact => contact.ToString())) : []);
@@ -184,7 +184,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         return report;
     }
 
-    /// <summary>Says what is better known before training. A run that goes on was judged when it began.</summary>
+    /// <summary>Reports findings about data and model before training. A resumed run was examined when it began.</summary>
     private void Examine(StoryRecorder story)
     {
         IReadOnlyList<Finding> findings = Judge.Of(_run.Run);

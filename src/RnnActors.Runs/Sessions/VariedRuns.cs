@@ -9,11 +9,11 @@ using RnnActors.Training.Client;
 namespace RnnActors.Runs.Sessions;
 
 /// <summary>
-/// Trainings of one specification with a change each, such as folds or origins. Each is a run in a folder of its own; those that the folder holds already are
-/// gone on with, or only measured where they are finished.
+/// Trains one specification several times with a change each, such as folds or origins. Each is a run in a folder of its own. Runs that the folder already
+/// holds are resumed, or only scored where they are finished.
 /// </summary>
-/// <param name="name">What people call the specification.</param>
-/// <param name="folder">Holds a folder a run.</param>
+/// <param name="name">Display name of the specification.</param>
+/// <param name="folder">It gets a folder for each run.</param>
 internal sealed class VariedRuns(string name, RunSpecification specification, RunFolder folder)
 {
     /// <summary>Threads that may be used; null for all.</summary>
@@ -22,11 +22,11 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
     /// <summary>The cluster that trains them; null for this process.</summary>
     public ClientOptions? Cluster { get; init; }
 
-    /// <summary>Several of them side by side, which changes no bit.</summary>
-    /// <param name="count">How many there are.</param>
-    /// <param name="atOnce">So many train at once, at least 1.</param>
-    /// <param name="run">Trains one, by its number: <see cref="RunAsync"/>.</param>
-    /// <returns>In their order; null where one was cancelled. Where one fails the others end too, with a checkpoint.</returns>
+    /// <summary>Trains several runs concurrently, which changes no bit.</summary>
+    /// <param name="count">Number of runs.</param>
+    /// <param name="atOnce">The most that train at once, at least 1.</param>
+    /// <param name="run">Trains a run by its number, with <see cref="RunAsync"/>.</param>
+    /// <returns>The reports in order; null where a run was cancelled. If one fails the others end too, with a checkpoint.</returns>
     public static async Task<IReadOnlyList<RunReport>?> AllAsync(
         int count, int atOnce, Func<int, CancellationToken, Task<RunReport?>> run, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
             await places.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             try
             {
-                // Not on the caller's thread, which is to begin the next one.
+                // Not on the caller's thread, which has the next run to start.
                 return ending.IsCancellationRequested ? null : await Task.Run(() => run(number, ending.Token), CancellationToken.None).ConfigureAwait(false);
             }
             catch
@@ -55,11 +55,11 @@ internal sealed class VariedRuns(string name, RunSpecification specification, Ru
         }
     }
 
-    /// <summary>Trains, goes on, or measures.</summary>
-    /// <param name="inside">The run's folder: <c>fold-0</c>.</param>
-    /// <param name="title">What people call it: <c>fold 1 of 10</c>.</param>
-    /// <param name="change">Of the specification.</param>
-    /// <param name="cancellation">Ends it between two steps, with a checkpoint; the same call goes on from there.</param>
+    /// <summary>Trains, resumes or only scores one of the runs.</summary>
+    /// <param name="inside">Name of the run's folder: <c>fold-0</c>.</param>
+    /// <param name="title">Display name: <c>fold 1 of 10</c>.</param>
+    /// <param name="change">An override of the specification: <c>path=value</c>.</param>
+    /// <param name="cancellation">Ends the training between two steps, with a checkpoint; the same call resumes it.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data cannot be used, or the folder holds another run.</exception>
     public async Task<RunReport?> RunAsync(string inside, string title, string change, IRunView view, CancellationToken cancellation)

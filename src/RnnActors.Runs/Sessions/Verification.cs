@@ -7,32 +7,32 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Runs.Sessions;
 
-/// <summary>Steps of a run that were computed again, and whether they come to the bits that its checkpoint has.</summary>
-/// <param name="From">The step that they began after; 0 for the run's beginning.</param>
+/// <summary>Steps of a run, recomputed and compared with a checkpoint bit by bit.</summary>
+/// <param name="From">The step after which the recomputation began; 0 for the run's beginning.</param>
 /// <param name="To">The step of the checkpoint.</param>
 /// <param name="Expected">The hash of the checkpoint's parameters.</param>
-/// <param name="Found">That of those that were computed.</param>
-/// <param name="Differences">Parameters and moments that differ; none where every bit agrees.</param>
+/// <param name="Found">The hash of the recomputed parameters.</param>
+/// <param name="Differences">Parameters and moments that differ; empty where every bit agrees.</param>
 public sealed record Verification(long From, long To, string Expected, string Found, IReadOnlyList<TensorDifference> Differences)
 {
     public bool Agrees => Differences.Count == 0 && FirstStep is null && Predictions is null or { Agrees: true } && Calibration is null or { Agrees: true };
 
-    /// <summary>The first step that the run's ledger has otherwise, and in what; null where all agree, or it has none of them.</summary>
+    /// <summary>The first step in which the run's ledger differs; null where all agree, or the ledger has none of these steps.</summary>
     public LedgerDifference? FirstStep { get; init; }
 
-    /// <summary>The run's predictions of its test rows, made again; null where its folder has none of these parameters.</summary>
+    /// <summary>The check of the run's test predictions; null where its folder has none for these parameters.</summary>
     public PredictionCheck? Predictions { get; init; }
 
-    /// <summary>What the run keeps for its intervals, found again; null where its folder keeps none of these parameters.</summary>
+    /// <summary>The check of the calibration of intervals; null where the run's folder has none for these parameters.</summary>
     public CalibrationCheck? Calibration { get; init; }
 
-    /// <summary>Trains from an earlier checkpoint, or from the beginning, to a checkpoint's step, in a folder of its own, and compares.</summary>
+    /// <summary>Trains from an earlier checkpoint, or from the beginning, up to a checkpoint's step, in a temporary folder, and compares.</summary>
     /// <param name="path">The run's folder, for its newest checkpoint, or a checkpoint.</param>
-    /// <param name="data">Where the run's data are now: a file, or a folder with its files; null for where they were.</param>
-    /// <param name="fromBeginning">False: from the checkpoint before it where there is one.</param>
-    /// <param name="workers">Threads; null for all. They change no bit.</param>
+    /// <param name="data">Where the run's data is now: a file, or a folder with its files; null where it has not moved.</param>
+    /// <param name="fromBeginning">False to begin with the checkpoint before it, where there is one.</param>
+    /// <param name="workers">Number of threads; null for all. They change no bit.</param>
     /// <returns>Null where it was cancelled.</returns>
-    /// <exception cref="InvalidInputException">There is no checkpoint, it is of no step yet, or the data are gone or have changed.</exception>
+    /// <exception cref="InvalidInputException">There is no checkpoint, it is at step 0, or the data is gone or has changed.</exception>
     public static async Task<Verification?> OfAsync(
         string path, string? data = null, bool fromBeginning = false, int? workers = null, IRunView? view = null, CancellationToken cancellation = default)
     {
@@ -53,7 +53,7 @@ public sealed record Verification(long From, long To, string Expected, string Fo
         };
     }
 
-    /// <summary>The best so far are left out: where the steps began later, they may be of a step before.</summary>
+    /// <summary>Compares all but the best parameters: these may come from a step before the recomputation began.</summary>
     private static List<TensorDifference> Compare(TrainedRun run, TrainingState found)
     {
         return TensorDifference.Between(Own(run.State), Own(found));

@@ -1,20 +1,20 @@
 namespace RnnActors.Runs.Stories;
 
 /// <summary>
-/// A curve that grows, in bounded memory: where it has too many points, neighbours are joined to their mean, lowest and highest. The first and the last value
-/// stand by themselves, so that ends and extremes are kept however long the run is.
+/// Builds a curve in bounded memory. When it has too many points, neighbours are merged into their mean, lowest and highest value. The first and the last value
+/// remain points of their own, so that ends and extremes are kept however long the run is.
 /// </summary>
 internal sealed class CurveBuilder(string key)
 {
-    /// <summary>A curve has one point more at each end.</summary>
+    /// <summary>The most merged points; a curve has one more at each end.</summary>
     public const int MaxPoints = 1000;
 
     private readonly List<Point> _points = [];
     private int _stride = 1;
     private (double At, double Value) _first, _last;
 
-    /// <summary>Continues a curve that was read.</summary>
-    /// <param name="lastStep">Later points are dropped: the run goes on from there.</param>
+    /// <summary>Continues a stored curve.</summary>
+    /// <param name="lastStep">The step that the run resumes after; later points are dropped.</param>
     public static CurveBuilder From(StoryCurve curve, long lastStep)
     {
         var builder = new CurveBuilder(curve.Key) { _stride = Math.Max(1, curve.Stride) };
@@ -30,8 +30,8 @@ internal sealed class CurveBuilder(string key)
         return builder;
     }
 
-    /// <summary>Adds a value. One at a step that was seen already is left out: a cluster computes
-    /// it again, to the same bits. So is what is no number.</summary>
+    /// <summary>Adds a value. Values that are not finite are ignored. So are those of steps already seen, which a cluster may compute again, to the same
+    /// bits.</summary>
     /// <returns>Whether it was added.</returns>
     public bool Add(double at, double value)
     {

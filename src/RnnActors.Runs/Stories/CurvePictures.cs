@@ -3,10 +3,10 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>How a run learned, as pictures: loss and validation, learning rate, gradient norm, tokens a second.</summary>
+/// <summary>Pictures of a run's learning curves: loss and validation, learning rate, gradient norm, tokens per second.</summary>
 public static class CurvePictures
 {
-    /// <summary>A loss that spans more than this factor is shown by its logarithm.</summary>
+    /// <summary>A loss that spans more than this factor gets a logarithmic axis.</summary>
     private const double LogarithmicFrom = 10;
 
     public static IReadOnlyList<Picture> Of(RunStory story)
@@ -25,7 +25,7 @@ public static class CurvePictures
         void Add(string key, string title, string unit, ChartRole role, string? caption)
         {
             if (story.Curve(key) is not { At.Length: > 1 } curve) return;
-            // A rate that never changes is told among the facts.
+            // A constant rate needs no picture: it is among the facts.
             if (key == CurveKeys.LearningRate && Array.TrueForAll(curve.Values, rate => rate == curve.Values[0])) return;
             pictures.Add(new Picture(key, title)
             {
@@ -56,7 +56,7 @@ public static class CurvePictures
         else if (steps is not null) lines.Add(new ChartLine("training", ChartRole.Training, steps.At, steps.Values));
         if (validation is { At.Length: > 0 }) lines.Add(new ChartLine("validation", ChartRole.Validation, validation.At, validation.Values));
 
-        // A single batch is a line of no height, so that it is no area; where each point is one, its neighbours give it one.
+        // Points of single batches make a band without height, which would be invisible. So the band is widened to the neighbouring points.
         if (steps is { Stride: 1 } && bands.Count > 0) bands[0] = Widened(bands[0]);
         double[] all = [.. lines.SelectMany(line => line.Y), .. bands.SelectMany(band => band.Lower.Concat(band.Upper))];
         long best = story.Result?.BestStep ?? 0;

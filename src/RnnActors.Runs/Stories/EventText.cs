@@ -9,7 +9,7 @@ namespace RnnActors.Runs.Stories;
 /// <summary>Events as lines of text.</summary>
 public static class EventText
 {
-    /// <param name="epochs">Those of the run; null where it is not known.</param>
+    /// <param name="epochs">Number of epochs of the run; null where it is not known.</param>
     public static string Of(TrainingEvent happened, int? epochs = null) => happened switch
     {
         EpochDone epoch => $"epoch {epoch.Progress.Epoch}{(epochs is null ? "" : $"/{epochs}")}  loss {Figures.Number(epoch.TrainingLoss)}"

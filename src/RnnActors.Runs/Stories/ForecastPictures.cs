@@ -4,17 +4,17 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>Predicted against actual, and what is left between them.</summary>
+/// <summary>Pictures of predicted against actual values, and of the residuals.</summary>
 internal static class ForecastPictures
 {
-    /// <summary>More rows than this run into each other: they have a picture of their own end.</summary>
+    /// <summary>With more rows than this, lines are too dense; the last ones then get a picture of their own.</summary>
     private const int Recent = 240;
 
     private const int MaxOfLine = 600, MaxPoints = 800;
 
     public static IEnumerable<Picture> Of(Score score)
     {
-        // Where nothing was chosen, the first few panels are drawn.
+        // Without a choice by the user, the first few panels are drawn.
         int shown = score.Series.Count, all = PartsOf(score, "series") * PartsOf(score, "targets");
         Picture[] pictures = [.. AllOf(score)];
         if (pictures.Length > 0 && shown > 0 && shown < all)
@@ -53,7 +53,7 @@ internal static class ForecastPictures
         }
     }
 
-    /// <summary>The chart of a series from a row on.</summary>
+    /// <summary>The chart of a series, beginning at a row.</summary>
     public static Picture Lines(string key, string title, ComparedSeries series, int from, string caption)
     {
         double[] x = XOf(series)[from..];

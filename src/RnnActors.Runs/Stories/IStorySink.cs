@@ -2,16 +2,16 @@ namespace RnnActors.Runs.Stories;
 
 /// <summary>A value of a curve.</summary>
 /// <param name="Key">One of <see cref="CurveKeys"/>.</param>
-/// <param name="When">By the clock of this process.</param>
+/// <param name="When">The time by this process's clock.</param>
 public readonly record struct StoryPoint(string Key, long Step, double Value, DateTimeOffset When);
 
-/// <summary>Who is told of a run's story while it goes on. Training waits for the answer: it must come at once, and never as an exception.</summary>
+/// <summary>Receives a run's story as it grows. Training waits for each call: implementations must return at once and must not throw.</summary>
 public interface IStorySink
 {
-    /// <summary>A curve has grown. Where a run has very many steps, some of their values are not told, evenly.</summary>
+    /// <summary>Called when a curve grows. In runs of very many steps only every n-th value is passed on.</summary>
     void Tells(StoryPoint point);
 
-    /// <summary>A checkpoint was written.</summary>
-    /// <param name="path">Where, on the machine that wrote it.</param>
+    /// <summary>Called when a checkpoint was written.</summary>
+    /// <param name="path">Its path on the machine that wrote it.</param>
     void Saved(long step, string path);
 }

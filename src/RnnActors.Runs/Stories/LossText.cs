@@ -2,7 +2,7 @@ using RnnActors.Core.Objectives;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>A loss by the name that people know.</summary>
+/// <summary>The common name of a loss.</summary>
 public static class LossText
 {
     public static string Of(Objective loss) => loss switch

@@ -7,7 +7,7 @@ using RnnActors.Training.Arrangement;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>What is about to be trained, in a few lines.</summary>
+/// <summary>A summary of what is about to be trained, in a few lines.</summary>
 public static class OverviewText
 {
     public static IReadOnlyList<(string Name, string Value)> Lines(RunOverview run)
@@ -28,7 +28,7 @@ public static class OverviewText
         return lines;
     }
 
-    /// <summary>What a run is expected to take.</summary>
+    /// <summary>A run's expected time and memory.</summary>
     public static string Of((TimeSpan Time, long Memory) expected) =>
         $"about {Figures.Duration(expected.Time)} of training and {Figures.Count(expected.Memory / 1_000_000)} MB of memory";
 
@@ -43,7 +43,7 @@ public static class OverviewText
         return text + Measured(run.Run.Job, run.Arrangement);
     }
 
-    /// <summary>What was measured before the run, the arrangement that was chosen first, with the memory that each computes in.</summary>
+    /// <summary>The arrangements of threads that were measured, with their memory; the chosen one first.</summary>
     private static string Measured(TrainingJob job, ArrangedThreads? arrangement)
     {
         if (arrangement is not { Measured.Count: > 0 }) return "";

@@ -5,19 +5,19 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>The pictures of a score, as data; of what has too many parts those that tell most.</summary>
+/// <summary>The pictures of a score, as data. Where there are too many parts, the most telling ones are shown.</summary>
 public static class ScorePictures
 {
-    /// <summary>Classes that a confusion matrix shows.</summary>
+    /// <summary>The most classes that a confusion matrix shows.</summary>
     public const int MaxClasses = 24;
 
-    /// <summary>Characters of a cell.</summary>
+    /// <summary>The most characters of a cell.</summary>
     public const int MaxCell = 240;
 
-    /// <summary>Characters of a sample of text.</summary>
+    /// <summary>The most characters of a text sample.</summary>
     public const int MaxText = 2000;
 
-    /// <summary>What a space is shown as, where it would not be seen.</summary>
+    /// <summary>Stands for a space where it would be invisible.</summary>
     private const string Space = "_";
 
     private const int MaxConfusions = 12, MaxFrames = 360, SeriesForHistogram = 20;
@@ -94,7 +94,7 @@ public static class ScorePictures
             yield return new Picture("confusions", "Most frequent mistakes") { Table = table };
     }
 
-    /// <summary>Classes by how many mistakes they are part of, the most first.</summary>
+    /// <summary>Classes by the number of mistakes that involve them, the most first.</summary>
     private static IEnumerable<int> MostConfused(double[][] counts) => Enumerable.Range(0, counts.Length)
         .OrderByDescending(i => counts[i].Sum() + counts.Sum(row => row[i]) - (2 * counts[i][i])).ThenByDescending(i => counts[i].Sum()).ThenBy(i => i);
 
@@ -126,7 +126,7 @@ public static class ScorePictures
         return new PictureTable([heatmap.RowTitle, heatmap.ColumnTitle, "times", $"of this {heatmap.RowTitle}"], rows, [0, 1], mistakes.Length - rows.Length);
     }
 
-    /// <summary>A spectrogram, the highest band above, with what was heard below the frame where it begins.</summary>
+    /// <summary>A spectrogram, the highest band on top, with each transcribed label below the frame at which it begins.</summary>
     private static Picture RecordingOf(HeardRecording recording)
     {
         int frames = recording.Energies.GetLength(0), bands = recording.Energies.GetLength(1), every = Math.Max(1, (frames + MaxFrames - 1) / MaxFrames),

@@ -2,10 +2,10 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>What a story begins with: what was asked.</summary>
+/// <summary>Creates the story of a run that is about to begin.</summary>
 internal static class StoryBeginning
 {
-    /// <param name="before">What the run's folder says of its earlier steps; null for nothing.</param>
+    /// <param name="before">The story of the run's earlier steps from its folder; null for none.</param>
     public static RunStory Of(RunOverview run, RunStory? before)
     {
         var kind = run.Specification.Task;

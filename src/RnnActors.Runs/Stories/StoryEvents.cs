@@ -3,7 +3,7 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>The events of a run, in bounded memory: where there are too many, checkpoints go first, then what lies between the beginning and the end.</summary>
+/// <summary>The events of a run in bounded memory. When there are too many, checkpoints are dropped first, then events from the middle of the run.</summary>
 internal sealed class StoryEvents
 {
     public const int Max = 300;
@@ -17,7 +17,7 @@ internal sealed class StoryEvents
 
     public long LeftOut { get; private set; }
 
-    /// <summary>What an event is called in JSON lines; null for what curves tell.</summary>
+    /// <summary>An event's kind in JSON lines; null for events that curves already show.</summary>
     public static string? KindOf(TrainingEvent happened) => happened switch
     {
         StepDone or EpochDone or ParametersHashed => null,

@@ -5,10 +5,10 @@ using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>A story as JSON, in a file beside the checkpoints, so that a report can be made again and a resumed run tells all of itself.</summary>
+/// <summary>Stores a story as JSON in a file beside the checkpoints, so that reports can be remade and a resumed run has its whole story.</summary>
 public static class StoryFile
 {
-    /// <summary>What a story of a megabyte of pictures may come to; a longer file is none of ours.</summary>
+    /// <summary>The largest file that is read: far more than a story with a megabyte of pictures.</summary>
     private const long MaxBytes = 64L << 20;
 
     private static readonly JsonSerializerOptions Options = new()
@@ -21,10 +21,10 @@ public static class StoryFile
 
     public static string ToJson(RunStory story) => JsonSerializer.Serialize(story, Options);
 
-    /// <exception cref="JsonException">It is no story.</exception>
+    /// <exception cref="JsonException">It is not a story.</exception>
     public static RunStory Parse(string json) => JsonSerializer.Deserialize<RunStory>(json, Options) ?? throw new JsonException("The story is empty.");
 
-    /// <summary>Null where there is none, or none that can be read: it feeds reports alone.</summary>
+    /// <summary>Reads a story; null where there is none or it cannot be read, since it only feeds reports.</summary>
     public static RunStory? Read(string path)
     {
         try
@@ -37,7 +37,7 @@ public static class StoryFile
         }
     }
 
-    /// <summary>Writes it whole or not at all.</summary>
+    /// <summary>Writes a story atomically.</summary>
     /// <returns>Why it could not be written; null where it was.</returns>
     public static string? Write(string path, RunStory story)
     {
@@ -52,7 +52,7 @@ public static class StoryFile
         }
     }
 
-    /// <summary>JSON has no word for what is not a number: a gap is null.</summary>
+    /// <summary>JSON cannot represent NaN: it is written as null.</summary>
     private sealed class NullForNotANumber : JsonConverter<double>
     {
         public override bool HandleNull => true;

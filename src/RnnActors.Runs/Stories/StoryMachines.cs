@@ -6,15 +6,15 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>The machines of a run, from its events.</summary>
+/// <summary>Keeps track of a run's machines, from its events.</summary>
 internal sealed class StoryMachines
 {
-    /// <summary>Of more, the oldest of those that went are forgotten.</summary>
+    /// <summary>The most machines to remember; beyond it, those that left longest ago are forgotten.</summary>
     public const int Max = 1000;
 
     private readonly List<StoryMachine> _machines;
 
-    /// <param name="start">Where the run goes on: earlier machines took part until then.</param>
+    /// <param name="start">The step that the run resumes after; earlier machines took part until then.</param>
     public StoryMachines(IEnumerable<StoryMachine> before, long start) => _machines =
     [
         .. before.Where(machine => machine.FromStep <= start)

@@ -4,13 +4,13 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>Keeps a run's story while it goes on, in bounded memory. Told by the thread that trains, read by whoever shows it.</summary>
+/// <summary>Records a run's story in bounded memory. The thread that trains writes to it, and whoever shows the run reads from it.</summary>
 public sealed class StoryRecorder
 {
-    /// <summary>Steps a few milliseconds apart say nothing about speed each by itself.</summary>
+    /// <summary>The shortest interval over which a speed is measured: single steps may take only milliseconds.</summary>
     private static readonly TimeSpan BetweenSpeeds = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Of so many steps all are told to sinks; of more, as many.</summary>
+    /// <summary>About the most steps whose values are passed to sinks; of longer runs every n-th is.</summary>
     private const long MaxTold = 10_000;
 
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ public sealed class StoryRecorder
     private (TimeSpan At, long Tokens)? _speed;
     private readonly long _told;
 
-    /// <param name="before">What the run's folder says of its earlier steps; null for nothing.</param>
+    /// <param name="before">The story of the run's earlier steps from its folder; null for none.</param>
     public StoryRecorder(RunOverview run, RunStory? before = null, TimeProvider? clock = null)
     {
         _clock = clock ?? TimeProvider.System;
@@ -41,7 +41,7 @@ public sealed class StoryRecorder
         if (run.IsResumed) _events.Add(new StoryEvent("resumed", start, Now, $"Resumed after step {start}.", false));
     }
 
-    /// <param name="begun">What is known of a run that others prepared: its name, and where it is.</param>
+    /// <param name="begun">What is known of a run that another process prepared: its name, and where it runs.</param>
     public StoryRecorder(RunStory begun, TimeProvider? clock = null)
     {
         (_clock, _begun, _progress, _findings) = (clock ?? TimeProvider.System, begun, begun.Progress, begun.Findings);
@@ -49,19 +49,19 @@ public sealed class StoryRecorder
         (_curves, _events, _machines, _notes) = ([], new StoryEvents([], 0), new StoryMachines([], 0), [.. begun.Notes]);
     }
 
-    /// <summary>Who is told while the story grows.</summary>
+    /// <summary>Sinks that receive the story as it grows.</summary>
     public IReadOnlyList<IStorySink> Sinks { get; init; } = [];
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
-    /// <summary>Something was found that the owner of the data should know.</summary>
+    /// <summary>Adds a note that the owner of the data should read.</summary>
     public void Warned(string warning)
     {
         lock (_gate)
             if (!_notes.Contains(warning)) _notes.Add(warning);
     }
 
-    /// <summary>What was found before training, in place of what was known.</summary>
+    /// <summary>Sets the findings before training, replacing earlier ones.</summary>
     public void Judged(IReadOnlyList<Finding> findings)
     {
         lock (_gate) _findings = findings;
@@ -69,7 +69,7 @@ public sealed class StoryRecorder
 
     public void Observe(TrainingEvent happened) => Observe(happened, Now);
 
-    /// <param name="when">When it happened, where it is told later.</param>
+    /// <param name="when">When it happened, for events that are reported late.</param>
     public void Observe(TrainingEvent happened, DateTimeOffset when)
     {
         lock (_gate)
@@ -93,7 +93,7 @@ public sealed class StoryRecorder
         }
     }
 
-    /// <summary>What is known now.</summary>
+    /// <summary>The story as it is now.</summary>
     public RunStory Read()
     {
         lock (_gate)
@@ -121,7 +121,7 @@ public sealed class StoryRecorder
         Tell(CurveKeys.LearningRate, at, step.LearningRate, isTold);
         _progress = _progress with { Step = at, Epoch = step.Progress.Epoch };
 
-        // By the clock of the coordinator, so that what a client waits for its news is no part of it. Another coordinator has another clock.
+        // Measured by the coordinator's clock, so that delays on the way to a client do not count. A new coordinator has a new clock.
         if (_speed is not { } since || step.Elapsed < since.At)
         {
             _speed = (step.Elapsed, 0);
@@ -146,11 +146,11 @@ public sealed class StoryRecorder
         Tell(CurveKeys.EpochLoss, at, epoch.TrainingLoss);
         if (epoch.ValidationLoss is { } loss) Tell(CurveKeys.Validation, at, loss);
         if (epoch.ValidationAccuracy is { } accuracy) Tell(CurveKeys.ValidationAccuracy, at, accuracy);
-        // One that is told late has steps behind it already.
+        // An epoch's end that is reported late must not set the progress back.
         if (at >= _progress.Step) _progress = _progress with { Step = at, Epoch = epoch.Progress.Epoch };
     }
 
-    /// <summary>Adds to a curve, and tells it unless it was known: a cluster computes some steps again, to the same bits.</summary>
+    /// <summary>Adds a value to a curve and passes it to the sinks, unless it is known: a cluster computes some steps again, to the same bits.</summary>
     private void Tell(string key, long at, double value, bool isTold = true)
     {
         if (!_curves.TryGetValue(key, out var curve)) _curves[key] = curve = new CurveBuilder(key);

@@ -3,20 +3,20 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>How good a network is beside simple rivals, as plain data; of many parts the worst ones.</summary>
+/// <summary>The scores of a network and of simple rivals, as plain data. Where there are many parts, the worst ones are kept.</summary>
 /// <param name="Rows">What it was measured on: <c>583 windows of the test rows</c>.</param>
-/// <param name="Columns">How the metrics are shown; metrics that tables leave out are not among them.</param>
+/// <param name="Columns">The metrics that tables show.</param>
 /// <param name="Lines">The network first, then its rivals.</param>
 /// <param name="Deciding">The metric by which they are compared; null for none.</param>
 public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns, IReadOnlyList<StoryLine> Lines, string? Deciding)
 {
-    /// <summary>Parts of the rows that a story keeps.</summary>
+    /// <summary>The most parts of the rows that a story keeps.</summary>
     public const int MaxParts = 60;
 
-    /// <summary>All figures by their names for machines, those of details too.</summary>
+    /// <summary>All figures by their machine-readable names, details included.</summary>
     public IReadOnlyList<StoryValue> Values { get; init; } = [];
 
-    /// <summary>Targets, classes, series, steps ahead.</summary>
+    /// <summary>Scores by target, class, series or step ahead.</summary>
     public IReadOnlyList<StoryGroup> Groups { get; init; } = [];
 
     public IReadOnlyList<IntervalScore> Intervals { get; init; } = [];
@@ -44,7 +44,7 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
     private static StoryLine LineOf(string name, MetricList metrics, StoryMetric[] columns) =>
         new(name, [.. columns.Select(column => metrics.TryGet(column.Key, out double value) ? value : double.NaN)]);
 
-    /// <summary>Classes or targets with all their metrics; of many the worst.</summary>
+    /// <summary>Classes or targets with all their metrics; where there are many, the worst.</summary>
     private static StoryGroup Breakdown(Score score)
     {
         StoryMetric[] columns = [.. score.Breakdown[0].Metrics.Select(metric => score.Column(metric.Key))
@@ -64,7 +64,7 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
         return [.. parts.OrderBy(Value).Take(MaxParts)];
     }
 
-    /// <summary>The deciding metric beside the rival's.</summary>
+    /// <summary>A group with the deciding metric of the network and of the best rival.</summary>
     private static StoryGroup GroupOf(ScoreGroup group, Score score)
     {
         MetricColumn column = score.Column(score.DecidingMetric ?? score.Columns[0].Key);
@@ -85,25 +85,25 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
     }
 }
 
-/// <param name="Key">The name for machines: <c>rmse</c>.</param>
-/// <param name="Title">The name for people: <c>RMSE</c>.</param>
+/// <param name="Key">Machine-readable name: <c>rmse</c>.</param>
+/// <param name="Title">Display name: <c>RMSE</c>.</param>
 public sealed record StoryMetric(string Key, string Title, bool IsHigherBetter);
 
-/// <summary>A figure by its name for machines.</summary>
+/// <summary>A figure by its machine-readable name.</summary>
 public sealed record StoryValue(string Key, double Value);
 
-/// <param name="Values">One a column; not a number where there is none.</param>
+/// <param name="Values">One value per column; NaN where there is none.</param>
 public sealed record StoryLine(string Name, double[] Values);
 
 /// <summary>Metrics of parts of the rows.</summary>
-/// <param name="Key">The name for machines: <c>series</c>.</param>
+/// <param name="Key">Machine-readable name: <c>series</c>.</param>
 public sealed record StoryGroup(string Key, string Title, IReadOnlyList<StoryMetric> Columns, IReadOnlyList<StoryLine> Lines)
 {
-    /// <summary>How many parts there are, of which the lines show some.</summary>
+    /// <summary>Number of parts, of which the lines show some or all.</summary>
     public int Count { get; init; }
 }
 
-/// <summary>A rival's name without how it was made.</summary>
+/// <summary>A rival's name without the description of how it works.</summary>
 internal static class ShortName
 {
     public static string Of(string name) => name.Split(" (")[0];

@@ -2,59 +2,59 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>How a network stands beside the best of its simple rivals.</summary>
+/// <summary>How a network compares with the best of its simple rivals.</summary>
 public enum Standing
 {
     /// <summary>Nothing was compared.</summary>
     Unknown,
     Better,
 
-    /// <summary>So little apart that other rows may tell otherwise.</summary>
+    /// <summary>So close that other rows may reverse the order.</summary>
     Near,
     Worse,
 }
 
-/// <summary>What the losses say about how long and how closely the network was fitted.</summary>
+/// <summary>What the losses say about under- and overfitting.</summary>
 public enum Fit
 {
-    /// <summary>There are too few epochs with a validation to tell.</summary>
+    /// <summary>There are too few validated epochs to tell.</summary>
     Unknown,
 
     Right,
 
-    /// <summary>The validation loss has risen since its best while the training loss fell on.</summary>
+    /// <summary>Overfitted: the validation loss has risen since its best while the training loss fell on.</summary>
     Over,
 
-    /// <summary>The losses were still falling at the end, or hardly fell at all.</summary>
+    /// <summary>Underfitted: the losses were still falling at the end, or hardly fell at all.</summary>
     Under,
 }
 
-/// <summary>What a run is worth, first of all.</summary>
-/// <param name="Headline">A sentence.</param>
-/// <param name="Reasons">What it rests on, a sentence each.</param>
+/// <summary>The verdict on a run, which reports show first.</summary>
+/// <param name="Headline">The verdict in a sentence.</param>
+/// <param name="Reasons">What it is based on, a sentence each.</param>
 /// <param name="Advice">What to try next, a sentence each.</param>
 public sealed record Verdict(Standing Standing, Fit Fit, string Headline, IReadOnlyList<string> Reasons, IReadOnlyList<string> Advice)
 {
-    /// <summary>By how much the deciding metric is better than the rival's, as a share of it; null where nothing was compared.</summary>
+    /// <summary>How much better the deciding metric is than the best rival's, relative to the rival's; null where nothing was compared.</summary>
     public double? Margin { get; init; }
 }
 
 /// <summary>The rules of a verdict.</summary>
 public static class VerdictRules
 {
-    /// <summary>Metrics that are less apart than this share of the rival's may be apart by chance.</summary>
+    /// <summary>Metrics that differ by less than this share of the rival's may differ by chance.</summary>
     public const double Little = 0.05;
 
-    /// <summary>A validation loss that has risen by this share of its best is more than noise.</summary>
+    /// <summary>A rise of the validation loss by more than this share of its best counts as overfitting, not noise.</summary>
     public const double Risen = 0.05;
 
-    /// <summary>What the last fifth of the epochs must still gain of the whole gain, so that more epochs are worth it.</summary>
+    /// <summary>The share of the whole gain that the last fifth of the epochs must have made for more epochs to be worthwhile.</summary>
     public const double StillGaining = 0.02;
 
-    /// <summary>A training loss that fell by less than this share has learned nothing.</summary>
+    /// <summary>A training loss that fell by less than this share counts as not having learned.</summary>
     public const double HardlyFell = 0.02;
 
-    /// <summary>From so many times the rival's error on, percents say less than times do.</summary>
+    /// <summary>If the network is worse by this many times the rival's error, the headline gives a factor instead of percents.</summary>
     private const double TooFarForPercent = 10;
 
     private const int MinEpochs = 4;
@@ -65,14 +65,14 @@ public static class VerdictRules
         Fit fit = FitOf(facts.TrainingLosses, facts.ValidationLosses);
         List<string> reasons = [], advice = [];
         if (facts.TellsFit) reasons.Add(FitReason(fit, facts));
-        // What a kind of task proposes in general would contradict what the losses tell.
+        // General advice of the kind of task is added below only where it does not contradict what the losses say.
         if (facts.TellsFit) advice.AddRange(FitAdvice(fit, facts));
         if (standing is Standing.Worse or Standing.Near && fit is Fit.Right or Fit.Unknown && facts.Advice is { } own) advice.Add(own);
         return new Verdict(standing, fit, Headline(standing, margin, facts), reasons, advice) { Margin = margin };
     }
 
     /// <param name="own">The network's metric.</param>
-    /// <param name="rival">The best rival's; null for none.</param>
+    /// <param name="rival">The best rival's metric; null for none.</param>
     public static (Standing Standing, double? Margin) Compare(double? own, double? rival, bool isHigherBetter)
     {
         if (own is not { } mine || rival is not { } others || !double.IsFinite(mine) || !double.IsFinite(others)) return (Standing.Unknown, null);
@@ -82,8 +82,8 @@ public static class VerdictRules
         return (margin > Little ? Standing.Better : margin < -Little ? Standing.Worse : Standing.Near, margin);
     }
 
-    /// <param name="training">A loss an epoch.</param>
-    /// <param name="validation">As many; not a number where nothing was validated.</param>
+    /// <param name="training">One loss per epoch.</param>
+    /// <param name="validation">One loss per epoch; NaN where nothing was validated.</param>
     public static Fit FitOf(IReadOnlyList<double> training, IReadOnlyList<double> validation)
     {
         int epochs = Math.Min(training.Count, validation.Count);
@@ -173,20 +173,20 @@ public static class VerdictRules
         share < 0.0995 ? $"{Figures.Number(Math.Round(100 * share, 1))} %" : $"{Figures.Number(Math.Round(100 * share))} %";
 }
 
-/// <summary>What a verdict rests on.</summary>
-/// <param name="Metric">The deciding metric's name for people.</param>
-/// <param name="Own">The network's; null where nothing was measured.</param>
-/// <param name="RivalName">The best rival's.</param>
-/// <param name="Rival">Its metric; null where there is none.</param>
-/// <param name="TrainingLosses">An epoch each.</param>
-/// <param name="ValidationLosses">As many; not a number where nothing was validated.</param>
+/// <summary>The facts that a verdict is based on.</summary>
+/// <param name="Metric">The deciding metric's display name.</param>
+/// <param name="Own">The network's metric; null where nothing was measured.</param>
+/// <param name="RivalName">The best rival's name.</param>
+/// <param name="Rival">The best rival's metric; null where there is none.</param>
+/// <param name="TrainingLosses">One loss per epoch.</param>
+/// <param name="ValidationLosses">One loss per epoch; NaN where nothing was validated.</param>
 /// <param name="KeepsBest">Whether the run ends with the parameters of its best epoch.</param>
-/// <param name="Advice">What the kind of task proposes where a rival is better; null for nothing.</param>
+/// <param name="Advice">What the kind of task advises where a rival is better; null for nothing.</param>
 public sealed record VerdictFacts(
     string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses,
     IReadOnlyList<double> ValidationLosses, bool KeepsBest,
     string? Advice = null)
 {
-    /// <summary>Whether there are losses to tell the fit by; several runs together have none.</summary>
+    /// <summary>Whether there are losses to judge the fit by; several runs together have none.</summary>
     public bool TellsFit { get; init; } = true;
 }

@@ -3,12 +3,12 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trackers;
 
-/// <summary>How a run ended for those who followed it.</summary>
+/// <summary>How a run ended, as trackers see it.</summary>
 public enum TrackedStatus
 {
     Finished,
 
-    /// <summary>It was asked to stop, and may go on.</summary>
+    /// <summary>It was asked to stop, and may be resumed.</summary>
     Stopped,
 
     Failed,
@@ -17,21 +17,23 @@ public enum TrackedStatus
     Detached,
 }
 
-/// <summary>The end of a run.</summary>
-/// <param name="Story">With its score and verdict; null where there is none.</param>
-/// <param name="Files">Pictures, tables and the report, by their paths.</param>
+/// <summary>What trackers get at the end of a run.</summary>
+/// <param name="Story">The story with score and verdict; null where there is none.</param>
+/// <param name="Files">Paths of pictures, tables and the report.</param>
 public sealed record TrackedEnd(TrackedStatus Status, RunStory? Story, IReadOnlyList<string> Files);
 
-/// <summary>Takes a run's story to another program that people compare runs with. What goes wrong with it is news and never the run's failure.</summary>
+/// <summary>
+/// Sends a run's story to an experiment tracker, a program in which people compare runs. A tracker's failure is reported and never fails the run.
+/// </summary>
 public interface ITracker : IStorySink
 {
-    /// <summary>Before the first step of this process.</summary>
-    /// <param name="begun">What is known of the run.</param>
+    /// <summary>Called before the first step of this process.</summary>
+    /// <param name="begun">The story so far.</param>
     void Begins(RunOverview run, RunStory begun);
 
-    /// <summary>What people should know and have not been told, a sentence each.</summary>
+    /// <summary>Messages for the user that were not returned before, a sentence each.</summary>
     IReadOnlyList<string> TakeNews();
 
-    /// <summary>After the last step. Waits for a bounded time.</summary>
+    /// <summary>Called after the last step. It may take a bounded time.</summary>
     Task EndsAsync(TrackedEnd end);
 }

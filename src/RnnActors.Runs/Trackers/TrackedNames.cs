@@ -2,7 +2,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trackers;
 
-/// <summary>Curves by the names that TensorBoard's users give them. It groups them by what stands before the slash.</summary>
+/// <summary>Curves by the names that are common in TensorBoard, which groups them by the prefix before the slash.</summary>
 internal static class TrackedNames
 {
     public static string Tag(string key) => key switch

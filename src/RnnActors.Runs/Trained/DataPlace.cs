@@ -4,11 +4,11 @@ using RnnActors.Data.Specifications;
 
 namespace RnnActors.Runs.Trained;
 
-/// <summary>Data in another place than those that a run began with: moved ones, or others that it goes on with.</summary>
+/// <summary>Replaces the data of a specification: data that was moved, or other data to continue with.</summary>
 internal static class DataPlace
 {
-    /// <summary>The specification with its data in that place.</summary>
-    /// <param name="data">A file in place of the first one. Or a folder: in place of the run's folder, or with each of its files, by their names.</param>
+    /// <summary>The specification with its data at another place.</summary>
+    /// <param name="data">A file, which replaces the first one. Or a folder: it replaces the run's data folder, or has each of the run's files by name.</param>
     /// <exception cref="InvalidInputException">There is no such file, or the run was trained on the built-in series.</exception>
     public static RunSpecification Set(RunSpecification began, string data)
     {

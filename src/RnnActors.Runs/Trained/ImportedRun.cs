@@ -5,13 +5,13 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Trained;
 
-/// <summary>A run whose parameters come from elsewhere: it is evaluated, asked and trained further as if it had been trained here, for no step yet.</summary>
+/// <summary>A run with parameters from another program. It can be evaluated, used and trained further like any run, and is at step 0.</summary>
 public static class ImportedRun
 {
     /// <summary>Writes the run's first checkpoint.</summary>
-    /// <param name="prepared">Its data, by which scales and vocabularies are fitted, and its model.</param>
-    /// <param name="parameters">(P), as the model lays them out.</param>
-    /// <param name="overwrite">Whether a run that the folder holds is replaced.</param>
+    /// <param name="prepared">Its model and its data, on which scales and vocabularies are fitted.</param>
+    /// <param name="parameters">(P), in the model's layout.</param>
+    /// <param name="overwrite">Whether to replace a run that the folder holds.</param>
     /// <exception cref="InvalidInputException">The folder cannot be used.</exception>
     public static TrainedRun Write(RunFolder folder, PreparedRun prepared, ReadOnlyMemory<float> parameters, bool overwrite = false)
     {

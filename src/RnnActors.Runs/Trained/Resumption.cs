@@ -6,18 +6,18 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Runs.Trained;
 
-/// <summary>How a trained run goes on, to the bits of a run that never stopped.</summary>
+/// <summary>Resumes a trained run, to the bits of a run that never stopped.</summary>
 public static class Resumption
 {
-    /// <summary>The run from its checkpoint on.</summary>
-    /// <param name="changes">Keys that change, of the form <c>training.epochs=20</c>; only those that do not make it another run.</param>
-    /// <param name="folder">Where it goes on; null for its own folder.</param>
-    /// <param name="maxSteps">Ends it after so many steps, counted from its first; null for what the specification says.</param>
-    /// <exception cref="InvalidInputException">A change makes it another run, the folder would mix two runs, or the data are gone or have changed.</exception>
+    /// <summary>Prepares the run to continue from its checkpoint.</summary>
+    /// <param name="changes">Overrides of the form <c>training.epochs=20</c>; only keys are allowed that do not make it another run.</param>
+    /// <param name="folder">Folder to continue in; null for the run's own.</param>
+    /// <param name="maxSteps">Ends it after this many steps, counted from its first; null for the specification's limit.</param>
+    /// <exception cref="InvalidInputException">A change makes it another run, the folder would mix two runs, or the data is gone or has changed.</exception>
     public static RunOverview Prepare(TrainedRun trained, IReadOnlyList<string>? changes = null, string? folder = null, long? maxSteps = null) =>
         Prepare(trained, trained.Specification.With(changes ?? []), folder, maxSteps);
 
-    /// <summary>The run from its checkpoint on, in its own folder, as a specification has it now.</summary>
+    /// <summary>Prepares the run to continue from its checkpoint, in its own folder, with the specification as it is now.</summary>
     /// <inheritdoc cref="Prepare(TrainedRun, IReadOnlyList{string}, string, long?)"/>
     public static RunOverview Prepare(TrainedRun trained, RunSpecification specification, long? maxSteps) =>
         Prepare(trained, specification.WithFullPaths(), folder: null, maxSteps);
@@ -33,14 +33,14 @@ public static class Resumption
     }
 
     /// <summary>
-    /// The run from its checkpoint on, with new or longer data of the same kind and with what was fitted to the old: scales stay, rows are divided anew, and a
-    /// new epoch begins. It is a run of its own, in another folder.
+    /// Prepares training to continue on new or longer data of the same kind. What was fitted to the old data, such as scales, stays; rows are split anew, and a
+    /// new epoch begins. It becomes a run of its own, in another folder.
     /// </summary>
-    /// <param name="data">The file.</param>
-    /// <param name="changes">Keys that change beside it.</param>
-    /// <param name="folder">Where it goes on.</param>
-    /// <param name="maxSteps">Ends it after so many steps, counted from the first run's first; null for what the specification says.</param>
-    /// <exception cref="InvalidInputException">This kind of task cannot, the file cannot be used, or the folder holds a run.</exception>
+    /// <param name="data">The file of new data.</param>
+    /// <param name="changes">Further overrides of the specification.</param>
+    /// <param name="folder">Folder of the new run; null to choose one.</param>
+    /// <param name="maxSteps">Ends it after this many steps, counted from the first run's first; null for the specification's limit.</param>
+    /// <exception cref="InvalidInputException">This kind of task cannot do so, the file cannot be used, or the folder holds a run.</exception>
     public static RunOverview PrepareOn(TrainedRun trained, string data, IReadOnlyList<string> changes, string? folder = null, long? maxSteps = null)
     {
         var before = trained.Specification;
@@ -71,7 +71,7 @@ public static class Resumption
             new SourceLocation(trained.Folder.Shown));
     }
 
-    /// <summary>Where the run goes on: in its own folder, unless that would mix two runs.</summary>
+    /// <summary>The folder to continue in: the run's own, unless that would mix two runs.</summary>
     private static RunFolder ChooseFolder(TrainedRun trained, string? chosen, IReadOnlyList<SpecificationDifference> differences)
     {
         var folder = chosen is null ? trained.Folder : new RunFolder(chosen);
@@ -89,7 +89,7 @@ public static class Resumption
         return folder;
     }
 
-    /// <summary>A run that stopped early goes on where early stopping is now told to be more patient.</summary>
+    /// <summary>The state to continue from. A run that stopped early continues if its early stopping has been made more patient.</summary>
     private static TrainingState Continued(TrainingState state, TrainingSpec training)
     {
         state.Progress = state.Progress with { Stopped = training.EarlyStopping is { } stopping && state.Progress.EpochsSinceBest >= stopping.Patience };

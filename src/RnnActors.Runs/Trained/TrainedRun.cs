@@ -18,7 +18,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trained;
 
-/// <summary>A run as a checkpoint tells it. Its data are not needed, unless they are asked for.</summary>
+/// <summary>A trained run, opened from a checkpoint. Its data is only read when it is needed.</summary>
 public sealed class TrainedRun
 {
     private const string OtherData = "Put them back, or name a file of other data behind the run";
@@ -43,10 +43,10 @@ public sealed class TrainedRun
 
     public RunFolder Folder { get; }
 
-    /// <summary>Newer checkpoints that cannot be used.</summary>
+    /// <summary>Newer checkpoints that were skipped because they are damaged.</summary>
     public IReadOnlyList<SkippedCheckpoint> Skipped => _opened.Skipped;
 
-    /// <summary>Whether the user named this checkpoint, rather than the run.</summary>
+    /// <summary>Whether the user named a checkpoint, not just the run.</summary>
     public bool IsChosen => _opened.IsChosen;
 
     public RunIdentity Identity => _opened.Identity;
@@ -57,18 +57,18 @@ public sealed class TrainedRun
 
     public TrainingState State { get; }
 
-    /// <summary>What stands around the network when other programs use it.</summary>
-    /// <exception cref="InvalidInputException">This kind of task has not said it.</exception>
+    /// <summary>What exporters need to know of the task around the network.</summary>
+    /// <exception cref="InvalidInputException">This kind of task does not support exports.</exception>
     public TaskExport Export => Fitted.Export;
 
     private FittedTask Fitted => _opened.Fitted;
 
-    /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
+    /// <summary>Opens a checkpoint, or the newest valid one of a folder.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static TrainedRun Open(string path) => new(TrainedCheckpoint.Open(path));
 
     /// <summary>The parameters, (P).</summary>
-    /// <exception cref="InvalidInputException">The best are asked for, and no validation has told which they are.</exception>
+    /// <exception cref="InvalidInputException">The best are wanted, but there was no validation to determine them.</exception>
     public AlignedBuffer Parameters(ParameterChoice choice = ParameterChoice.Result) => choice switch
     {
         ParameterChoice.Last => State.InferenceParameters,
@@ -76,13 +76,13 @@ public sealed class TrainedRun
         _ => RunResult.Of(Specification.Training, State),
     };
 
-    /// <summary>The hash that users compare.</summary>
+    /// <summary>The hash of the parameters, as shown to users.</summary>
     /// <inheritdoc cref="Parameters"/>
     public string HashOf(ParameterChoice choice = ParameterChoice.Result) => TrainingCheckpoint.Hash(Model.Layout, Parameters(choice));
 
-    /// <summary>How good the network is on all rows of another file; without one, on the test rows of its own data.</summary>
-    /// <param name="threads">Threads that share the work; null for all. The figures are the same for any number.</param>
-    /// <exception cref="InvalidInputException">The data cannot be used, are gone, have changed, or have no rows to measure on.</exception>
+    /// <summary>Scores the network on all rows of another file, or without one on the test rows of its own data.</summary>
+    /// <param name="threads">Number of threads; null for all. The figures are the same for any number.</param>
+    /// <exception cref="InvalidInputException">The data cannot be used, is gone, has changed, or has no rows to measure on.</exception>
     public Score Evaluate(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? threads = null)
     {
         TrainedNetwork network = Network(choice, threads);
@@ -98,9 +98,9 @@ public sealed class TrainedRun
         return Fitted.Measure(network, path);
     }
 
-    /// <summary>The run's story with a measurement of now: its curves and events are those that its folder keeps.</summary>
-    /// <param name="score">Of <see cref="Evaluate"/>.</param>
-    /// <param name="command">What the user typed; null where a program measures.</param>
+    /// <summary>The run's story with a new score. Curves and events come from its folder.</summary>
+    /// <param name="score">The result of <see cref="Evaluate"/>.</param>
+    /// <param name="command">The command that the user typed; null where it was called from code.</param>
     public RunStory Tell(Score score, ParameterChoice choice = ParameterChoice.Result, string? command = null)
     {
         TaskKind kind = Specification.Task;
@@ -123,11 +123,11 @@ public sealed class TrainedRun
         return StoryEnding.Scored(story, score, [.. LossHistory.Read(Folder.LossesPath, State.Progress.Epoch).Epochs], Specification.Training);
     }
 
-    /// <summary>How good the network is on the test rows of a task, whatever the folder keeps of a calibration.</summary>
+    /// <summary>Scores the network on the test rows of a task, ignoring a calibration in the folder.</summary>
     internal Score Measure(PreparedTask task, int? threads) =>
         task.Measure(Network(ParameterChoice.Result, threads, isAlone: true)) ?? throw new InvalidOperationException("The task has no test rows.");
 
-    /// <summary>What the run's folder keeps of a calibration, and the same found again; null where it keeps none of these parameters.</summary>
+    /// <summary>The calibration in the run's folder, and the same computed again; null where there is none for these parameters.</summary>
     /// <exception cref="InvalidInputException">The file is broken.</exception>
     internal (SafetensorsFile Kept, IReadOnlyList<NamedTensor> Again)? CalibrateAgain(PreparedTask task)
     {
@@ -135,9 +135,9 @@ public sealed class TrainedRun
         return network.Calibration?.Read(network) is { } kept ? (kept, task.Calibrate(network)) : null;
     }
 
-    /// <summary>The network's answer to another file; without one, to its own data as they are now.</summary>
-    /// <param name="paths">How many ways to go on are drawn by chance; null for the answer itself.</param>
-    /// <exception cref="InvalidInputException">This kind of task has no such answer, or the data cannot be used.</exception>
+    /// <summary>The network's predictions for another file, or without one for its own data as it is now.</summary>
+    /// <param name="paths">Number of random sample paths to draw; null for the prediction itself.</param>
+    /// <exception cref="InvalidInputException">This kind of task makes no such predictions, or the data cannot be used.</exception>
     public PredictionTable Predict(string? path = null, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null)
     {
         if (Fitted is not IPredicts task) throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
@@ -152,34 +152,35 @@ public sealed class TrainedRun
         return task.Predict(Network(choice, null), new PredictionRequest(path ?? Specification.DataPath, Paths: paths, Rows: rows));
     }
 
-    /// <summary>Whether it is asked with tables of recent rows, and not with texts.</summary>
+    /// <summary>Whether predictions are made from tables of recent rows, not from texts.</summary>
     public bool ReadsTables => Fitted.ReadsTables;
 
-    /// <summary>The network's answer to the text of a CSV file, as a pipe brings it.</summary>
+    /// <summary>The network's predictions for the text of a CSV file, such as one from a pipe.</summary>
     /// <inheritdoc cref="Predict(string?, ParameterChoice, int?, int?)"/>
     public PredictionTable PredictTable(string text, ParameterChoice choice = ParameterChoice.Result, int? paths = null, int? rows = null) =>
         Fitted is IPredicts { } task
             ? task.Predict(Network(choice, null), new PredictionRequest(null, Paths: paths, Rows: rows) { TableText = text })
             : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
-    /// <summary>The network's answer to texts, one a row.</summary>
+    /// <summary>The network's predictions for texts, one per row.</summary>
     /// <exception cref="InvalidInputException">This kind of task reads no texts, or one of them cannot be used.</exception>
     public PredictionTable Predict(IReadOnlyList<string> texts, ParameterChoice choice = ParameterChoice.Result) =>
         Fitted is IPredicts task
             ? task.Predict(Network(choice, null), new PredictionRequest(null, texts))
             : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
-    /// <summary>Lets the network go on with a text.</summary>
-    /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>
-    /// <exception cref="InvalidInputException">This kind of task writes no texts, or the prompt has something that the network does not know.</exception>
+    /// <summary>Continues a text.</summary>
+    /// <param name="prompt">The beginning of the text; empty to start at the beginning of a line.</param>
+    /// <exception cref="InvalidInputException">This kind of task does not write texts, or the prompt has characters or words that the network does not
+    /// know.</exception>
     public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null, ParameterChoice choice = ParameterChoice.Result) =>
         Fitted is IGenerates task
             ? task.Generate(Network(choice, null), prompt, sampling ?? new SamplingSpec())
             : throw TrainedCheckpoint.OtherUse(Specification.Task, Folder.Shown);
 
-    /// <summary>Why the network answers as it does: for a row of the part that it is measured on, or for a text.</summary>
-    /// <param name="tell">Told what is done, for people who wait.</param>
-    /// <exception cref="InvalidInputException">There is no such row, the text cannot be used, or the data are gone or have changed.</exception>
+    /// <summary>Explains the network's answer for a row of the part that it is measured on, or for a text.</summary>
+    /// <param name="tell">Called with progress messages for users who wait.</param>
+    /// <exception cref="InvalidInputException">There is no such row, the text cannot be used, or the data is gone or has changed.</exception>
     public Explanation Explain(ExplanationOptions options, ParameterChoice choice = ParameterChoice.Result, Action<string>? tell = null,
         CancellationToken cancellation = default)
     {
@@ -204,9 +205,9 @@ public sealed class TrainedRun
         return Explainer.Explain(Folder.Shown, network, given, others, options, tell, cancellation);
     }
 
-    /// <summary>The data that the run was trained on.</summary>
-    /// <param name="remedy">What to do where they are not there.</param>
-    /// <exception cref="InvalidInputException">They are gone, or have changed since.</exception>
+    /// <summary>Loads the data that the run was trained on, and checks that it has not changed.</summary>
+    /// <param name="remedy">Advice for the error message where the data is gone.</param>
+    /// <exception cref="InvalidInputException">The data is gone, or has changed since.</exception>
     public PreparedTask LoadTask(RunSpecification specification, string remedy)
     {
         RefuseMissingData(specification, remedy);
@@ -219,10 +220,10 @@ public sealed class TrainedRun
             change?.Where ?? new SourceLocation(specification.DataPath is { } path ? ShownPath.Of(path) : "the built-in series"));
     }
 
-    /// <summary>Data of a specification with what was fitted by this run.</summary>
+    /// <summary>Loads the data of a specification with the scales, vocabularies and so on that this run fitted.</summary>
     internal PreparedTask LoadTask(RunSpecification specification) => PreparedRun.LoadTask(specification, Fitted);
 
-    /// <summary>Whether <see cref="LoadTask(RunSpecification)"/> takes over what was fitted, so that the run can go on with other data.</summary>
+    /// <summary>Whether <see cref="LoadTask(RunSpecification)"/> can reuse what was fitted, so that the run can continue on other data.</summary>
     internal bool CanTakeOtherData(RunSpecification specification) => Fitted.Prepare(specification.Data, specification.BaseDirectory) is not null;
 
     private static void RefuseMissing(string path)
@@ -236,7 +237,7 @@ public sealed class TrainedRun
             throw new InvalidInputException("the data that this run was trained on are not there", remedy, new SourceLocation(ShownPath.Of(data)));
     }
 
-    /// <param name="isAlone">Whether what the run's folder keeps for it is left out.</param>
+    /// <param name="isAlone">Whether to ignore a calibration in the run's folder.</param>
     private TrainedNetwork Network(ParameterChoice choice, int? threads, bool isAlone = false) =>
         new(Model, Specification.Training, Parameters(choice), threads ?? Environment.ProcessorCount)
         {

@@ -6,9 +6,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
-/// The element-wise part of a GRU's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order r, z, n.
-/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
-/// written.
+/// The element-wise part of a GRU's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order r, z, n. Operands must lie in
+/// <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is written.
 /// </summary>
 public static unsafe class GruCell
 {
@@ -95,8 +94,7 @@ public static unsafe class GruCell
         }
 
         /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>. Where that is the constant number of all lanes, nothing is
-        /// called and
-        /// all stays in registers.</summary>
+        /// called and all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Gates<TSimd, TVec>(float* gates, float* product, int lanes)
             where TSimd : ISimd<TVec>

@@ -6,9 +6,8 @@ using RnnActors.Core.Kernels.Simd;
 namespace RnnActors.Core.Kernels.Cells;
 
 /// <summary>
-/// The element-wise part of an LSTM's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order i, f, g, o.
-/// Operands must lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is
-/// written.
+/// The element-wise part of an LSTM's step for all rows in one pass over memory, forward and backward. Gates lie in PyTorch's order i, f, g, o. Operands must
+/// lie in <see cref="AlignedBuffer"/>s, since the last vector of a row is read whole. One that is too short is refused before anything is written.
 /// </summary>
 public static unsafe class LstmCell
 {
@@ -84,8 +83,7 @@ public static unsafe class LstmCell
         }
 
         /// <summary>Computes one vector of a row and stores its first <paramref name="lanes"/>. Where that is the constant number of all lanes, nothing is
-        /// called and
-        /// all stays in registers.</summary>
+        /// called and all stays in registers.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Cell<TSimd, TVec>(float* gates, float* cellBefore, float* cell, int units, int lanes)
             where TSimd : ISimd<TVec>

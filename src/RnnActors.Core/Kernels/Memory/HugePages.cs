@@ -16,8 +16,7 @@ internal static unsafe partial class HugePages
 
     /// <summary>
     /// Requests huge pages for those that lie entirely inside the memory. Call it before the memory is touched; pages already in use stay small. The edges stay
-    /// in
-    /// small pages: rounding them up would waste memory.
+    /// in small pages: rounding them up would waste memory.
     /// </summary>
     /// <returns>Whether the request was made and the system supports it.</returns>
     public static bool Ask(void* start, long bytes)

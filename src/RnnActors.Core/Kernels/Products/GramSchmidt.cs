@@ -52,8 +52,7 @@ internal static unsafe class GramSchmidt
     }
 
     /// <summary>The size of the first half, a multiple of <see cref="Few"/>. The second half is less than 2 · <see cref="Few"/> larger, so halving either needs
-    /// no
-    /// more scratch.</summary>
+    /// no more scratch.</summary>
     private static int FirstHalf(int count) => Math.Max(Few, count / 2 / Few * Few);
 
     /// <summary>rest -= (rest·doneᵀ)·done.</summary>

@@ -38,10 +38,8 @@ public static unsafe class MatMul
 
     /// <summary>
     /// The gradients of a layer's weights and bias from the gradients of its outputs: up to two sums Σ aᵀ·b with the same a, and the sums of a's columns, over
-    /// a
-    /// node of the reduction tree. A leaf's sum runs over an operand's groups (time steps), within each over the leaf's rows, and at the end over its later
-    /// rows.
-    /// The leaves' sums are added in the tree's order.
+    /// a node of the reduction tree. A leaf's sum runs over an operand's groups (time steps), within each over the leaf's rows, and at the end over its later
+    /// rows. The leaves' sums are added in the tree's order.
     /// </summary>
     /// <param name="a">(groups, rows, ≥ m): rows <paramref name="stride"/> apart, groups <paramref name="group"/>.</param>
     /// <param name="columnSums">(m), overwritten or added to; empty where they are not wanted.</param>

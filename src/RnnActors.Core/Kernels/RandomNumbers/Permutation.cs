@@ -5,8 +5,7 @@ public static class Permutation
 {
     /// <summary>
     /// Fills with a random permutation of 0 … n-1, a pure function of <paramref name="seed"/>, <paramref name="epoch"/> and n; all are equally likely. Fisher
-    /// and
-    /// Yates 1938, in Durstenfeld's form.
+    /// and Yates 1938, in Durstenfeld's form.
     /// </summary>
     public static void Fill(Span<int> order, ulong seed, long epoch)
     {

@@ -24,8 +24,7 @@ public readonly record struct PhiloxKey(ulong Value)
 {
     /// <summary>
     /// The key of a purpose: two words of the Philox block that the seed gives for the counter (purpose, layer, lower and upper half of the step). The
-    /// arguments
-    /// have more bits than a key, so they are hashed into it.
+    /// arguments have more bits than a key, so they are hashed into it.
     /// </summary>
     /// <param name="step">The training step, or the epoch of a shuffle; 0 where there is none.</param>
     /// <param name="layer">The layer's index in the model; 0 where there is none.</param>

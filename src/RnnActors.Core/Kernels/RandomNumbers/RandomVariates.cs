@@ -4,8 +4,7 @@ namespace RnnActors.Core.Kernels.RandomNumbers;
 
 /// <summary>
 /// Samples of other distributions from a <see cref="RandomSequence"/>, the same bits on every platform. Parameters that are not finite give NaN, never an
-/// endless
-/// loop.
+/// endless loop.
 /// </summary>
 public static class RandomVariates
 {

@@ -5,8 +5,7 @@ namespace RnnActors.Core.Kernels.Sums;
 /// <summary>
 /// Memory for a gradient that knows which blocks of sixteen values are all +0. A step touches few rows of a large embedding; the other blocks are not cleared,
 /// added, squared or sent, though they can be read as +0. A marked block may hold anything. In a new buffer all blocks are marked, and writing to a marked
-/// block
-/// needs no notice.
+/// block needs no notice.
 /// </summary>
 /// <remarks>
 /// Skipping +0 changes no bit: its square adds nothing, and neither does +0 to a sum, since sums begin at +0 and are therefore never -0. Several threads may

@@ -2,8 +2,7 @@ namespace RnnActors.Core.Kernels.Sums;
 
 /// <summary>
 /// The order in which sums over shards are added: a node of the reduction tree as a postfix program. Each leaf in turn opens a sum. Then, as often as its
-/// merges
-/// say, the newest open sum is added to the one before it and closed. In the end one sum is open: the node's.
+/// merges say, the newest open sum is added to the one before it and closed. In the end one sum is open: the node's.
 /// </summary>
 /// <param name="leaves">The node's shards, in order.</param>
 /// <param name="merges">For each leaf, how many sums are closed after it.</param>
@@ -17,8 +16,7 @@ public readonly ref struct SumOrder(ReadOnlySpan<ShardRows> leaves, ReadOnlySpan
 
     /// <summary>
     /// For rows of unequal length: the position in the operands of each row of the leaves, in order; a leaf is then a run of this list. Empty where the leaves
-    /// are
-    /// rows of every group.
+    /// are rows of every group.
     /// </summary>
     public ReadOnlySpan<int> Index { get; init; }
 

@@ -36,8 +36,7 @@ internal sealed class HelperThread : IDisposable
 
     /// <summary>
     /// Posts an item; only one thread may call it. An item replaces an earlier one that has not begun. If the helper falls asleep at this very moment, it may
-    /// not be
-    /// woken: the caller then does the item itself, and the next call wakes the helper. That is cheaper than a full memory barrier in every call.
+    /// not be woken: the caller then does the item itself, and the next call wakes the helper. That is cheaper than a full memory barrier in every call.
     /// </summary>
     public void Post(IWorkItem item)
     {
@@ -57,8 +56,7 @@ internal sealed class HelperThread : IDisposable
 
     /// <summary>
     /// Tells whether a product that the helper had begun was of use. One that was late, or ran on the caller's own processor, cost more than it gained; the
-    /// helper
-    /// then backs off, each time twice as long (exponential back-off).
+    /// helper then backs off, each time twice as long (exponential back-off).
     /// </summary>
     public void Report(bool wasUseful)
     {

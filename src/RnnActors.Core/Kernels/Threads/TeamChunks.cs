@@ -2,8 +2,7 @@ namespace RnnActors.Core.Kernels.Threads;
 
 /// <summary>
 /// Chunks of work that the threads of a team take (work stealing). Each thread first takes the chunks of its own part, whose data is still in its cache. Then
-/// it
-/// takes what others have left, since one core may be slower than another. No thread waits for more than a chunk.
+/// it takes what others have left, since one core may be slower than another. No thread waits for more than a chunk.
 /// </summary>
 internal unsafe struct TeamChunks
 {

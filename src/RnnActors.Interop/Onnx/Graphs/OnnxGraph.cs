@@ -7,8 +7,7 @@ using static RnnActors.Interop.OnnxSchema.TensorProto.Types;
 namespace RnnActors.Interop.Onnx.Graphs;
 
 /// <summary>Builds a graph of ONNX operators, or a subgraph of an operator such as Scan, which sees the values of the graph around it. Names of values are
-/// unique
-/// in the whole file.</summary>
+/// unique in the whole file.</summary>
 internal sealed class OnnxGraph
 {
     private readonly OnnxGraph _root;

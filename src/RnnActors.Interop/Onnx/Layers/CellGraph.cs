@@ -7,8 +7,7 @@ namespace RnnActors.Interop.Onnx.Layers;
 
 /// <summary>
 /// Recurrent layers for which ONNX has no operator, written as a Scan: minimal GRU and LSTM, and LSTM with projection or layer norm. What does not depend on
-/// the
-/// state is computed before it, for all steps at once.
+/// the state is computed before it, for all steps at once.
 /// </summary>
 internal static class CellGraph
 {

@@ -12,12 +12,9 @@ namespace RnnActors.Interop.Onnx.Tasks;
 
 /// <summary>
 /// A forecast from raw values. Inputs are <c>values</c> (batch, rows, columns) and, where the model needs them, <c>times</c> (batch, rows) in seconds since
-/// 1970,
-/// <c>known</c> (batch, horizon, columns), <c>series</c> (batch), and tokens for each embedded column: (batch, window), or (batch, window + horizon) where it
-/// is
-/// known ahead. The output is the forecast (batch, horizon, targets) in the targets' own units. Values are computed in double, as in this library, the network
-/// in
-/// float. Rows beyond the horizon are forecast from forecasts.
+/// 1970, <c>known</c> (batch, horizon, columns), <c>series</c> (batch), and tokens for each embedded column: (batch, window), or (batch, window + horizon)
+/// where it is known ahead. The output is the forecast (batch, horizon, targets) in the targets' own units. Values are computed in double, as in this library,
+/// the network in float. Rows beyond the horizon are forecast from forecasts.
 /// </summary>
 internal sealed class WindowGraph
 {

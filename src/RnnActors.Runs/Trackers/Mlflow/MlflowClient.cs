@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>The server did not do what it was asked.</summary>
-/// <param name="isAway">Whether it may do so later.</param>
-/// <param name="retryAfter">When it asks to be asked again; null where it does not say.</param>
+/// <summary>A call that the server did not fulfil.</summary>
+/// <param name="isAway">Whether a later call may succeed.</param>
+/// <param name="retryAfter">The delay that the server asks for; null where it does not say.</param>
 internal sealed class MlflowException(string message, bool isAway, TimeSpan? retryAfter = null, Exception? cause = null) : Exception(message, cause)
 {
     public bool IsAway { get; } = isAway;
@@ -16,17 +16,17 @@ internal sealed class MlflowException(string message, bool isAway, TimeSpan? ret
     public TimeSpan? RetryAfter { get; } = retryAfter;
 }
 
-/// <param name="Timestamp">In milliseconds of Unix time.</param>
+/// <param name="Timestamp">Unix time in milliseconds.</param>
 internal readonly record struct MlflowMetric(string Key, double Value, long Timestamp, long Step);
 
-/// <summary>A run as the server knows it.</summary>
-/// <param name="ArtifactUri">Where its files are kept.</param>
+/// <summary>A run as the server identifies it.</summary>
+/// <param name="ArtifactUri">Where its files are stored.</param>
 internal sealed record MlflowRun(string Id, string ArtifactUri);
 
-/// <summary>What we use of MLflow's REST interface, version 2.0 (https://mlflow.org/docs/latest/rest-api.html).</summary>
+/// <summary>The part of MLflow's REST API 2.0 that is used here (https://mlflow.org/docs/latest/rest-api.html).</summary>
 internal sealed class MlflowClient(MlflowOptions options) : IDisposable
 {
-    /// <summary>What the server takes of each in one call.</summary>
+    /// <summary>The server's limits per call.</summary>
     public const int MaxMetrics = 1000, MaxParameters = 100;
 
     private const string Interface = "api/2.0/mlflow/", Artifacts = "api/2.0/mlflow-artifacts/artifacts/";
@@ -39,7 +39,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
 
     private readonly Uri _base = new(options.Server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
 
-    /// <summary>The experiment's id; the experiment is made where there is none.</summary>
+    /// <summary>The experiment's id; the experiment is created if it does not exist.</summary>
     public async Task<string> ExperimentAsync(string name, CancellationToken cancellation)
     {
         if (await FindExperimentAsync(name, cancellation).ConfigureAwait(false) is { } known) return known;
@@ -57,7 +57,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         return RunOf((await PostAsync("runs/create", body, cancellation).ConfigureAwait(false)).Answer!);
     }
 
-    /// <returns>Null where the server knows none.</returns>
+    /// <returns>Null where the server has no such run.</returns>
     public async Task<MlflowRun?> FindRunAsync(string id, CancellationToken cancellation)
     {
         (JsonObject? answer, _) = await CallAsync(HttpMethod.Get, $"runs/get?run_id={Uri.EscapeDataString(id)}", null, cancellation, Missing)
@@ -65,7 +65,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
         return answer is null ? null : RunOf(answer);
     }
 
-    /// <param name="end">In milliseconds of Unix time; null while it runs.</param>
+    /// <param name="end">Unix time in milliseconds; null while it runs.</param>
     public Task UpdateRunAsync(string id, string status, long? end, CancellationToken cancellation)
     {
         var body = new JsonObject { ["run_id"] = id, ["status"] = status };
@@ -90,8 +90,8 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
     public Task LogParametersAsync(string id, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation) =>
         PostAsync("runs/log-batch", new JsonObject { ["run_id"] = id, ["params"] = Pairs(parameters) }, cancellation);
 
-    /// <summary>Gives a file to the server, which keeps it with the run.</summary>
-    /// <returns>False where the server does not take files itself, so that only MLflow's own client reaches where they are kept.</returns>
+    /// <summary>Uploads a file as an artifact of the run.</summary>
+    /// <returns>False where the server does not proxy artifacts, so that only MLflow's own client can reach their storage.</returns>
     public async Task<bool> UploadAsync(MlflowRun run, string path, CancellationToken cancellation)
     {
         if (!Uri.TryCreate(run.ArtifactUri, UriKind.Absolute, out Uri? place) || place.Scheme != ProxyScheme) return false;
@@ -134,7 +134,7 @@ internal sealed class MlflowClient(MlflowOptions options) : IDisposable
             Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         }, LongestCall, accepted, cancellation);
 
-    /// <param name="accepted">An error's code that is an answer too.</param>
+    /// <param name="accepted">An error code that counts as an answer; null for none.</param>
     private async Task<(JsonObject? Answer, string? Error)> SendAsync(HttpRequestMessage request, TimeSpan longest, string? accepted,
         CancellationToken cancellation)
     {

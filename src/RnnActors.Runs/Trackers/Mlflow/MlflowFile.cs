@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>What a run's folder knows of it at MLflow: which run it is there, and values that the server has not taken yet.</summary>
+/// <summary>What a run's folder stores about its MLflow run: the run's id, and values that the server has not received yet.</summary>
 internal sealed record MlflowFile(string Server, string Experiment)
 {
     public const string Name = "mlflow.json";
@@ -12,16 +12,16 @@ internal sealed record MlflowFile(string Server, string Experiment)
 
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>Null where the server has not been reached yet.</summary>
+    /// <summary>Null until the server has been reached.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Whether the server has its parameters, which it takes once.</summary>
+    /// <summary>Whether the server has the run's parameters, which can be sent only once.</summary>
     public bool HasParameters { get; init; }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Values still to be sent, oldest first.</summary>
     public IReadOnlyList<MlflowMetric> Waiting { get; init; } = [];
 
-    /// <returns>Null where there is none, or none that can be read, or it is of another server.</returns>
+    /// <returns>Null where there is no such file, it cannot be read, or it belongs to another server.</returns>
     public static MlflowFile? Read(string path, string server, string experiment)
     {
         try

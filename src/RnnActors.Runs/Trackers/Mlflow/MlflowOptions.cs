@@ -4,40 +4,40 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>A server of MLflow, and who we are to it.</summary>
-/// <param name="Server">Its address, as a user types it.</param>
-/// <param name="Experiment">The name of the experiment; it is made where there is none.</param>
+/// <summary>An MLflow server and the credentials for it.</summary>
+/// <param name="Server">Its address, as the user typed it.</param>
+/// <param name="Experiment">The experiment's name; it is created if it does not exist.</param>
 public sealed record MlflowOptions(Uri Server, string Experiment)
 {
-    /// <summary>The experiment where the user names none.</summary>
+    /// <summary>The experiment's name where the user gives none.</summary>
     public const string DefaultExperiment = "rnnactors";
 
-    /// <summary>What MLflow's own client reads as well.</summary>
+    /// <summary>Environment variables with credentials, the same as MLflow's own client reads.</summary>
     public const string TokenVariable = "MLFLOW_TRACKING_TOKEN", UserVariable = "MLFLOW_TRACKING_USERNAME", PasswordVariable = "MLFLOW_TRACKING_PASSWORD";
 
-    /// <summary>Null for nobody.</summary>
+    /// <summary>Null for anonymous access.</summary>
     public AuthenticationHeaderValue? Authorization { get; init; }
 
-    /// <summary>How long the end of a run waits for the server.</summary>
+    /// <summary>How long the end of a run waits for the server at most.</summary>
     public TimeSpan LongestEnd { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long values are gathered before they are sent.</summary>
+    /// <summary>How long values are collected before they are sent.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After the first failure; it doubles up to <see cref="LongestPause"/>.</summary>
+    /// <summary>The delay after the first failure; it doubles up to <see cref="LongestPause"/> (exponential back-off).</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(0.5);
 
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Values that wait in memory at most. Beyond, every second one of curves by step is forgotten.</summary>
+    /// <summary>The most values that wait in memory. Beyond it, every second value of the curves by step is dropped.</summary>
     public int MaxWaiting { get; init; } = 100_000;
 
     /// <summary>The address without a password.</summary>
     public string Shown => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
-    /// <param name="server">As the user typed it.</param>
-    /// <param name="environment">A variable of the environment; null where it is not set.</param>
-    /// <exception cref="InvalidInputException">It is no address, or only half of a name and its password is given.</exception>
+    /// <param name="server">The address as the user typed it.</param>
+    /// <param name="environment">Looks up an environment variable; null where it is not set.</param>
+    /// <exception cref="InvalidInputException">It is not an address, or only one of user name and password is given.</exception>
     public static MlflowOptions Parse(string server, string? experiment, Func<string, string?> environment)
     {
         if (!Uri.TryCreate(server, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>A specification as MLflow's parameters: a path each, as <c>--set</c> has it.</summary>
+/// <summary>Flattens a specification to MLflow parameters, keyed by path as in <c>--set</c>.</summary>
 internal static class MlflowParameters
 {
-    /// <summary>What every version of the server takes.</summary>
+    /// <summary>Limits that every version of the server accepts.</summary>
     public const int LongestKey = 250, LongestValue = 500;
 
     public static IReadOnlyList<KeyValuePair<string, string>> Of(string specification)
@@ -15,7 +15,7 @@ internal static class MlflowParameters
         return [.. parameters];
     }
 
-    /// <summary>Letters, digits and a few signs are allowed in keys.</summary>
+    /// <summary>A valid key: letters, digits and a few other characters are allowed.</summary>
     public static string KeyOf(string text)
     {
         string key = string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' or '/' ? c : '_'));

@@ -2,8 +2,8 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>Values that wait for the server, in bounded memory. Told by the thread that trains, taken by the one that sends.</summary>
-/// <param name="max">Beyond, every second value of each curve by step is forgotten.</param>
+/// <summary>Values that wait to be sent, in bounded memory. The thread that trains adds them, and the one that sends takes them.</summary>
+/// <param name="max">Beyond it, every second value of each curve by step is dropped.</param>
 internal sealed class MlflowQueue(int max)
 {
     private static readonly HashSet<string> BySteps = [CurveKeys.Loss, CurveKeys.GradientNorm, CurveKeys.LearningRate, CurveKeys.TokensPerSecond];
@@ -12,7 +12,7 @@ internal sealed class MlflowQueue(int max)
     private List<MlflowMetric> _waiting = [];
     private List<MlflowMetric> _taken = [];
 
-    /// <summary>Those that were taken and not done with among them.</summary>
+    /// <summary>Number of values, including those taken but not yet acknowledged.</summary>
     public int Count
     {
         get
@@ -21,7 +21,7 @@ internal sealed class MlflowQueue(int max)
         }
     }
 
-    /// <summary>Values that were forgotten.</summary>
+    /// <summary>Number of values that were dropped.</summary>
     public long Forgotten { get; private set; }
 
     public void Add(MlflowMetric metric)
@@ -33,7 +33,7 @@ internal sealed class MlflowQueue(int max)
         }
     }
 
-    /// <summary>The oldest ones; the same again until they are done with.</summary>
+    /// <summary>The oldest values. Repeated calls return the same ones until <see cref="Done"/>.</summary>
     public IReadOnlyList<MlflowMetric> Take(int count)
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class MlflowQueue(int max)
         }
     }
 
-    /// <summary>Those that were taken are done with.</summary>
+    /// <summary>Acknowledges the values that were taken.</summary>
     public void Done()
     {
         lock (_gate) _taken = [];
@@ -66,7 +66,7 @@ internal sealed class MlflowQueue(int max)
             if (!BySteps.Contains(metric.Key) || number % 2 == 1) kept.Add(metric);
         }
 
-        // Nothing but ends of epochs: the oldest go.
+        // Only values of epochs' ends are left: drop the oldest.
         if (kept.Count == _waiting.Count) kept.RemoveRange(0, kept.Count / 2);
         Forgotten += _waiting.Count - kept.Count;
         _waiting = kept;

@@ -2,7 +2,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Runs.Trackers.Mlflow;
 
-/// <summary>What the server has of a run, and what comes next. A call that fails is made again by the next attempt, and no other.</summary>
+/// <summary>Tracks what the server has of a run and sends the rest. A failed call is repeated by the next attempt; calls that succeeded are not.</summary>
 internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, MlflowFile? before, string name, RunStory begun, TimeProvider clock) : IDisposable
 {
     private readonly MlflowClient _client = new(options);
@@ -14,18 +14,18 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
     private MlflowRun? _run;
     private bool _takesFiles = true;
 
-    /// <summary>Whether the server has all, the end of the run too.</summary>
+    /// <summary>Whether the server has everything, including the run's end.</summary>
     public bool IsDone { get; private set; }
 
     private bool HasParameters => _sentParameters >= _parameters.Count;
 
-    /// <summary>What the run's folder keeps.</summary>
+    /// <summary>What to store in the run's folder.</summary>
     public MlflowFile File(IReadOnlyList<MlflowMetric> waiting) =>
         new(options.Shown, options.Experiment) { RunId = _runId, HasParameters = HasParameters, Waiting = waiting };
 
-    /// <summary>Sends what there is.</summary>
+    /// <summary>Sends everything that is pending.</summary>
     /// <param name="end">Null while the run goes on.</param>
-    /// <param name="say">Takes a sentence for people.</param>
+    /// <param name="say">Called with messages for the user.</param>
     /// <exception cref="MlflowException">The server is away, or refuses the run.</exception>
     public async Task SendAsync(TrackedEnd? end, Action<string> say, CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Null where it goes on elsewhere.</summary>
+    /// <summary>MLflow's status; null where the run goes on elsewhere.</summary>
     private static string? StatusOf(TrackedStatus status) => status switch
     {
         TrackedStatus.Finished => "FINISHED",
@@ -73,7 +73,7 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
         _ => null,
     };
 
-    /// <summary>The run of before, where the server still has it, or a new one.</summary>
+    /// <summary>Opens the run of before, if the server still has it, or a new one.</summary>
     private async Task<MlflowRun> OpenAsync(CancellationToken cancellation)
     {
         if (_runId is { } id && await _client.FindRunAsync(id, cancellation).ConfigureAwait(false) is { } known)
@@ -98,7 +98,7 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
         if (begun.Facts.FirstOrDefault(fact => fact.Name == "data hash") is { } hash) yield return new("rnnactors.data_hash", hash.Text);
     }
 
-    /// <summary>What the server refuses for good is left out, and said, so that all else is sent.</summary>
+    /// <summary>Makes a call. If the server refuses it permanently, the user is told and the call is skipped, so that everything else is sent.</summary>
     private async Task TakenOrRefusedAsync(Func<Task> call, string what, Action<string> say)
     {
         try

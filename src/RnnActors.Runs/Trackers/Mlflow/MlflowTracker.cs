@@ -5,12 +5,12 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Runs.Trackers.Mlflow;
 
 /// <summary>
-/// A run at a server of MLflow: parameters, curves, files, status. Training never waits for the server. Where it is away, values wait in memory, at checkpoints
-/// also in the run's folder; what it has not taken at the end is sent when the run is resumed.
+/// Tracks a run at an MLflow server: parameters, curves, files, status. Training never waits for the server. While it is unreachable, values wait in memory,
+/// and from checkpoints on in the run's folder too. What is left at the end is sent when the run is resumed.
 /// </summary>
 public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = null) : ITracker, IDisposable
 {
-    /// <summary>Failed calls in a row after which the user is told. A single one is often transient.</summary>
+    /// <summary>Consecutive failed calls after which the user is told. A single failure is often transient.</summary>
     private const int BeforeItIsSaid = 2;
 
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
@@ -72,7 +72,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
             + (options.Experiment == MlflowOptions.DefaultExperiment ? "" : $" --mlflow-experiment '{options.Experiment}'"));
     }
 
-    /// <summary>What the end of the run has done already.</summary>
+    /// <summary>Releases what it holds; <see cref="EndsAsync"/> does so too.</summary>
     public void Dispose()
     {
         _sender?.Dispose();
@@ -82,7 +82,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
 
     private string FilePath => _folder.File(MlflowFile.Name);
 
-    /// <summary>Sends until the run's end is sent, or until the end has waited long enough.</summary>
+    /// <summary>Sends until the run's end is sent, or has waited long enough.</summary>
     private async Task SendAsync()
     {
         MlflowSender sender = _sender!;
@@ -119,7 +119,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
         }
     }
 
-    /// <summary>Waits for the time, or for the end of the run, unless the server is away; a checkpoint keeps what waits.</summary>
+    /// <summary>Waits for a time, or until the run ends unless the server is unreachable. At a checkpoint it stores what is pending.</summary>
     private async Task WaitAsync(MlflowSender sender, TimeSpan wait)
     {
         long began = _clock.GetTimestamp();
@@ -135,7 +135,7 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
                     Keep(sender);
                 }
 
-                if (_end is not null && !hadEnded) return; // the end is worth a try at once
+                if (_end is not null && !hadEnded) return; // the run has ended: try at once
                 if (_end is not null && !_isAway) return;
             }
         }

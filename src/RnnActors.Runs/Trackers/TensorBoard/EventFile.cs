@@ -6,12 +6,12 @@ using RnnActors.Runs.Trackers.TensorBoard.Schema;
 namespace RnnActors.Runs.Trackers.TensorBoard;
 
 /// <summary>
-/// A file of events as TensorBoard reads it: TFRecords, each a length of 8 bytes, its masked CRC-32C, the data, and theirs
+/// An event file for TensorBoard: TFRecords, each with an 8-byte length, the masked CRC-32C of the length, the data, and the masked CRC-32C of the data
 /// (https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details).
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
-    /// <summary>What its first event must say.</summary>
+    /// <summary>The version that the first event must have.</summary>
     public const string Version = "brain.Event:2";
 
     private const uint MaskDelta = 0xa282ead8;
@@ -23,7 +23,7 @@ internal sealed class EventFile : IDisposable
 
     public string Path => _stream.Name;
 
-    /// <summary>A new file of the folder. Its name begins as TensorBoard wants it, and tells files of one second apart.</summary>
+    /// <summary>Creates a new file in the folder. Its name begins as TensorBoard requires, and is unique within the second.</summary>
     public static EventFile Create(string folder, DateTimeOffset when)
     {
         Directory.CreateDirectory(folder);
@@ -39,7 +39,7 @@ internal sealed class EventFile : IDisposable
             }
             catch (IOException) when (number < MaxNumber && File.Exists(System.IO.Path.Combine(folder, $"{name}.{number}")))
             {
-                // another one of this second
+                // that name is taken within this second: try the next
             }
         }
     }

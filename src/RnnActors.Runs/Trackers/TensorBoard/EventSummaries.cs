@@ -4,10 +4,10 @@ using RnnActors.Runs.Trackers.TensorBoard.Schema;
 
 namespace RnnActors.Runs.Trackers.TensorBoard;
 
-/// <summary>Values of a step as TensorBoard's plugins read them.</summary>
+/// <summary>Encodes values of a step for TensorBoard's plugins.</summary>
 internal static class EventSummaries
 {
-    /// <summary>Of a histogram; TensorBoard draws half as many.</summary>
+    /// <summary>Buckets of a histogram; TensorBoard draws half as many.</summary>
     public const int Buckets = 60;
 
     /// <summary>TensorFlow's DT_STRING.</summary>
@@ -33,7 +33,7 @@ internal static class EventSummaries
         },
     };
 
-    /// <returns>Null where the bytes are no PNG.</returns>
+    /// <returns>Null where the bytes are not a PNG.</returns>
     public static Summary.Types.Value? Picture(string tag, byte[] png) => png.Length < PngHeaderBytes ? null : new()
     {
         Tag = tag,
@@ -46,8 +46,8 @@ internal static class EventSummaries
         },
     };
 
-    /// <summary>Buckets of equal width from the lowest to the highest value; the first one ends at
-    /// the lowest and is empty. What is not finite is left out.</summary>
+    /// <summary>Buckets of equal width from the lowest to the highest value, after an empty one that ends at the lowest. Values that are not finite are left
+    /// out.</summary>
     public static Summary.Types.Value Histogram(string tag, ReadOnlySpan<float> values)
     {
         double min = double.PositiveInfinity, max = double.NegativeInfinity, sum = 0, squares = 0;

@@ -9,8 +9,8 @@ using RnnActors.Runs.Trackers.TensorBoard.Schema;
 namespace RnnActors.Runs.Trackers.TensorBoard;
 
 /// <summary>
-/// A run as events of TensorBoard: scalars, histograms of parameters at each checkpoint, its specification and samples as text, its pictures. A run that goes
-/// on writes another file of its folder, which says from which step on it replaces what stands there.
+/// Writes a run as TensorBoard events: scalars, histograms of parameters at each checkpoint, its specification and samples as text, its pictures. A resumed run
+/// writes another file in the same folder, which declares from which step on it replaces earlier events.
 /// </summary>
 public sealed class TensorBoardTracker : ITracker
 {
@@ -24,9 +24,9 @@ public sealed class TensorBoardTracker : ITracker
     private Task _writing = Task.CompletedTask;
     private EventFile? _file;
 
-    /// <param name="folder">That TensorBoard is pointed at; each run has one of its own inside.</param>
-    /// <param name="run">What the run's folder is called.</param>
-    /// <exception cref="InvalidInputException">Nothing can be written there.</exception>
+    /// <param name="folder">The log folder that TensorBoard is started with; each run gets a folder inside.</param>
+    /// <param name="run">Name of the run's folder.</param>
+    /// <exception cref="InvalidInputException">The folder cannot be written to.</exception>
     public TensorBoardTracker(string folder, string run, TimeProvider? clock = null)
     {
         (_clock, _folder) = (clock ?? TimeProvider.System, Path.Combine(folder, run));
@@ -57,7 +57,7 @@ public sealed class TensorBoardTracker : ITracker
 
         _writing = Task.Run(WriteAsync);
 
-        // What other files of the folder say of these steps and later ones is void.
+        // Voids what other files of the folder say of this step and later ones.
         Enqueue(file => file.Write(new Event { WallTime = Now, Step = first, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } }));
         Enqueue(file => Write(
             file, run.Start.Step, EventSummaries.Text("specification", $"```json\n{begun.Specification}\n```"), EventSummaries.Text("question", begun.Question),
@@ -119,7 +119,9 @@ public sealed class TensorBoardTracker : ITracker
         file.Write(new Event { WallTime = Now, Step = step, Summary = summary });
     }
 
-    /// <summary>Of a checkpoint that another machine keeps, or that a newer one has replaced already, nothing is written.</summary>
+    /// <summary>
+    /// Writes histograms of a checkpoint's parameters. It is skipped where another machine has the file, or a newer one has already replaced it.
+    /// </summary>
     private void WriteParameters(EventFile file, long step, string path)
     {
         if (!File.Exists(path)) return;
@@ -132,7 +134,7 @@ public sealed class TensorBoardTracker : ITracker
         }
         catch (InvalidInputException)
         {
-            // It went away meanwhile.
+            // The checkpoint was removed meanwhile.
         }
     }
 
@@ -152,7 +154,7 @@ public sealed class TensorBoardTracker : ITracker
             _queue.Writer.TryComplete();
             while (_queue.Reader.TryRead(out _))
             {
-                // Nobody waits for what cannot be written.
+                // What cannot be written is dropped; the run does not wait for it.
             }
 
             Say(e);

@@ -14,8 +14,7 @@ public sealed class RowHelpers : IDisposable
 {
     /// <summary>
     /// Floats of a model's weights from which on helpers pay. Measured on two cores with 1 MB of second-level cache each: with 660,000 floats and more a token
-    /// took
-    /// 0.5 to 0.6 of the time of one thread, with 240,000 between 0.75 and 1.
+    /// took 0.5 to 0.6 of the time of one thread, with 240,000 between 0.75 and 1.
     /// </summary>
     private const int MinWeights = 384 * 1024;
 

@@ -5,8 +5,7 @@ namespace RnnActors.Core.Kernels.Products.Tiles;
 
 /// <summary>
 /// One row of A by four panels of B at once. A tile of one row and one panel would be bound by latency: each fused multiply-add waits for the previous one on
-/// the
-/// same sum.
+/// the same sum.
 /// </summary>
 internal static unsafe class MatMulRow
 {

@@ -5,8 +5,7 @@ internal interface ITileOrder
 {
     /// <summary>
     /// True where the values of all rows for one k lie side by side, followed by those of the next k. False where each row lies by itself, with its values of k
-    /// side
-    /// by side.
+    /// side by side.
     /// </summary>
     static abstract bool IsPacked { get; }
 }

@@ -38,8 +38,7 @@ internal readonly unsafe struct JointPart(
     public float* Target => target;
 
     /// <summary>Floats from tile to tile: whole cache lines, so that what follows is aligned, and one more, since the last vector that is stored reaches past
-    /// the
-    /// tile.</summary>
+    /// the tile.</summary>
     public static int TileLength(int depth, int tileRows) => Prefetch.WholeLines(depth * tileRows) + Prefetch.LineLength;
 
     /// <summary>Floats of packed memory for so many values of k.</summary>

@@ -9,8 +9,7 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
 /// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, in one pass over a. They run over the leaves of a reduction tree and are added in
-/// its
-/// order. This is for b of few columns: b's columns are the rows of the tiles and a's columns the lanes, so that only b needs packing. The columns of a are
+/// its order. This is for b of few columns: b's columns are the rows of the tiles and a's columns the lanes, so that only b needs packing. The columns of a are
 /// summed by a column of ones beside the first b: 1·a + sum, rounded once, is the sum itself.
 /// </summary>
 /// <param name="left">a, which is read in blocks of groups.</param>

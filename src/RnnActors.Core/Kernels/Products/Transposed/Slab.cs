@@ -9,8 +9,7 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
 /// A slab: rows of C, of the products Σ aᵀ·b, that are computed together. Its memory holds a's columns for one block of k, packed tile by tile, and the sums of
-/// all
-/// open nodes of the reduction tree.
+/// all open nodes of the reduction tree.
 /// </summary>
 /// <param name="left">The packed tiles of a, <paramref name="tileLength"/> apart.</param>
 /// <param name="open">The open sums, <paramref name="length"/> apart.</param>

@@ -108,8 +108,7 @@ internal unsafe struct SlabPiece(JointPart product, SlabColumns columns, float* 
     }
 
     /// <summary>A slab's sums over some values of k, of which the first <paramref name="skipped"/> that are packed are skipped. The last block of a leaf adds
-    /// its
-    /// sums to the node below.</summary>
+    /// its sums to the node below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Block<TSimd, TVec>(in Slab slab, int skipped, int depth, bool last, float* sum, float* below)
         where TSimd : ISimd<TVec>

@@ -9,9 +9,8 @@ namespace RnnActors.Core.Kernels.Products.Transposed;
 
 /// <summary>
 /// Up to two products Σ aᵀ·b with the same a, and the sums of a's columns, over the leaves of a reduction tree and added in its order. Operands are packed,
-/// since
-/// values that are read together lie far apart: the b's once, a for one slab of C's rows after another. A slab is low enough for the sums of all open nodes to
-/// stay in the second-level cache until it is finished.
+/// since values that are read together lie far apart: the b's once, a for one slab of C's rows after another. A slab is low enough for the sums of all open
+/// nodes to stay in the second-level cache until it is finished.
 /// </summary>
 /// <param name="left">a.</param>
 /// <param name="m">Columns of a.</param>
