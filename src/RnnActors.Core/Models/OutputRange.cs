@@ -26,7 +26,7 @@ public static class OutputRange
 
     private static (double Min, double Max, string Function) Of(LayerSpec layer) => layer switch
     {
-        Lstm => (-1, 1, "tanh"),
+        Lstm { Projection: 0 } => (-1, 1, "tanh"),
         Gru => (-1, 1, "tanh"),
         SimpleRnn rnn => Of(rnn.Activation),
         Dense dense => Of(dense.Activation),

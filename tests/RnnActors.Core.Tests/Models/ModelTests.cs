@@ -87,6 +87,15 @@ public class ModelTests
             Assert.Equal(warns, OutputRange.Warn(new Model(new ModelSpec([last]), new Shape(2)), min, max) is not null);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Targets_beyond_tanh_are_warned_of_unless_the_lstm_is_projected(int projection, bool warns)
+    {
+        var model = new Model(new ModelSpec([new Lstm(3) { Projection = projection }]), new Shape(2));
+        Assert.Equal(warns, OutputRange.Warn(model, -2, 2) is not null);
+    }
+
     /// <summary>The head that a specification leaves to the task gets as many units as the task has outputs; no other does.</summary>
     [Fact]
     public void The_tasks_outputs_are_filled_in() =>
