@@ -13,11 +13,16 @@ public static class Prediction
     /// <param name="weights">Packed weights shared with others that use the same parameters; null to pack its own.</param>
     /// <returns>(rows, steps or 1, outputs): batch-major, as rows are read.</returns>
     public static float[] Run(Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => Run(new ReplicaPool(model, parameters, weights), data, cancellation);
+
+    /// <summary>The outputs of rows of equal length, by a replica of a pool.</summary>
+    /// <inheritdoc cref="Run(Model, ReadOnlyMemory{float}, SequenceDataset, SharedWeights?, CancellationToken)"/>
+    public static float[] Run(ReplicaPool replicas, SequenceDataset data, CancellationToken cancellation = default)
     {
-        int length = (model.Output.IsSequence ? model.Output.Axis.StepsOf(data.StepsOf(model.Output.Axis.Input)) : 1) * model.Output.Features;
+        var output = replicas.Model.Output;
+        int length = (output.IsSequence ? output.Axis.StepsOf(data.StepsOf(output.Axis.Input)) : 1) * output.Features;
         float[] outputs = new float[checked(data.Rows * length)];
-        Visit(model, parameters, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), weights, cancellation);
+        Visit(replicas, data, (row, values) => values.CopyTo(outputs.AsMemory(row * length)), cancellation);
         return outputs;
     }
 
@@ -25,19 +30,22 @@ public static class Prediction
     /// <param name="weights">Packed weights shared with others that use the same parameters; null to pack its own.</param>
     /// <returns>For each row, (its steps or 1, outputs).</returns>
     public static float[][] RunEach(
-        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null, CancellationToken cancellation = default)
+        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, SharedWeights? weights = null, CancellationToken cancellation = default) =>
+        RunEach(new ReplicaPool(model, parameters, weights), data, cancellation);
+
+    /// <summary>The outputs of each row, by a replica of a pool.</summary>
+    /// <inheritdoc cref="RunEach(Model, ReadOnlyMemory{float}, SequenceDataset, SharedWeights?, CancellationToken)"/>
+    public static float[][] RunEach(ReplicaPool replicas, SequenceDataset data, CancellationToken cancellation = default)
     {
         float[][] outputs = new float[data.Rows][];
-        Visit(model, parameters, data, (row, values) => outputs[row] = values, weights, cancellation);
+        Visit(replicas, data, (row, values) => outputs[row] = values, cancellation);
         return outputs;
     }
 
-    private static void Visit(
-        Model model, ReadOnlyMemory<float> parameters, SequenceDataset data, Action<int, float[]> visit, SharedWeights? weights, CancellationToken cancellation)
+    private static void Visit(ReplicaPool replicas, SequenceDataset data, Action<int, float[]> visit, CancellationToken cancellation)
     {
         int capacity = Math.Min(RowsAtOnce, Math.Max(1, data.Rows));
-        var replica = new Replica(model, [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))], training: false, shared: weights);
-        replica.Prepare(parameters);
+        Replica replica = replicas.Take(data, capacity);
         var batch = data.CreateBatch(capacity);
         int width = replica.Output.Features;
         var layout = replica.Output.Layout;
@@ -56,5 +64,7 @@ public static class Prediction
                 visit(first + row, values);
             }
         }
+
+        replicas.GiveBack(replica);
     }
 }

@@ -8,7 +8,8 @@ namespace RnnActors.Data.Hosting;
 
 /// <summary>
 /// The newest model of a run that may still be trained. It looks for newer checkpoints while the host runs; one that is whole takes the place of the model
-/// before it at once, and who holds that one keeps it. A file that is torn, or of another kind of task, changes nothing and is said in the log.
+/// before it at once, and who holds that one keeps it. A file that is torn, or of another kind of task, changes nothing and is said in the log. Models are
+/// loaded on a thread that gives way to those of requests.
 /// </summary>
 public sealed partial class LiveModel : BackgroundService
 {
@@ -80,7 +81,7 @@ public sealed partial class LiveModel : BackgroundService
             {
                 try
                 {
-                    Refresh();
+                    await BackgroundThread.Run(() => Refresh()).ConfigureAwait(false);
                 }
                 catch (Exception problem)
                 {

@@ -14,6 +14,7 @@ namespace RnnActors.Data.Tasks;
 /// <param name="weights">The packed weights that all who ask it share; null where each packs its own.</param>
 public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads, SharedWeights? weights = null)
 {
+    private readonly ReplicaPool _replicas = new(model, parameters.Memory, weights);
     private string? _hash;
 
     public Model Model => model;
@@ -38,10 +39,10 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     public string Name => (model.Spec.Layers.LastOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
 
     /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
-    public float[] Outputs(SequenceDataset data) => Prediction.Run(model, parameters.Memory, data, weights: weights);
+    public float[] Outputs(SequenceDataset data) => Prediction.Run(_replicas, data);
 
     /// <summary>The outputs of each row, of any length: (its steps or 1, outputs).</summary>
-    public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(model, parameters.Memory, data, weights: weights);
+    public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(_replicas, data);
 
     /// <summary>Packs the shared weights, by one row of zeros. A network of several inputs packs them when it is first asked.</summary>
     /// <param name="steps">Of a row; 0 where rows have lengths of their own.</param>

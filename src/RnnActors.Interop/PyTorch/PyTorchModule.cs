@@ -157,11 +157,18 @@ internal sealed class PyTorchModule(Model model)
         string State(string signal, int width) => $"{signal}.unflatten(-1, ({cells}, {width})).transpose(0, 1).contiguous()";
         string begin = reads.Length < 2 ? "" : spec is Lstm ? $", ({State(reads[1], units)}, {State(reads[2], spec.Units)})" : $", {State(reads[1], units)}";
         string h = made + "_h", c = made + "_c";
-        Line($"{made}, {(spec is Lstm ? $"({h}, {c})" : h)} = self.{name}({reads[0]}{begin})");
-        if (!spec.ReturnSequences) Run(made, spec.Bidirectional ? $"torch.cat([{h}[-2], {h}[-1]], -1)" : $"{h}[-1]");
-        Run(h, $"{h}.transpose(0, 1).flatten(1)");
-        if (spec is Lstm) Run(c, $"{c}.transpose(0, 1).flatten(1)");
+        bool readsOutput = spec.ReturnSequences, readsHidden = IsRead(layer, 1), readsCell = spec is Lstm && IsRead(layer, 2);
+        string hidden = readsHidden || !readsOutput ? h : "_";
+        string states = readsCell ? $"({hidden}, {c})" : hidden == "_" ? "_" : spec is Lstm ? $"({hidden}, _)" : hidden;
+        Line($"{(readsOutput ? made : "_")}, {states} = self.{name}({reads[0]}{begin})");
+        if (!readsOutput) Run(made, spec.Bidirectional ? $"torch.cat([{h}[-2], {h}[-1]], -1)" : $"{h}[-1]");
+        if (readsHidden) Run(h, $"{h}.transpose(0, 1).flatten(1)");
+        if (readsCell) Run(c, $"{c}.transpose(0, 1).flatten(1)");
     }
+
+    /// <summary>Whether another layer reads a layer's further output, such as a final state.</summary>
+    private bool IsRead(int layer, int output) => Enumerable.Range(0, model.Spec.Layers.Count)
+        .Any(reader => model.ReadsOf(reader).Contains(model.FirstSignalOf(layer) + output));
 
     /// <summary>The Python variable of a signal.</summary>
     private string Signal(int signal) => Identifier(model.Signals[signal].Name);

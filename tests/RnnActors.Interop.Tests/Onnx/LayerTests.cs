@@ -68,6 +68,18 @@ public class LayerTests
         NetworkCase.AssertSame(network.Ours(rows, null).Outputs, network.Theirs(session, rows, []).Outputs, Tolerance, "words");
     }
 
+    /// <summary>Both gates are 0 there as float32, and their quotient is not a number unless they are kept from it.</summary>
+    [Fact]
+    public void A_minLSTM_whose_gates_are_both_closed_gives_the_same()
+    {
+        NetworkCase network = LayerCases.All["minLstm"](false);
+        foreach (var slot in network.Model.Layout.Slots.Where(slot => slot.Name.Contains(".bias_ih", StringComparison.Ordinal)))
+            network.Parameters.Span.Slice(slot.Offset, slot.Length).Fill(-200);
+        using var session = new OnnxSession(network.Export());
+        NetworkRows rows = network.Rows(3, [4], new Random(1));
+        NetworkCase.AssertSame(network.Ours(rows, null).Outputs, network.Theirs(session, rows, []).Outputs, Tolerance, "closed gates");
+    }
+
     [Theory]
     [InlineData("rnn tanh")]
     [InlineData("gru")]

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using RnnActors.Core.Problems;
+using RnnActors.Cli.Processes;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Hosting;
 
@@ -26,17 +25,10 @@ internal sealed class BenchNode : IDisposable
     public BenchNode(string folder, string name, params IEnumerable<string> options)
     {
         _name = name;
-        var start = new ProcessStartInfo
-        {
-            FileName = Program.Name,
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        foreach (string argument in (IEnumerable<string>)[.. Program.Arguments, "node", "--json", "--port", "0", "--channel-port", "0", "--data", name,
-            .. options]) start.ArgumentList.Add(argument);
+        ProcessStartInfo start = OwnProgram.Start(["node", "--json", "--port", "0", "--channel-port", "0", "--data", name, .. options]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
         foreach (string variable in start.Environment.Keys.Where(key => key.StartsWith(NodeOptions.Section + "__", StringComparison.OrdinalIgnoreCase))
             .ToArray()) start.Environment.Remove(variable);
         DataDirectory = Path.Combine(folder, name);
@@ -50,9 +42,6 @@ internal sealed class BenchNode : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
-
-    /// <summary>How this program is started as another process.</summary>
-    private static (string Name, IEnumerable<string> Arguments) Program { get; } = FindProgram();
 
     public string DataDirectory { get; }
 
@@ -84,27 +73,13 @@ internal sealed class BenchNode : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>Sends a signal that has no method: STOP, CONT.</summary>
-    public void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Signal(string signal) => OwnProgram.Signal(_process, signal);
 
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    /// <summary>The program's own file, or the .NET host with its library where it was started so.</summary>
-    private static (string Name, IEnumerable<string> Arguments) FindProgram()
-    {
-        string name = typeof(BenchNode).Assembly.GetName().Name!, library = Path.Combine(AppContext.BaseDirectory, name + ".dll");
-        string? running = Environment.ProcessPath, runningName = Path.GetFileNameWithoutExtension(running);
-        if (runningName == name) return (running!, []);
-        if (!File.Exists(library)) throw new InvalidInputException($"{library} is not there, which every node is started from");
-        return (runningName == "dotnet" ? running! : "dotnet", [library]);
     }
 
     private void Hear(string? text)

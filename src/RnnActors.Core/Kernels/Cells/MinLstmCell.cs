@@ -13,7 +13,7 @@ namespace RnnActors.Core.Kernels.Cells;
 public static unsafe class MinLstmCell
 {
     /// <summary>Lower limit of the gates' arguments: no gate is ever 0, so dividing by f + i is safe.</summary>
-    internal const float MinArgument = -80;
+    public const float MinArgument = -80;
 
     /// <summary>f, i = σ(x), n = x, h = h' + i / (f + i)∘(n - h').</summary>
     /// <param name="gates">(B, 3H), rows <paramref name="gateStride"/> apart: the input's products x; holds f, i, n afterwards.</param>

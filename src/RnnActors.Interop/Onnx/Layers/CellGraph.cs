@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Cells;
 using RnnActors.Core.Layers;
 using RnnActors.Core.Problems;
 using RnnActors.Interop.Onnx.Graphs;
@@ -85,7 +86,8 @@ internal static class CellGraph
                 return [graph.Add("Sub", [graph.Float(1), z]), graph.Add("Mul", [z, gates[1]])];
             case MinLstm:
                 string[] three = graph.Add("Split", 3, [product], Attributes.Of("axis", -1));
-                string f = graph.Add("Sigmoid", [three[0]]), i = graph.Add("Sigmoid", [three[1]]), sum = graph.Add("Add", [f, i]);
+                string min = graph.Float(MinLstmCell.MinArgument), f = graph.Add("Sigmoid", [graph.Add("Max", [three[0], min])]);
+                string i = graph.Add("Sigmoid", [graph.Add("Max", [three[1], min])]), sum = graph.Add("Add", [f, i]);
                 return [graph.Add("Div", [f, sum]), graph.Add("Div", [graph.Add("Mul", [i, three[2]]), sum])];
             case Lstm { LayerNorm: true }:
                 return [SimpleGraphs.Normalise(graph, part.Values, $"norm_ih{suffix}.", product, Epsilon)];
