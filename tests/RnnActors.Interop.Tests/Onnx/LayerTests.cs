@@ -68,13 +68,18 @@ public class LayerTests
         NetworkCase.AssertSame(network.Ours(rows, null).Outputs, network.Theirs(session, rows, []).Outputs, Tolerance, "words");
     }
 
-    /// <summary>Both gates are 0 there as float32, and their quotient is not a number unless they are kept from it.</summary>
-    [Fact]
-    public void A_minLSTM_whose_gates_are_both_closed_gives_the_same()
+    /// <summary>As float32, ONNX Runtime's sigmoids of the last three are 0, and what is divided by their sum is not a number.</summary>
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(-15)]
+    [InlineData(-40)]
+    [InlineData(-80)]
+    [InlineData(-200)]
+    public void A_minLSTM_whose_gates_are_both_closed_gives_the_same(float bias)
     {
         NetworkCase network = LayerCases.All["minLstm"](false);
         foreach (var slot in network.Model.Layout.Slots.Where(slot => slot.Name.Contains(".bias_ih", StringComparison.Ordinal)))
-            network.Parameters.Span.Slice(slot.Offset, slot.Length).Fill(-200);
+            foreach (ref float value in network.Parameters.Span.Slice(slot.Offset, slot.Length * 2 / 3)) value += bias;
         using var session = new OnnxSession(network.Export());
         NetworkRows rows = network.Rows(3, [4], new Random(1));
         NetworkCase.AssertSame(network.Ours(rows, null).Outputs, network.Theirs(session, rows, []).Outputs, Tolerance, "closed gates");

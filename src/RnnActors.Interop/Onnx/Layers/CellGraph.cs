@@ -86,9 +86,9 @@ internal static class CellGraph
                 return [graph.Add("Sub", [graph.Float(1), z]), graph.Add("Mul", [z, gates[1]])];
             case MinLstm:
                 string[] three = graph.Add("Split", 3, [product], Attributes.Of("axis", -1));
-                string min = graph.Float(MinLstmCell.MinArgument), f = graph.Add("Sigmoid", [graph.Add("Max", [three[0], min])]);
-                string i = graph.Add("Sigmoid", [graph.Add("Max", [three[1], min])]), sum = graph.Add("Add", [f, i]);
-                return [graph.Add("Div", [f, sum]), graph.Add("Div", [graph.Add("Mul", [i, three[2]]), sum])];
+                // i / (f + i) by the gates' logarithms: as float32, ONNX Runtime's sigmoid of -20 is 0, and the quotient of two such is not a number.
+                string share = graph.Add("Sigmoid", [graph.Add("Sub", [MinusLogSigmoid(graph, three[0]), MinusLogSigmoid(graph, three[1])])]);
+                return [graph.Add("Sub", [graph.Float(1), share]), graph.Add("Mul", [share, three[2]])];
             case Lstm { LayerNorm: true }:
                 return [SimpleGraphs.Normalise(graph, part.Values, $"norm_ih{suffix}.", product, Epsilon)];
             case Lstm:
@@ -98,6 +98,10 @@ internal static class CellGraph
                     "Export a model without it");
         }
     }
+
+    /// <summary>−log σ(x), whose argument has the cell's lower limit.</summary>
+    private static string MinusLogSigmoid(OnnxGraph graph, string x) =>
+        graph.Add("Softplus", [graph.Add("Neg", [graph.Add("Max", [x, graph.Float(MinLstmCell.MinArgument)])])]);
 
     /// <summary>Computes the states after a step.</summary>
     private static string[] Step(RecurrentPart part, OnnxGraph body, string suffix, string[] states, string[] read)
