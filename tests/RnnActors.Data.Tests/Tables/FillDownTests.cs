@@ -82,6 +82,16 @@ public class FillDownTests
         Assert.Contains("--fill-down shop (data.fillDown=[\"shop\"])", problem.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Between the first row and the second lies no empty cell.</summary>
+    [Fact]
+    public void Neighbouring_rows_of_one_date_are_no_merged_cells()
+    {
+        Table table = Parse(["a;2024-01-01;1;1;x", "b;2024-01-01;2;2;x", "a;2024-01-01;3;3;x", "b;2024-01-02;4;4;x"]);
+        string message = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new ForecastDataSpec { Targets = ["y"] }, table)).Message;
+        Assert.Contains("is not after that of the row before", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("empty", message, StringComparison.Ordinal);
+    }
+
     private static Table Parse(string[] rows, params string[] filled) => CsvTable.Parse(
         new SourceText("a.csv", "shop;day;y;price;kind\n" + string.Join('\n', rows)), new CsvFormat { FillDown = filled, MissingValues = ["NA"] });
 }

@@ -10,8 +10,8 @@ internal static class MergedCells
     /// <summary>How the cells of a column are filled.</summary>
     public static string Remedy(string column) => $"Fill its empty cells with those above them by --fill-down {column} (data.fillDown=[\"{column}\"])";
 
-    /// <summary>A column that is told in a row and in the first one, and left empty in all between.</summary>
-    public static Column? Find(Table table, int row) => table.Columns.FirstOrDefault(column =>
+    /// <summary>A column that is told in a row and in the first one, and left empty in all between, of which there is one at least.</summary>
+    public static Column? Find(Table table, int row) => row < 2 ? null : table.Columns.FirstOrDefault(column =>
         column.Kind is ColumnKind.Texts or ColumnKind.Numbers && column.TextOf(0) is not null && column.TextOf(row) is not null
         && Enumerable.Range(1, row - 1).All(between => column.TextOf(between) is null));
 
