@@ -9,7 +9,7 @@ using RnnActors.Runs.Hosting;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>bench host</c>: what a training in the background of a web process costs its requests.</summary>
+/// <summary><c>bench host</c>: how much training in the background of a web process slows its requests.</summary>
 internal static class BenchHostCommand
 {
     private const int MaxRounds = 1000, MaxPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
