@@ -12,8 +12,8 @@ internal static class CsvSniffer
     private static readonly char[] Candidates = ['\t', ';', '|', ','];
 
     /// <summary>
-    /// The first candidate that occurs equally often in each of the first lines; else a space if it separates them into equally many words; else the first
-    /// candidate that occurs equally often in all lines below a title. Otherwise the most frequent candidate of the first line, else a comma.
+    /// The first candidate that occurs equally often in each of the first lines. Otherwise a space if it separates them into equally many words, or the first
+    /// candidate that occurs equally often in all lines below a title. If there is none, the most frequent candidate of the first line, else a comma.
     /// </summary>
     /// <param name="spaces">Whether a space may be the delimiter; not in files of sentences.</param>
     public static char Delimiter(SourceText text, TextBody body, char quote, bool spaces = true)

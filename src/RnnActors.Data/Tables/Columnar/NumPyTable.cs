@@ -6,8 +6,8 @@ using RnnActors.Data.NumPy;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Reads NumPy arrays as a table: an array of one or two dimensions, whose columns are named as in a file without a header; a structured array with its fields;
-/// or an archive of arrays (.npz) with their names.
+/// Reads NumPy arrays as a table. The columns of an array of one or two dimensions are named as in a file without a header; those of a structured array after
+/// its fields, and those of an archive (.npz) after its arrays.
 /// </summary>
 internal static class NumPyTable
 {
