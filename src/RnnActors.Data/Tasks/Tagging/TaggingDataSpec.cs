@@ -7,8 +7,7 @@ namespace RnnActors.Data.Tasks.Tagging;
 public sealed record TaggingDataSpec : ExampleDataSpec
 {
     /// <summary>
-    /// The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number from 1, negative to count from the end; null for upos, or the last
-    /// column.
+    /// The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number from 1, or negative from the end. Null for upos, or the last column.
     /// </summary>
     public string? Tag { get; init; }
 

@@ -108,8 +108,8 @@ internal sealed class RidgeRegression
 
     /// <summary>
     /// Adds Σ x_f·x_g over the windows of a block, for f ≤ g, where x_f is feature f of a window. Each window is the previous one shifted by a row of
-    /// <paramref name="width"/> features. So the sum for (f + width, g + width) is the sum for (f, g), minus the product of the first window, plus that of the
-    /// window after the last. Only sums with f in a window's first row need all windows.
+    /// <paramref name="width"/> features. So the sum for (f + width, g + width) is that for (f, g), minus the first window's product, plus that of the window
+    /// after the last. Only sums with f in a window's first row need all windows.
     /// </summary>
     /// <param name="head">The block's first window.</param>
     /// <param name="tail">The values after the first row of its last window.</param>

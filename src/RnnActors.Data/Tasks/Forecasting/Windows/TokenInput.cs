@@ -4,8 +4,8 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// A token input: the categories of an embedded column at the rows of a window, or a fixed number of rows later if the column is known ahead, as with
-/// known-ahead numbers. After the end of a series the token is 0.
+/// A token input: the categories of an embedded column at the rows of a window, or a fixed number of rows later if the column is known ahead. After the end of
+/// a series the token is 0.
 /// </summary>
 /// <param name="Ahead">How many rows ahead; 0 for the window's own rows.</param>
 /// <param name="Name">The name of the input, which layers refer to.</param>

@@ -6,8 +6,7 @@ using RnnActors.Core.Training;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// The format of a <see cref="WindowDataset"/>: the rows of the panel that its windows read and forecast, once each; the places of the windows; and the
-/// preparation that says how they are cut.
+/// The format of a <see cref="WindowDataset"/>: the rows that its windows read and forecast, once each, the places of the windows, and the preparation.
 /// </summary>
 public sealed class WindowFormat : DatasetFormat
 {
