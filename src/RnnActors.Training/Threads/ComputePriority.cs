@@ -4,9 +4,8 @@ using Akka.Actor;
 namespace RnnActors.Training.Threads;
 
 /// <summary>
-/// Gives computing threads a low priority where something else must not wait for them: the heartbeats of a cluster's node, which would otherwise seem dead, or
-/// the requests of a web process. .NET's thread priorities have no effect on Linux, so there it is niceness, or the scheduler's idle policy. A process that
-/// only trains keeps its full share.
+/// Gives computing threads a low priority where something else must not wait for them: heartbeats of a cluster's node, or requests of a web process. .NET's
+/// thread priorities have no effect on Linux, so there it is niceness, or the scheduler's idle policy. A process that only trains keeps its full share.
 /// </summary>
 internal static class ComputePriority
 {
