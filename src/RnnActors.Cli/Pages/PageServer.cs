@@ -25,7 +25,7 @@ internal sealed class PageServer : IAsyncDisposable
     private const string ReportPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>How long readers have to receive the end and the report.</summary>
+    /// <summary>How long readers may take to receive the end and the report, and the time between signs of life on a quiet stream.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3), BetweenSigns = TimeSpan.FromSeconds(15);
 
     private WebServer? _server;

@@ -41,7 +41,7 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
     /// <returns>The outcome, or null if a signal came and a cluster goes on; and the exit code for the signal, 0 for none.</returns>
     private async Task<(SessionOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store)
     {
-        // From before the run's start is reported, since a signal may come from then on.
+        // Created before the start of the run is reported, since a signal may come from then on.
         using var signals = new StopSignals(beforeExit: terminal.Restore);
         var outcome = await _session.TrainAsync(store, signals.Token).ConfigureAwait(false);
         return (outcome, signals.ExitCode);

@@ -18,7 +18,7 @@ public static class ExampleFile
 
     private static readonly string[] MissingMarks = ["NA", "N/A", "null", "none", "nil", "missing"];
 
-    /// <summary>Usual names of columns of examples. A first line with one of them is a header.</summary>
+    /// <summary>Usual names of columns of examples, by which a header is recognised.</summary>
     private static readonly string[] KnownNames =
         ["text", "sentence", "review", "comment", "message", "tweet", "title", "body", "label", "class", "category", "sentiment", "target", "source", "id",
             "file", "path"];

@@ -5,7 +5,7 @@ internal sealed class StepDeadlines
 {
     private const int Kept = 15, Patience = 3;
 
-    /// <summary>A stalled short step is over within two seconds: the rest of them is left to compute its shards again.</summary>
+    /// <summary>The shortest deadline. Of two seconds, it leaves time to compute the shards of a short step again.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(1.8);
 
     /// <summary>The deadline before anything is measured: the first step compiles code and allocates memory.</summary>

@@ -11,7 +11,7 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 {
-    /// <summary>The address that <see cref="Find"/> looks for on this thread.</summary>
+    /// <summary>The search of <see cref="Find"/> on this thread, in which a consulted detector leaves itself; null while there is none.</summary>
     [ThreadStatic]
     private static Search? _search;
 

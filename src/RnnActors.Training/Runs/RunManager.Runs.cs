@@ -147,7 +147,7 @@ internal sealed partial class RunManager
             return;
         }
 
-        // Nobody asked for the run to end, so an unsaved rest is computed again, to the same bits.
+        // Nobody asked for the run to end: what could not be saved is computed again, to the same bits.
         bool isShort = ended.Failure is TrainingFailedException { IsOutOfMemory: true }, waits = isShort && _ledger.WouldTrainAlone(runId);
         bool goesBack = waits || (ended.Outcome is { IsComplete: false } && _ledger.Find(runId) is { GoesBack: true });
         if (waits)

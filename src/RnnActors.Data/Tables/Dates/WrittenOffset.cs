@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>An offset from UTC behind a time, and how it is written: Z, +01:00, +0100 or +01.</summary>
+/// <summary>An offset from UTC after a time, and how it is written: Z, +01:00, +0100 or +01.</summary>
 internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
 {
     /// <summary>Splits a field into a date and the offset after it; false if there is no offset.</summary>

@@ -87,7 +87,7 @@ internal static class ClassificationFindings
         return true;
     }
 
-    /// <summary>Whether a feature is constant in each row, and determines the row's class.</summary>
+    /// <summary>Whether a feature is constant in each row, and its value and the row's class determine each other.</summary>
     private static bool IsTheLabel(IReadOnlyList<float[,]> rows, int[] labels, int feature)
     {
         Dictionary<int, float> values = [];
