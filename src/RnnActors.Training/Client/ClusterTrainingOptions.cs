@@ -29,7 +29,10 @@ public sealed record ClusterTrainingOptions
     /// <summary>The owner's name, shown to others.</summary>
     public string Owner { get; init; } = ClusterClient.Me;
 
-    /// <summary>Runs of a higher priority train first, equal ones in the order of their submission. It decides where a run begins or goes on.</summary>
+    /// <summary>
+    /// Runs of a higher priority train first, equal ones in the order of their submission. It applies to a new run, and to one that continues after it was
+    /// stopped or failed.
+    /// </summary>
     public int Priority { get; init; }
 
     /// <summary>Called with the run's id when the cluster has all that it needs, so that the run no longer depends on this process.</summary>
