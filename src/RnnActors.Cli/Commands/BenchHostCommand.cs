@@ -15,7 +15,7 @@ internal static class BenchHostCommand
     private const int MaxRounds = 1000, MaxPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
 
     /// <summary>
-    /// The collector as .NET's web projects have it. This program's own is set for little memory, and would collect ten times as often beside a training.
+    /// The garbage collector's settings of .NET's web projects. This program's own settings save memory, and would collect ten times as often during training.
     /// </summary>
     private static readonly (string Name, string Value)[] WebCollector =
         [("DOTNET_gcServer", "1"), ("DOTNET_gcConcurrent", "1"), ("DOTNET_GCConserveMemory", "0"), ("DOTNET_GCGen0MaxBudget", "0")];
