@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Arrays of several dimensions as the run of values that they are.</summary>
+/// <summary>Multidimensional arrays as spans of their values.</summary>
 internal static class ArraySpans
 {
     public static Span<T> AsSpan<T>(this T[,] array) => MemoryMarshal.CreateSpan(ref array[0, 0], array.Length);

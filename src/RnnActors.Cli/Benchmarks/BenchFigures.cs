@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Times and rates as people and programs read them.</summary>
+/// <summary>Formats times and rates.</summary>
 internal static class BenchFigures
 {
-    /// <summary>Three digits that count.</summary>
+    /// <summary>Three significant digits.</summary>
     public static string Milliseconds(double seconds) => Rate(seconds * 1e3);
 
-    /// <summary>Three digits that count, and all before the point.</summary>
+    /// <summary>Three significant digits, or more before the decimal point.</summary>
     public static string Rate(double value) => value switch
     {
         >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
@@ -21,7 +21,7 @@ internal static class BenchFigures
 
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
-    /// <summary>A percentage more, or less.</summary>
+    /// <summary>A percentage with its sign.</summary>
     public static string Signed(double share) => (share < 0 ? "" : "+") + Percent(share);
 
     public static IEnumerable<(string Key, object? Value)> Members(StepTimes times) =>

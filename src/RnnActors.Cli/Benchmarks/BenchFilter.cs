@@ -2,12 +2,12 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Chooses what is measured by a part of its name.</summary>
+/// <summary>Selects benchmarks by a part of their names.</summary>
 internal static class BenchFilter
 {
-    /// <param name="filter">A part of names, in any case; null for all.</param>
+    /// <param name="filter">A part of names, ignoring case; null for all.</param>
     /// <param name="what">What they are, in the plural.</param>
-    /// <exception cref="InvalidInputException">No name has it.</exception>
+    /// <exception cref="InvalidInputException">No name contains it.</exception>
     public static IReadOnlyList<T> Choose<T>(IReadOnlyList<T> all, Func<T, string> name, string? filter, string what)
     {
         if (string.IsNullOrEmpty(filter)) return all;

@@ -4,13 +4,13 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Says what was measured: for people a line as soon as it is known and a table at the end, for programs one JSON line each.</summary>
+/// <summary>Reports measurements: for people a line for each at once and a table at the end, for programs a JSON line for each.</summary>
 internal sealed class BenchReport(Terminal terminal, bool isJson)
 {
     /// <summary>The event of a result's JSON line.</summary>
     public const string Measured = "measured";
 
-    /// <summary>What this program is called beside others.</summary>
+    /// <summary>The name of this program in comparisons.</summary>
     public const string OurName = "rnnactors";
 
     private readonly JsonLineWriter _lines = new(terminal.Output);
@@ -18,7 +18,7 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     /// <summary>The vector width in use, in words.</summary>
     public static string Width => Vectors.Width == VectorWidth.Scalar ? "no vectors" : $"{(int)Vectors.Width}-bit vectors";
 
-    /// <summary>The vector width in use, as a member of the JSON lines.</summary>
+    /// <summary>The vector width in use, as a field of the JSON lines.</summary>
     public static (string Key, object? Value) VectorBits => ("vector_bits", (int)Vectors.Width);
 
     public void Add(WorkloadResult result, OtherResult? theirs)
@@ -43,13 +43,13 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
         else Say($"{"fused multiply-adds in registers",-34} {BenchFigures.Rate(peak)} GFLOP/s: the peak of one thread, with {Width}");
     }
 
-    /// <summary>Says to people what goes on, where nothing is measured for some time.</summary>
+    /// <summary>Tells people what is going on, while nothing is measured for some time.</summary>
     public void Tell(string what)
     {
         if (!isJson) Say(what);
     }
 
-    /// <summary>What a person should know that is no result.</summary>
+    /// <summary>Tells people something that is not a result.</summary>
     public void Note(string note)
     {
         if (isJson) _lines.Write("warning", ("message", note));
@@ -85,7 +85,7 @@ internal sealed class BenchReport(Terminal terminal, bool isJson)
     }
 
     /// <param name="name">The event of the last line.</param>
-    /// <param name="members">Of that line, for programs.</param>
+    /// <param name="members">Fields of that line, for programs.</param>
     /// <param name="write">Writes the tables at the end, for people.</param>
     public void Finish(string name, IEnumerable<(string Key, object? Value)> members, Action<IAnsiConsole> write)
     {

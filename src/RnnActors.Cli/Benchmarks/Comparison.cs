@@ -2,18 +2,18 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Ours beside theirs, workload by workload. Where they measured something several times, their best counts.</summary>
+/// <summary>Compares our results with those of other programs, workload by workload. Of several results of theirs, the best counts.</summary>
 internal sealed class Comparison
 {
     private readonly IReadOnlyDictionary<(string Workload, int? Threads), OtherResult> _theirs;
     private readonly bool _anyThreads;
     private readonly List<(WorkloadResult Ours, OtherResult Theirs)> _pairs = [];
 
-    /// <param name="path">Their file.</param>
-    /// <param name="mode">Results of other modes are left aside.</param>
+    /// <param name="path">The file of their results.</param>
+    /// <param name="mode">Only results of this mode are used.</param>
     /// <param name="wanted">What will be measured.</param>
-    /// <param name="anyThreads">Whether each program takes as many threads as it likes, so that their number does not count.</param>
-    /// <exception cref="InvalidInputException">The file cannot be used, or has nothing to compare with.</exception>
+    /// <param name="anyThreads">Whether each program may use any number of threads, so that results are compared regardless of it.</param>
+    /// <exception cref="InvalidInputException">The file cannot be used, or has no result to compare with.</exception>
     public Comparison(string path, string mode, IEnumerable<(string Workload, int Threads)> wanted, bool anyThreads = false)
     {
         _anyThreads = anyThreads;
@@ -31,7 +31,7 @@ internal sealed class Comparison
 
     public string TheirName => _theirs.Values.Select(other => other.Peer).Distinct().ToArray() is [var one] ? one : "theirs";
 
-    /// <returns>Their result of the same work; null where they have none.</returns>
+    /// <returns>Their result for the same work; null if they have none.</returns>
     public OtherResult? Add(WorkloadResult ours)
     {
         var theirs = _theirs.GetValueOrDefault(Key(ours.Workload, ours.Threads));
@@ -41,7 +41,7 @@ internal sealed class Comparison
 
     public static double Ratio(WorkloadResult ours, OtherResult theirs) => ours.TokensPerSecond / theirs.TokensPerSecond;
 
-    /// <summary>For each number of threads, where it counts, the geometric mean of the ratios, and the least of them.</summary>
+    /// <summary>The geometric mean and the minimum of the ratios, for each number of threads if that counts.</summary>
     public IEnumerable<(int? Threads, int Workloads, double Mean, double Min)> Summary() =>
         from pair in _pairs
         let ratio = Ratio(pair.Ours, pair.Theirs)

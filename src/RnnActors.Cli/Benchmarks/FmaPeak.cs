@@ -4,15 +4,15 @@ using RnnActors.Core.Kernels.Simd;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>As many fused multiply-adds as a core can do: chains in registers that do not wait for one another. What a product is measured against.</summary>
+/// <summary>The peak of a core: independent chains of fused multiply-adds in registers. Products are measured against it.</summary>
 internal static class FmaPeak
 {
-    /// <summary>Two units with a latency of four cycles need eight; with the two operands, twelve fill the registers of AVX2.</summary>
+    /// <summary>Two units with a latency of four cycles need eight chains; twelve, with both operands, fill the registers of AVX2.</summary>
     private const int Chains = 12;
 
     /// <summary>Runs the chains at the width in use.</summary>
     /// <param name="length">Multiply-adds of each chain.</param>
-    /// <returns>Floating-point operations done, two a multiply-add and lane.</returns>
+    /// <returns>The number of floating-point operations: two for each multiply-add and lane.</returns>
     public static double Run(int length)
     {
         var kernel = new Kernel(length);
@@ -28,7 +28,7 @@ internal static class FmaPeak
         /// <summary>The sum of the chains' first lanes: 24 after many multiply-adds.</summary>
         public float Result { get; private set; }
 
-        /// <summary>Every chain runs x ← x/2 + 1 towards 2, far from denormals and infinities.</summary>
+        /// <summary>Each chain computes x ← x/2 + 1, which converges to 2, far from denormals and infinities.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TSimd, TVec>()
             where TSimd : ISimd<TVec>
@@ -53,7 +53,7 @@ internal static class FmaPeak
                 xB = TSimd.Fma(xB, half, one);
             }
 
-            // Used, so that the compiler cannot leave a chain out.
+            // The results are used, so that the compiler cannot remove a chain.
             TVec sum = TSimd.Add(TSimd.Add(TSimd.Add(x0, x1), TSimd.Add(x2, x3)), TSimd.Add(TSimd.Add(x4, x5), TSimd.Add(x6, x7)));
             Result = TSimd.ToScalar(TSimd.Add(sum, TSimd.Add(TSimd.Add(x8, x9), TSimd.Add(xA, xB))));
         }

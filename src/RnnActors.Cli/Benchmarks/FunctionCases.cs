@@ -6,18 +6,18 @@ using RnnActors.Core.Optimizers;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>What is done element by element: functions, cells, the loss over a vocabulary, the optimiser.</summary>
+/// <summary>Element-wise kernels: functions, cells, the loss over a vocabulary, the optimiser.</summary>
 internal static class FunctionCases
 {
-    /// <summary>Source and destination of a function stay in the first-level cache.</summary>
+    /// <summary>The length at which source and destination of a function stay in the L1 cache.</summary>
     private const int Length = 4096;
 
     private const int Rows = 64, Units = 256;
     private const int Parameters = 1_000_000;
 
     /// <summary>
-    /// Floating-point operations an element as the kernels are written: a fused multiply-add is two; a
-    /// sum, product, quotient, root or rounding is one; choosing, and making a power of two, is none.
+    /// Floating-point operations for each element, as the kernels are written. A fused multiply-add counts as two; a sum, product, quotient, root or rounding
+    /// as one; a selection or a power of two as none.
     /// </summary>
     private const int ExpFlops = 20, LogFlops = 31, TanhFlops = 21, SigmoidFlops = 19, AdamFlops = 14;
 

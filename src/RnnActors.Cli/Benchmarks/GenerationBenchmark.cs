@@ -3,10 +3,10 @@ using RnnActors.Core.Models;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Times one row, one step at a time, the state carried: what writing a text and forecasting as values come in do.</summary>
+/// <summary>Times one row, one step at a time, with carried state: as text generation and online forecasting do.</summary>
 internal static class GenerationBenchmark
 {
-    /// <param name="threads">Threads that compute a token; null for as many as <c>generate</c> takes. Values are read by one.</param>
+    /// <param name="threads">Threads for a token; null for as many as <c>generate</c> uses. Values are always read by one.</param>
     public static WorkloadResult Measure(Workload workload, int? threads, TimeSpan wanted)
     {
         var model = workload.CreateModel();

@@ -7,24 +7,25 @@ internal static class KernelBenchmark
 {
     private const int MinRuns = 3;
 
-    /// <summary>Multiply-adds of a chain that take a fraction of a millisecond.</summary>
+    /// <summary>The length of a chain of multiply-adds that takes a fraction of a millisecond.</summary>
     private const int PeakLength = 20_000;
 
-    /// <summary>Time that the peak is measured for after a long run, as a share of the run's.</summary>
+    /// <summary>How long the peak is measured after a long run, as a share of the run.</summary>
     private const double PeakShare = 0.05;
 
-    /// <summary>Shorter work is repeated until it takes so long, so that the clock does not count.</summary>
+    /// <summary>Shorter work is repeated for at least this long, so that the clock's resolution does not matter.</summary>
     private static readonly TimeSpan ShortestRun = TimeSpan.FromMicroseconds(50);
 
-    /// <summary>The most floating-point operations a second that this machine does in registers, in
-    /// units of 10⁹: its best run, since nothing makes one too fast.</summary>
+    /// <summary>
+    /// The maximum floating-point operations a second in registers, in units of 10⁹. The best run counts, since disturbances only slow it down.
+    /// </summary>
     public static double MeasurePeak(TimeSpan wanted)
     {
         double flops = 0;
         return Time(new KernelRun(() => flops = FmaPeak.Run(PeakLength)), wanted) is var times ? flops / times.Min / 1e9 : 0;
     }
 
-    /// <summary>Times the kernel by turns with fused multiply-adds in registers.</summary>
+    /// <summary>Times the kernel and multiply-adds in registers, by turns.</summary>
     public static KernelResult Measure(KernelCase kernel, TimeSpan wanted)
     {
         var work = kernel.Create();
@@ -61,7 +62,7 @@ internal static class KernelBenchmark
         return new StepTimes(seconds);
     }
 
-    /// <summary>As often as the clock wants it; once where operands must be put back.</summary>
+    /// <summary>How often the work is repeated for the clock; 1 if operands must be reset in between.</summary>
     private static int RepeatsOf(KernelRun kernel)
     {
         for (int repeats = 1; ; repeats *= 2)

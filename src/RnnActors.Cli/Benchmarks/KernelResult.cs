@@ -2,9 +2,8 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>A kernel, measured.</summary>
-/// <param name="OfPeak">Its floating-point operations a second, as a share of those that fused
-/// multiply-adds in registers did before and after each run.</param>
+/// <summary>A measured kernel.</summary>
+/// <param name="OfPeak">Its floating-point operations a second, as a share of those of multiply-adds in registers before and after each run.</param>
 internal sealed record KernelResult(KernelCase Kernel, StepTimes Times, Spread OfPeak)
 {
     public bool IsProduct => Kernel.Elements == 0;
@@ -21,7 +20,7 @@ internal sealed record KernelResult(KernelCase Kernel, StepTimes Times, Spread O
         : $"{Figures.Count((long)(ElementsPerSecond / 1e6))} million elements/s, {BenchFigures.Rate(GigabytesPerSecond)} GB/s")
             + $", {BenchFigures.Percent(OfPeak.Median)} of peak";
 
-    /// <summary>The members of its JSON line.</summary>
+    /// <summary>The fields of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
         ("peer", BenchReport.OurName), ("mode", "kernels"), ("threads", 1), ("workload", Kernel.Name), .. BenchFigures.Members(Times),

@@ -2,10 +2,10 @@ using RnnActors.Core.Kernels.Memory;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Values for kernels to work on.</summary>
+/// <summary>Operands of kernels.</summary>
 internal static class Operands
 {
-    /// <summary>Uniform in [<paramref name="min"/>, 1).</summary>
+    /// <summary>Uniformly distributed in [<paramref name="min"/>, 1).</summary>
     public static AlignedBuffer Noise(int length, float min = -1)
     {
         var random = new Random(1);

@@ -4,16 +4,16 @@ using RnnActors.Data.Files;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>What another program measured, or this one at another time.</summary>
-/// <param name="Peer">Its name.</param>
+/// <summary>A result of another program, or of this one at another time.</summary>
+/// <param name="Peer">The program's name.</param>
 internal sealed record OtherResult(string Peer, string Mode, int Threads, string Workload, double TokensPerSecond)
 {
     private const int LongestName = 40, LongestLine = 10_000, MaxThreads = 1 << 20;
     private const string Remedy = "Give a file of JSON lines such as bench --json prints";
 
     /// <summary>
-    /// Reads JSON lines with <c>workload</c>, <c>threads</c> and <c>tokens_per_s</c>, perhaps <c>mode</c> (otherwise <c>train</c>) and <c>peer</c>. Empty lines
-    /// and our own lines that are no results are passed over.
+    /// Reads JSON lines with <c>workload</c>, <c>threads</c> and <c>tokens_per_s</c>, optionally <c>mode</c> (default <c>train</c>) and <c>peer</c>. Empty
+    /// lines, and our own lines that are not results, are skipped.
     /// </summary>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line is something else.</exception>
     public static IReadOnlyList<OtherResult> ReadAll(string path)
@@ -37,7 +37,7 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
         return results.Count > 0 ? results : throw new InvalidInputException("there is no result in this file", Remedy, new SourceLocation(path));
     }
 
-    /// <summary>The result of a line; null where it is one of ours and none.</summary>
+    /// <summary>The result in a line; null for our own lines that are not results.</summary>
     private static OtherResult? Read(string line, SourceLocation at)
     {
         if (line.Length > LongestLine) throw new InvalidInputException("this line is too long to be a result", Remedy, at);
@@ -54,7 +54,7 @@ internal sealed record OtherResult(string Peer, string Mode, int Threads, string
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: text in it that is no valid Unicode.
+            // InvalidOperationException: a text in it is not valid Unicode.
             throw new InvalidInputException("this line is not JSON", Remedy, at, e);
         }
     }

@@ -31,9 +31,9 @@ internal static class ProductCases
         }
     }
 
-    /// <summary>(rows, K) by packed weights (K, N).</summary>
-    /// <param name="aStride">From row to row of A; 0 where they lie side by side.</param>
-    /// <param name="cStride">From row to row of C, likewise.</param>
+    /// <summary>The product of (rows, K) and packed weights (K, N).</summary>
+    /// <param name="aStride">The distance between rows of A; 0 if they are contiguous.</param>
+    /// <param name="cStride">The distance between rows of C; 0 if they are contiguous.</param>
     private static KernelCase Packed(string what, int rows, int k, int n, int aStride = 0, int cStride = 0) =>
         new($"{what} {rows}x{k}x{n}", 2.0 * rows * k * n, 0, 0, () =>
     {
@@ -46,8 +46,8 @@ internal static class ProductCases
     });
 
     /// <summary>
-    /// The gradients of a layer's weights (m, n), one for each of its inputs, and of its bias, from all steps of a batch: summed over the tree of its shards,
-    /// as training does.
+    /// The gradients of a layer's weights (m, n), one for each of its inputs, and of its bias, from all steps of a batch. They are summed over the tree of its
+    /// shards, as in training.
     /// </summary>
     /// <param name="inputs">1, or 2 for a recurrent layer, which multiplies its input and its state.</param>
     /// <param name="shardRows">A divisor of <paramref name="rows"/>.</param>

@@ -1,6 +1,6 @@
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>What a machine that is not quiet lets one know of a ratio: its median, and the quartiles, between which half of what was measured lies.</summary>
+/// <summary>The median and the quartiles of a ratio that was measured on a noisy machine.</summary>
 internal readonly record struct Spread(double Low, double Median, double High)
 {
     /// <param name="values">At least one.</param>

@@ -2,7 +2,7 @@ namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>
 /// Times steps from the end of one to the end of the next. The first ones are not counted, until code is compiled and caches are warm: at least three, and for
-/// a quarter of the time that is measured.
+/// a quarter of the measured time.
 /// </summary>
 internal sealed class StepClock(TimeSpan wanted, TimeProvider clock)
 {
@@ -15,11 +15,11 @@ internal sealed class StepClock(TimeSpan wanted, TimeProvider clock)
     private long? _first;
     private long _last;
 
-    /// <summary>The seconds that each counted step took.</summary>
+    /// <summary>The duration of each counted step.</summary>
     public StepTimes Times => new(_seconds);
 
     /// <summary>Called at the end of each step.</summary>
-    /// <returns>Whether that is enough: the wanted time has passed and three steps are measured.</returns>
+    /// <returns>Whether to stop: the wanted time has passed and three steps are measured.</returns>
     public bool StepEnded()
     {
         long now = clock.GetTimestamp();
@@ -29,7 +29,7 @@ internal sealed class StepClock(TimeSpan wanted, TimeProvider clock)
             return false;
         }
 
-        _seconds.Add((now - _last) / (double)clock.TimestampFrequency); // not as a TimeSpan, which counts in 100 ns
+        _seconds.Add((now - _last) / (double)clock.TimestampFrequency); // not as a TimeSpan, whose resolution is 100 ns
         _last = now;
         return _seconds.Count >= MinSteps && clock.GetElapsedTime(first, now) >= wanted;
     }

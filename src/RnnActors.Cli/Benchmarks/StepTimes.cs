@@ -1,6 +1,6 @@
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>What many runs of the same work took.</summary>
+/// <summary>The durations of repeated runs of the same work.</summary>
 internal sealed class StepTimes
 {
     private readonly double[] _sorted;
@@ -17,6 +17,6 @@ internal sealed class StepTimes
     /// <summary>Seconds.</summary>
     public double Min => _sorted[0];
 
-    /// <summary>Seconds; of an even number of runs, the slower one of the two in the middle.</summary>
+    /// <summary>Seconds; for an even number of runs, the slower of the middle two.</summary>
     public double Median => _sorted[_sorted.Length / 2];
 }

@@ -1,7 +1,8 @@
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Lets one of several runs go on at a time, as a <see cref="TurnClock"/> says. A run
-/// waits in what observes its steps, since training waits for that.</summary>
+/// <summary>
+/// Lets one of several runs continue at a time, by a <see cref="TurnClock"/>. A run waits in the observer of its steps, which training waits for.
+/// </summary>
 internal sealed class StepTurns(int runs, TurnClock clock) : IDisposable
 {
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, runs).Select(_ => new SemaphoreSlim(0))];
@@ -9,14 +10,14 @@ internal sealed class StepTurns(int runs, TurnClock clock) : IDisposable
     private int _started;
     private volatile bool _isOver;
 
-    /// <summary>Called at the end of each of a run's steps; returns when it is to go on, or to end.</summary>
-    /// <returns>Whether it is to go on.</returns>
+    /// <summary>Called at the end of each of a run's steps; returns when the run may continue, or must end.</summary>
+    /// <returns>Whether it may continue.</returns>
     public bool StepEnded(int run)
     {
         if (_isOver) return false;
         if (!_hasStarted[run])
         {
-            // Until all have made a step, so that none starts while another is timed.
+            // Until every run has made a step, so that none starts up while another is timed.
             _hasStarted[run] = true;
             if (Interlocked.Increment(ref _started) == runs) _gates[clock.Run].Release();
         }
@@ -33,7 +34,7 @@ internal sealed class StepTurns(int runs, TurnClock clock) : IDisposable
         return true;
     }
 
-    /// <summary>Lets all go on to their ends: all is measured, or one of them has failed.</summary>
+    /// <summary>Lets all runs end: everything is measured, or one of them has failed.</summary>
     public void End()
     {
         _isOver = true;

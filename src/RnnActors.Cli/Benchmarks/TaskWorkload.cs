@@ -7,13 +7,13 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>A task's training step on one batch of noise: rows of unequal lengths where the task has them, of which nothing is padded.</summary>
-/// <param name="Name">As other programs name it too.</param>
+/// <summary>A task's training step on one batch of noise. Rows have unequal lengths if the task's do; nothing is padded.</summary>
+/// <param name="Name">The name that other programs use too.</param>
 /// <param name="Layers">The model, from the input to the output.</param>
-/// <param name="Loss">What is trained.</param>
-/// <param name="Tokens">Valid steps of all rows.</param>
-/// <param name="ForwardFlops">Of the matrix products of the valid steps.</param>
-/// <param name="Data">The batch's rows.</param>
+/// <param name="Loss">The training objective.</param>
+/// <param name="Tokens">The number of valid steps of all rows.</param>
+/// <param name="ForwardFlops">Floating-point operations of the forward matrix products, for valid steps only.</param>
+/// <param name="Data">The rows of the batch.</param>
 internal sealed record TaskWorkload(string Name, IReadOnlyList<LayerSpec> Layers, Objective Loss, int Tokens, double ForwardFlops, Func<SequenceDataset> Data)
     : ITrainingWorkload
 {
@@ -25,10 +25,10 @@ internal sealed record TaskWorkload(string Name, IReadOnlyList<LayerSpec> Layers
 
     public double TrainingFlops => 3 * ForwardFlops;
 
-    /// <summary>The same with every row as long as the longest; null where rows are equally long.</summary>
+    /// <summary>The same workload with every row as long as the longest; null if rows are equally long.</summary>
     public TaskWorkload? Full { get; init; }
 
-    /// <summary>Its steps as a share of the full rectangle's.</summary>
+    /// <summary>The share of valid steps in the full rectangle.</summary>
     public double Share => Full is null ? 1 : (double)Tokens / Full.Tokens;
 
     public TrainingJob CreateJob(int shards)

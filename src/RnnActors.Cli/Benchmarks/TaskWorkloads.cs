@@ -4,7 +4,7 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>The tasks that are measured, and stacks of unequal lengths beside the full rectangle.</summary>
+/// <summary>The task workloads, and stacks with rows of unequal lengths.</summary>
 internal static class TaskWorkloads
 {
     private const int ClassifyRows = 64, TagRows = 32, SpeechRows = 32, PairRows = 64, LabelSeed = 7, LengthSeed = 2026;
@@ -134,7 +134,7 @@ internal static class TaskWorkloads
             });
     }
 
-    /// <summary>An LSTM alone, over rows of unequal lengths and over the full rectangle.</summary>
+    /// <summary>An LSTM alone, for rows of unequal lengths and for the full rectangle.</summary>
     private static TaskWorkload Stack(int units, int directions, int[] lengths)
     {
         const int Features = 32;
@@ -163,10 +163,12 @@ internal static class TaskWorkloads
 
     private static double EncoderFlops(int[] source, int gates, int embedded, int units) => 2 * Cell(gates, embedded, units) * source.Sum();
 
-    /// <summary>Operations of a cell's products a step.</summary>
+    /// <summary>Floating-point operations of a cell's matrix products in a step.</summary>
     private static double Cell(int gates, int input, int units) => 2.0 * gates * units * (input + units);
 
-    /// <summary>Lengths that other programs make by the same formula: many short rows and few long ones where <paramref name="power"/> is above 1.</summary>
+    /// <summary>
+    /// Row lengths by a formula that other programs use too; with <paramref name="power"/> above 1 there are many short rows and few long ones.
+    /// </summary>
     private static int[] Lengths(int rows, int min, int max, int power, long seed)
     {
         long x = seed;
@@ -197,6 +199,6 @@ internal static class TaskWorkloads
         return values;
     }
 
-    /// <summary>Mean 0 and deviation 1, uniform.</summary>
+    /// <summary>Uniform, with mean 0 and standard deviation 1.</summary>
     private static float Noise(Random random) => ((2 * random.NextSingle()) - 1) * 1.7320508f;
 }

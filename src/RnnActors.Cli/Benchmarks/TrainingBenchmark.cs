@@ -6,13 +6,13 @@ using RnnActors.Training.Local;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>Times whole training steps of the local actors: what <c>train</c> does, without checkpoints.</summary>
+/// <summary>Times whole training steps of the local actors, as <c>train</c> runs them, without checkpoints.</summary>
 internal static class TrainingBenchmark
 {
-    /// <summary>The number of shards that a specification has unless it says otherwise.</summary>
+    /// <summary>The default number of shards of a specification.</summary>
     private const int DefaultShards = 8;
 
-    /// <summary>Multiply-adds of a chain that take a few milliseconds.</summary>
+    /// <summary>The length of a chain of multiply-adds that takes a few milliseconds.</summary>
     private const int PeakLength = 1_000_000;
 
     /// <summary>The mode of whole training steps.</summary>
@@ -33,7 +33,7 @@ internal static class TrainingBenchmark
         };
     }
 
-    /// <summary>With several numbers of threads, by turns; of all but the first, how many times as fast they are as the first.</summary>
+    /// <summary>Measures several numbers of threads by turns; all but the first get their speedup over the first.</summary>
     public static async Task<IReadOnlyList<WorkloadResult>> MeasureAsync(ITrainingWorkload workload, IReadOnlyList<int> threads, TimeSpan wanted,
         string mode = Train)
     {
@@ -47,7 +47,7 @@ internal static class TrainingBenchmark
         })];
     }
 
-    /// <summary>How much longer one worker's step takes with the usual shards and their tree than with one shard, as a share.</summary>
+    /// <summary>How much longer one worker's step takes with the default shards and their tree than with one shard, as a share.</summary>
     public static async Task<Spread> TreeCostAsync(ITrainingWorkload workload, TimeSpan wanted)
     {
         var times = await TimeByTurnsAsync([(workload.CreateJob(shards: 1), Alone), (workload.CreateJob(ShardsFor(workload, 1)), Alone)], wanted)
@@ -55,8 +55,10 @@ internal static class TrainingBenchmark
         return times[1].LongerThan(times[0]);
     }
 
-    /// <summary>A step over rows of unequal lengths beside the full rectangle, divided by its share
-    /// of the rectangle's steps: 1 where it costs no more than what it computes.</summary>
+    /// <summary>
+    /// The time of a step over rows of unequal lengths relative to the full rectangle, divided by its share of valid steps: 1 if it costs only what it
+    /// computes.
+    /// </summary>
     public static async Task<Spread> CostOfLengthsAsync(TaskWorkload workload, TimeSpan wanted)
     {
         int shards = ShardsFor(workload, 1);
@@ -64,7 +66,7 @@ internal static class TrainingBenchmark
         return Spread.Of(times[1].Beside(times[0]).Select(ratio => ratio / workload.Share));
     }
 
-    /// <summary>What one worker's step holds of the fused multiply-adds that its processor can do, as its thread does them by turns with its steps.</summary>
+    /// <summary>The share of its processor's peak of fused multiply-adds that one worker's step reaches; both run on its thread by turns.</summary>
     public static async Task<Spread> ShareOfPeakAsync(ITrainingWorkload workload, TimeSpan wanted)
     {
         var clock = new TurnClock(runs: 2, wanted, TimeProvider.System);
@@ -90,15 +92,15 @@ internal static class TrainingBenchmark
         }
     }
 
-    /// <summary>Eight, or fewer where there are fewer rows; more where there are more threads, so that each has something to do.</summary>
-    /// <param name="what">What each of the threads is to the user.</param>
+    /// <summary>The number of shards: eight, or fewer if there are fewer rows; more if there are more threads, so that each has work.</summary>
+    /// <param name="what">What threads are called for the user.</param>
     /// <exception cref="InvalidInputException">There are more threads than rows.</exception>
     public static int ShardsFor(ITrainingWorkload workload, int threads, string what = "threads") => threads > workload.Batch
         ? throw new InvalidInputException($"{workload.Name} has {workload.Batch} rows, so that {threads} {what} find no work",
             $"Ask for fewer --{what}, or leave it out with --filter")
         : Math.Min(workload.Batch, Math.Max(DefaultShards, threads));
 
-    /// <summary>A job and how its threads are arranged: measured before anything else is timed, and then remembered by the machine.</summary>
+    /// <summary>A job with its arrangement of threads, which is measured before anything else is timed and then remembered.</summary>
     private static (TrainingJob Job, WorkerTeams Teams) Arranged(ITrainingWorkload workload, int threads)
     {
         var job = workload.CreateJob(ShardsFor(workload, threads));
@@ -138,13 +140,13 @@ internal static class TrainingBenchmark
             }
             finally
             {
-                turns.End(); // a run that failed is waited for by nobody
+                turns.End(); // nobody waits for a run that failed
             }
         }
     }
 
     /// <summary>Trains with local actors.</summary>
-    /// <param name="goesOn">Asked after each step, until it says no.</param>
+    /// <param name="goesOn">Called after each step, until it returns false.</param>
     private static async Task TrainAsync(TrainingJob job, WorkerTeams teams, Func<bool> goesOn, CancellationToken cancellation = default)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

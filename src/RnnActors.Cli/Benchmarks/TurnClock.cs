@@ -1,12 +1,12 @@
 namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>
-/// Times the steps of runs that take turns of a tenth of a second or a step: A, B, A, B, …, A. Other programs slow a machine down for seconds on end, which
-/// both sides of a pair of neighbouring turns then meet alike. Each run's first turn warms it up
-/// and is not counted, nor is the first step of a turn of several, whose threads have slept.
+/// Times the steps of runs that take turns of a tenth of a second, or of one step: A, B, A, B, …, A. Other programs slow a machine down for seconds, and so
+/// slow both of two adjacent turns alike. Each run's first turn is a warm-up and does not count, nor does the first step of a turn of several, since its
+/// threads have slept.
 /// </summary>
-/// <param name="runs">Those that take turns, the one that others are compared with first.</param>
-/// <param name="wanted">How long the first one is measured at least; the others for as many turns, less one.</param>
+/// <param name="runs">The number of runs; the first one is the reference.</param>
+/// <param name="wanted">How long the first run is measured at least; the others get as many turns, minus one.</param>
 internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
 {
     private const int WarmUpSteps = 3, MinPairs = 3;
@@ -19,13 +19,13 @@ internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
     private int _steps;
     private bool _isWarm;
 
-    /// <summary>Whose turn it is.</summary>
+    /// <summary>The run whose turn it is.</summary>
     public int Run { get; private set; }
 
-    /// <summary>Whether all is measured.</summary>
+    /// <summary>Whether everything is measured.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Of each run.</summary>
+    /// <summary>The times of each run.</summary>
     public IReadOnlyList<TurnTimes> Times => _times;
 
     /// <summary>Called when <see cref="Run"/>'s turn begins.</summary>
@@ -62,7 +62,7 @@ internal sealed class TurnClock(int runs, TimeSpan wanted, TimeProvider clock)
 
     private void Next()
     {
-        // What is compared with has a turn before and after each of the others'.
+        // The reference run needs a turn before and after each turn of the others.
         IsOver = Run == 0 && _times[0].Turns > MinPairs && _times[0].Seconds >= wanted.TotalSeconds;
         if (IsOver) return;
         Run = (Run + 1) % runs;

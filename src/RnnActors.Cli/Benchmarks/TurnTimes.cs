@@ -6,7 +6,7 @@ internal sealed class TurnTimes
     private readonly List<double> _steps = [], _turns = [];
     private int _first;
 
-    /// <summary>Those that are over.</summary>
+    /// <summary>The number of finished turns.</summary>
     public int Turns => _turns.Count;
 
     /// <summary>Seconds of all steps.</summary>
@@ -18,16 +18,16 @@ internal sealed class TurnTimes
     public StepTimes Steps => new(_steps);
 
     /// <summary>
-    /// How many times as long one of this run's steps takes as one of <paramref name="other"/>'s: turn
-    /// by turn, each turn's median beside the mean of those of the other's turns before and after it.
+    /// How many times as long as a step of <paramref name="other"/> a step of this run takes, for each turn. It is the turn's median over the mean of the
+    /// other's medians in the turns before and after.
     /// </summary>
-    /// <param name="other">Its turns stand before each of these, and after the last.</param>
+    /// <param name="other">Its turns come before each of these, and after the last.</param>
     public IEnumerable<double> Beside(TurnTimes other) => _turns.Select((median, turn) => 2 * median / (other._turns[turn] + other._turns[turn + 1]));
 
-    /// <summary>How many times as fast as <paramref name="other"/>'s its steps are.</summary>
+    /// <summary>How many times as fast its steps are as <paramref name="other"/>'s.</summary>
     public Spread FasterThan(TurnTimes other) => Spread.Of(Beside(other).Select(ratio => 1 / ratio));
 
-    /// <summary>How much longer than <paramref name="other"/>'s its steps take, as a share.</summary>
+    /// <summary>How much longer its steps take than <paramref name="other"/>'s, as a share.</summary>
     public Spread LongerThan(TurnTimes other) => Spread.Of(Beside(other).Select(ratio => ratio - 1));
 
     public void Add(double seconds)

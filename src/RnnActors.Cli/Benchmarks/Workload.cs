@@ -8,12 +8,12 @@ using RnnActors.Core.Training;
 namespace RnnActors.Cli.Benchmarks;
 
 /// <summary>
-/// What is measured: a stack of one cell kind with a linear head, which gives a softmax over <paramref name="Vocabulary"/> tokens at every step, or one value
-/// after the last.
+/// A workload: a stack of one kind of cell with a linear head. The head gives a softmax over <paramref name="Vocabulary"/> tokens at every step, or one value
+/// after the last step.
 /// </summary>
 /// <param name="Cell"><c>rnn</c> (tanh), <c>lstm</c>, <c>gru</c>, <c>minGru</c> or <c>minLstm</c>.</param>
-/// <param name="Input">Values a step, or those of the embedding.</param>
-/// <param name="Vocabulary">0 where values are read and forecast.</param>
+/// <param name="Input">Values of a step, or of the embedding.</param>
+/// <param name="Vocabulary">0 if values are read and forecast.</param>
 internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, int Batch, int Steps, int Vocabulary) : ITrainingWorkload
 {
     private const int DataBatches = 8, MaxDataBatches = 512, MaxDataBytes = 1 << 25;
@@ -40,12 +40,12 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
     public int Tokens => Batch * Steps;
 
     /// <summary>
-    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. What else a step costs is left
-    /// out, as it is for every program that is compared.
+    /// Floating-point operations of a training step's matrix products: forward, gradient of the input, gradient of the weights. Other work is left out, for
+    /// every program that is compared.
     /// </summary>
     public double TrainingFlops => 3 * ForwardFlops;
 
-    /// <summary>Those of one row's one step forward.</summary>
+    /// <summary>Floating-point operations of one forward step of one row.</summary>
     public double GenerationFlops => ForwardFlops / Tokens;
 
     private double ForwardFlops
@@ -77,10 +77,10 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
             : new Model(new ModelSpec([cell, new Dense(1)]), new Shape(Input));
     }
 
-    /// <summary>Training without an end on a few batches of noise, every row from a state of zeros.</summary>
+    /// <summary>A job that trains endlessly on a few batches of noise; every row starts from a zero state.</summary>
     public TrainingJob CreateJob(int shards) => CreateJob(shards, DataBatches);
 
-    /// <summary>The same on so many batches that its epochs, after each of which a cluster writes a checkpoint, are as long as memory allows.</summary>
+    /// <summary>The same job with so many batches that its epochs, after each of which a cluster writes a checkpoint, are as long as memory allows.</summary>
     public TrainingJob CreateLongJob(int shards)
     {
         int bytes = Batch * Steps * (Vocabulary > 0 ? 2 * sizeof(int) : Input * sizeof(float));
@@ -117,6 +117,6 @@ internal sealed record Workload(string Cell, int Layers, int Input, int Hidden, 
         return ArrayDataset.Create(inputs, targets);
     }
 
-    /// <summary>Mean 0 and deviation 1, uniform.</summary>
+    /// <summary>Uniform, with mean 0 and standard deviation 1.</summary>
     private static float Noise(Random random) => ((2 * random.NextSingle()) - 1) * 1.7320508f;
 }

@@ -3,34 +3,34 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Benchmarks;
 
-/// <summary>A workload, measured.</summary>
+/// <summary>A measured workload.</summary>
 /// <param name="Mode"><c>train</c> or <c>generate</c>.</param>
-/// <param name="Tokens">Rows times steps that each run computed.</param>
+/// <param name="Tokens">Rows times steps of each run.</param>
 /// <param name="Flops">Floating-point operations of each run's matrix products.</param>
 internal sealed record WorkloadResult(string Mode, int Threads, string Workload, StepTimes Times, int Tokens, double Flops)
 {
-    /// <summary>How much longer a step takes than with one shard, as a share; null where that was not measured.</summary>
+    /// <summary>How much longer a step takes than with one shard, as a share; null if that was not measured.</summary>
     public Spread? TreeCost { get; init; }
 
-    /// <summary>Its time beside the full rectangle's, divided by its share of the steps; null where that was not measured.</summary>
+    /// <summary>Its time relative to the full rectangle's, divided by its share of valid steps; null if that was not measured.</summary>
     public Spread? OfLengths { get; init; }
 
-    /// <summary>GFLOP/s as a share of the processor's peak, as it was beside each step; null where that was not measured.</summary>
+    /// <summary>GFLOP/s as a share of the processor's peak, measured beside each step; null if that was not measured.</summary>
     public Spread? OfPeak { get; init; }
 
-    /// <summary>What more threads than another number's gain; null where no other was measured by turns.</summary>
+    /// <summary>The speedup over another number of threads; null if none was measured by turns.</summary>
     public Speedup? Speedup { get; init; }
 
-    /// <summary>How the threads were arranged; null where they are not for shards.</summary>
+    /// <summary>The arrangement of threads; null if they do not compute shards.</summary>
     public WorkerTeams? Teams { get; init; }
 
-    /// <summary>What threads that are so arranged compute in at least, in bytes; null where they are not for shards.</summary>
+    /// <summary>The least memory of threads in this arrangement, in bytes; null if they do not compute shards.</summary>
     public long? Memory { get; init; }
 
-    /// <summary>The most memory that the process ever had, in bytes; null where it did other things too.</summary>
+    /// <summary>The peak memory of the process, in bytes; null if it did other things too.</summary>
     public long? PeakMemory { get; init; }
 
-    /// <summary>From the start of the process to the end of the first step; null where the process did other things before.</summary>
+    /// <summary>From the start of the process to the end of the first step; null if the process did other things before.</summary>
     public TimeSpan? FirstStep { get; init; }
 
     public double TokensPerSecond => Tokens / Times.Median;
@@ -53,7 +53,7 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
     private static string Arrangement(WorkerTeams teams) =>
         Figures.Plural(teams.Workers, "worker") + (teams.ThreadsOfEach > 1 ? $" of {Figures.Count(teams.ThreadsOfEach)} threads" : "");
 
-    /// <summary>The members of its JSON line, under the names that other programs use for theirs.</summary>
+    /// <summary>The fields of its JSON line, with the names that other programs use.</summary>
     public IEnumerable<(string Key, object? Value)> Members()
     {
         yield return ("peer", BenchReport.OurName);
@@ -96,5 +96,5 @@ internal sealed record WorkloadResult(string Mode, int Threads, string Workload,
 }
 
 /// <param name="Times">How many times as fast.</param>
-/// <param name="OverThreads">As with so many threads.</param>
+/// <param name="OverThreads">The number of threads of the reference.</param>
 internal readonly record struct Speedup(Spread Times, int OverThreads);

@@ -11,7 +11,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>accept-loss</c>: somebody's word that the newest state of a run is gone for good, so that it goes on from an older one.</summary>
+/// <summary><c>accept-loss</c>: the user accepts that the newest state of a run is lost for good, so that it goes on from an older one.</summary>
 internal static class AcceptLossCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -58,7 +58,7 @@ internal static class AcceptLossCommand
         return command;
     }
 
-    /// <exception cref="InvalidInputException">No run, or more than one, begins so, or it waits for no state.</exception>
+    /// <exception cref="InvalidInputException">No run, or more than one, has an id that begins so, or it waits for no state.</exception>
     private static RunSummary Find(ClusterStatus status, string begins)
     {
         RunSummary[] found = [.. status.Runs.Where(run => run.RunId.StartsWith(begins, StringComparison.OrdinalIgnoreCase))];

@@ -10,7 +10,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>attach</c>: follows a run of a cluster to its end; Ctrl-C ends the following alone.</summary>
+/// <summary><c>attach</c>: follows a run of a cluster to its end; Ctrl-C only stops following it.</summary>
 internal static class AttachCommand
 {
     public static Command Create(Terminal terminal)

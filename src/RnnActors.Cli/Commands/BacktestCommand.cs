@@ -9,7 +9,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>backtest</c>: forecasts from a rolling origin, as if no later row had come.</summary>
+/// <summary><c>backtest</c>: forecasts from rolling origins, each as if no later row existed.</summary>
 internal static class BacktestCommand
 {
     private const int DefaultOrigins = 6, DefaultInQueue = 8;

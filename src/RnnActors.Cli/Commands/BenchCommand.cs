@@ -9,12 +9,12 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>bench</c>: how fast this machine trains, generates, and runs the kernels that both are made of; alone, and as a cluster.</summary>
+/// <summary><c>bench</c>: how fast this machine trains and generates, and runs the kernels of both; alone, and as a cluster.</summary>
 internal static class BenchCommand
 {
     private const double LongestSeconds = 3600;
 
-    /// <summary>What a cluster is measured with where nothing else is asked for: much computing for few bytes, and 18.6 MB of gradient a step.</summary>
+    /// <summary>The default workloads of a cluster: one with much computing for few bytes, and one with 18.6 MB of gradient a step.</summary>
     private static readonly string[] ClusterWorkloads = ["lstm L2 I128 H256 B64 T64 V65", "lstm L2 I200 H200 B20 T20 V10000"];
 
     public static Command Create(Terminal terminal) =>
@@ -232,7 +232,7 @@ internal static class BenchCommand
     private static Comparison? Compare(string? path, string mode, IEnumerable<(string, int)> wanted, bool anyThreads = false) =>
         path is null ? null : new Comparison(path, mode, wanted, anyThreads);
 
-    /// <summary>Of this process since its start, in bytes; null where the system does not tell.</summary>
+    /// <summary>The peak memory of this process, in bytes; null if the system does not tell.</summary>
     private static long? PeakMemory()
     {
         using var process = Process.GetCurrentProcess();

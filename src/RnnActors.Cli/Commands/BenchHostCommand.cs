@@ -9,13 +9,13 @@ using RnnActors.Runs.Hosting;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>bench host</c>: what a training in the background of a web process costs its requests.</summary>
+/// <summary><c>bench host</c>: how much training in the background of a web process slows its requests.</summary>
 internal static class BenchHostCommand
 {
     private const int MaxRounds = 1000, MaxPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
 
     /// <summary>
-    /// The collector as .NET's web projects have it. This program's own is set for little memory, and would collect ten times as often beside a training.
+    /// The garbage collector's settings of .NET's web projects. This program's own settings save memory, and would collect ten times as often during training.
     /// </summary>
     private static readonly (string Name, string Value)[] WebCollector =
         [("DOTNET_gcServer", "1"), ("DOTNET_gcConcurrent", "1"), ("DOTNET_GCConserveMemory", "0"), ("DOTNET_GCGen0MaxBudget", "0")];

@@ -8,12 +8,12 @@ using RnnActors.Training.Coordinator;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>The commands by their names, and what becomes of whatever they throw: a sentence on the error stream and an exit code.</summary>
+/// <summary>The commands by their names. Exceptions become a sentence on the error stream and an exit code.</summary>
 internal sealed class CommandLine(Terminal terminal)
 {
     private const string DebugVariable = "RNNACTORS_DEBUG";
 
-    /// <summary>Whether the user asked for more than sentences.</summary>
+    /// <summary>Whether the user asked for technical details of errors.</summary>
     public static bool ShowsDetails => Environment.GetEnvironmentVariable(DebugVariable) == "1";
 
     public async Task<int> RunAsync(string[] args)
@@ -36,7 +36,7 @@ internal sealed class CommandLine(Terminal terminal)
                 Output = terminal.Output,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // training ends itself, with a checkpoint
+                ProcessTerminationTimeout = null, // training ends by itself, with a checkpoint
             }).ConfigureAwait(false);
         }
         catch (InvalidInputException e)

@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Finds what the parser did not understand, and the name that was probably meant.</summary>
+/// <summary>Finds what the parser did not understand, and suggests the name that was probably meant.</summary>
 internal static class CommandLineMistake
 {
     /// <exception cref="InvalidInputException">There is a mistake.</exception>
@@ -35,7 +35,7 @@ internal static class CommandLineMistake
         throw new InvalidInputException(parsed.Errors[0].Message.TrimEnd('.'), $"See {command.Name} --help");
     }
 
-    /// <summary>The parser takes an option that it does not know for an argument.</summary>
+    /// <summary>An unknown option, which the parser takes for an argument; null for none.</summary>
     private static string? UnknownOption(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens.Select(token => token.Value))
             .Concat(parsed.UnmatchedTokens)

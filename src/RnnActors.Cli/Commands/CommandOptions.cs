@@ -6,7 +6,7 @@ using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Options that several commands share. A whole number that is none, or too small, is refused by the parser with the option's name.</summary>
+/// <summary>Options that several commands share. The parser refuses a value that is not an integer, or too small, and names the option.</summary>
 internal static class CommandOptions
 {
     public const string JsonName = "--json";
@@ -17,9 +17,9 @@ internal static class CommandOptions
 
     public static Option<bool> NoPlot() => new("--no-plot") { Description = "Draw no pictures, and write no report." };
 
-    /// <summary>A port, 0 where the option stands alone; null without it.</summary>
     public static Option<string?> Otlp() => new(OtlpExport.Option) { Description = OtlpExport.Description, HelpName = "URL" };
 
+    /// <summary>A port, 0 if the option has no value; null without the option.</summary>
     public static Option<int?> Page(string description = "Show the run on a live page, on this machine alone. Without a port, any free one.")
     {
         var option = new Option<int?>("--page")

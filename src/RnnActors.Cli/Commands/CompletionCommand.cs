@@ -4,7 +4,7 @@ using RnnActors.Cli.Display;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>completion</c>: the script by which a shell completes commands, options and their values.</summary>
+/// <summary><c>completion</c>: prints the script by which a shell completes commands, options and their values.</summary>
 internal static class CompletionCommand
 {
     public static Command Create(Terminal terminal)

@@ -6,7 +6,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>delete</c>: a cluster forgets a run that is over.</summary>
+/// <summary><c>delete</c>: deletes a finished run from a cluster.</summary>
 internal static class DeleteCommand
 {
     public static Command Create(Terminal terminal)

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>evaluate</c>: a run's network on its test rows, or on all rows of another file, beside simple rivals.</summary>
+/// <summary><c>evaluate</c>: measures a run's network on its test rows, or on all rows of another file, and compares it with baselines.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
@@ -54,7 +54,7 @@ internal static class EvaluateCommand
             IReadOnlyList<string> files = [];
             if (!parsed.GetValue(noPlot))
             {
-                // Of other data, or other parameters than the run's result, a page beside the run's own.
+                // For other data, or other parameters than the run's result, a separate page.
                 string? other = parsed.GetValue(data);
                 bool isOwn = other is null && choice == ParameterChoice.Result;
                 string name = other is null ? choice.ToString().ToLowerInvariant() : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(other));

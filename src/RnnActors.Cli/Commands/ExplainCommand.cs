@@ -115,7 +115,7 @@ internal static class ExplainCommand
             max == 0 ? "Leave --unit out" : $"Give a number from 1 to {max}");
     }
 
-    /// <summary>The gradients of both runs, each named by its run.</summary>
+    /// <summary>The gradient flows of both runs, each labelled with its run.</summary>
     private static Explanation Beside(Explanation own, TrainedRun other, ExplanationOptions options, ParameterChoice choice, Action<string>? tell,
         CancellationToken cancellation)
     {
@@ -125,7 +125,7 @@ internal static class ExplainCommand
         return own with { Gradients = [.. Named(own), .. Named(second)] };
     }
 
-    /// <returns>The page's path.</returns>
+    /// <returns>The path of the page.</returns>
     private static string Write(string folder, Explanation explanation, string hash, string command, Action<string> warn)
     {
         string page = Path.Combine(folder, PageFile);

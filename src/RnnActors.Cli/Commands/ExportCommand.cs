@@ -76,8 +76,8 @@ internal static class ExportCommand
         }
     }
 
-    /// <summary>What is in a file whose ending does not say it; empty where it does.</summary>
-    /// <param name="ending">That of such files.</param>
+    /// <summary>A note on the format of a file, if its extension does not show it; else empty.</summary>
+    /// <param name="ending">The usual extension.</param>
     private static string Unsaid(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
         ? ""
         : $" (in the format of {ending} files, whatever its name)";
@@ -94,7 +94,7 @@ internal static class ExportCommand
         }
     }
 
-    /// <summary>An option that may name a file, and means one in the run's folder where it does not.</summary>
+    /// <summary>An option with an optional file; without it, the file is in the run's folder.</summary>
     private static Option<string?> Target(string name, string description, string file) =>
         new(name) { Description = description, HelpName = file, Arity = ArgumentArity.ZeroOrOne };
 }

@@ -9,7 +9,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>fetch</c>: a cluster's run as a folder here, which every other command takes.</summary>
+/// <summary><c>fetch</c>: downloads a cluster's run into a folder, which every other command accepts.</summary>
 internal static class FetchCommand
 {
     public static Command Create(Terminal terminal)

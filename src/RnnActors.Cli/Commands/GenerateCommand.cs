@@ -12,7 +12,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>generate</c>: lets a language model go on with a text, and shows it while it is written.</summary>
+/// <summary><c>generate</c>: continues a text with a language model, and shows it while it is written.</summary>
 internal static class GenerateCommand
 {
     private const int DefaultLength = 500;
@@ -100,8 +100,8 @@ internal static class GenerateCommand
         return Write(terminal, text, length, part => all.Append(part), (written, seconds) => report(written, seconds, all.ToString()));
     }
 
-    /// <param name="show">Given each part of the text.</param>
-    /// <param name="end">Given the number of units and seconds.</param>
+    /// <param name="show">Called with each part of the text.</param>
+    /// <param name="end">Called with the number of units and the seconds.</param>
     private static int Write(Terminal terminal, GeneratedText text, int length, Action<string> show, Action<int, double> end)
     {
         using var signals = new StopSignals(beforeExit: terminal.Restore);

@@ -6,7 +6,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>health</c>: whether the node of this machine is well, for the probes of Docker and Kubernetes.</summary>
+/// <summary><c>health</c>: whether the node of this machine is healthy, for the probes of Docker and Kubernetes.</summary>
 internal static class HealthCommand
 {
     public static Command Create(Terminal terminal)

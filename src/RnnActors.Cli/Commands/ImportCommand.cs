@@ -13,7 +13,7 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>import</c>: parameters of PyTorch or Keras become a run, to be evaluated, asked and trained further.</summary>
+/// <summary><c>import</c>: turns parameters of PyTorch or Keras into a run, which can be evaluated, used and trained further.</summary>
 internal static class ImportCommand
 {
     public static Command Create(Terminal terminal)
@@ -64,7 +64,7 @@ internal static class ImportCommand
         return command;
     }
 
-    /// <summary>What a file of <c>export --pytorch</c> says of itself.</summary>
+    /// <summary>The metadata of a file that <c>export --pytorch</c> wrote.</summary>
     /// <exception cref="InvalidInputException">It is another file, or damaged.</exception>
     private static IReadOnlyDictionary<string, string> StoredMetadata(string path) =>
         path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && SafetensorsFile.Read(path).Metadata is { } stored

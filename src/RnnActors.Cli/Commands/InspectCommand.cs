@@ -10,7 +10,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>inspect</c>: what a run, a checkpoint, a specification or a file of data holds.</summary>
+/// <summary><c>inspect</c>: what a run, a checkpoint, a specification or a data file contains.</summary>
 internal static class InspectCommand
 {
     public static Command Create(Terminal terminal)

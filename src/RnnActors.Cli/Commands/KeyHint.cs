@@ -4,12 +4,12 @@ using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>How a key that a message names is set by those who train on a file of data, and have no specification to write it into.</summary>
+/// <summary>How to set the key that a message names, for users who train on a data file and have no specification to write it into.</summary>
 internal static partial class KeyHint
 {
     private static readonly string[] CommandsWithKeys = ["train", "backtest", "inspect"];
 
-    /// <summary>A sentence behind the message, beginning with a space; empty where none is needed.</summary>
+    /// <summary>A sentence for the end of the message, beginning with a space; empty if none is needed.</summary>
     public static string Of(InvalidInputException refused, IReadOnlyList<string> args)
     {
         if (args.Count == 0 || !CommandsWithKeys.Contains(args[0]) || args.Any(RunSpecification.IsSpecificationFile)) return "";
@@ -18,7 +18,7 @@ internal static partial class KeyHint
         return ways.Length == 0 ? "" : $" On the command line: {string.Join(", or ", ways)}.";
     }
 
-    /// <summary>Null where the key is a file's name, was given already, or the remedy names its option.</summary>
+    /// <summary>Null if the key is the name of a file, was given already, or the remedy names its option.</summary>
     private static string? Way(string key, string remedy, IReadOnlyList<string> args)
     {
         string? option = TaskKinds.All.SelectMany(kind => kind.Options).FirstOrDefault(known => $"data.{known.Key}" == key)?.Name;

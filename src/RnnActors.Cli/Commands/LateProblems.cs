@@ -3,7 +3,7 @@ using RnnActors.Cli.Display;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Keeps what other threads find until the command is over, so that it does not run through a live display.</summary>
+/// <summary>Collects problems from other threads until the command is over, so that they do not disturb a live display.</summary>
 internal sealed class LateProblems(Terminal terminal) : IDisposable
 {
     private readonly ConcurrentQueue<string> _problems = new();

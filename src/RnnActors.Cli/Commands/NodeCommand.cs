@@ -6,7 +6,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>node</c>: this process becomes a node of a cluster, until a signal comes.</summary>
+/// <summary><c>node</c>: runs a node of a cluster in this process, until a signal ends it.</summary>
 internal static class NodeCommand
 {
     public static Command Create(Terminal terminal)

@@ -3,14 +3,14 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Options that choose what is drawn of a forecast: targets, series and rows ahead.</summary>
+/// <summary>Options that choose the panels of a forecast's picture: targets, series and rows ahead.</summary>
 internal sealed class PlotChoice
 {
     private readonly Option<string[]> _targets, _series;
     private readonly Option<int[]> _horizons;
 
-    /// <param name="prefix">Of the options' names, where others have the short ones: <c>plot-</c>.</param>
-    /// <param name="hasHorizons">Whether rows ahead can be chosen.</param>
+    /// <param name="prefix">A prefix for the options' names, if other options have the short ones: <c>plot-</c>.</param>
+    /// <param name="hasHorizons">Whether there is an option for rows ahead.</param>
     public PlotChoice(string prefix = "", bool hasHorizons = true)
     {
         _targets = new($"--{prefix}target") { Description = "Draw this target; may be given many times.", HelpName = "COLUMN", DefaultValueFactory = _ => [] };

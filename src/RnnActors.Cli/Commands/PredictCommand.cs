@@ -11,7 +11,7 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>predict</c>: a network's answer to a file, to texts or to the standard input, as CSV, JSON lines, Parquet or NumPy.</summary>
+/// <summary><c>predict</c>: a network's predictions for a file, for texts or for the standard input, as CSV, JSON lines, Parquet or NumPy.</summary>
 internal static class PredictCommand
 {
     private const string StandardInput = "-";
@@ -93,7 +93,7 @@ internal static class PredictCommand
         return run.Predict(lines, choice);
     }
 
-    /// <returns>The picture; null where none is asked for.</returns>
+    /// <returns>The picture's path; null if none was asked for.</returns>
     private static string? Draw(TrainedRun run, PredictionTable answer, string? picture, PanelChoice shown)
     {
         if (picture is null)

@@ -9,7 +9,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>replay</c>: computes one step of a run again and compares it with the run's ledger.</summary>
+/// <summary><c>replay</c>: repeats one step of a run and compares it with the run's ledger.</summary>
 internal static class ReplayCommand
 {
     public static Command Create(Terminal terminal)

@@ -9,7 +9,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>report</c>: a run's page again, from what its folder keeps, also of a run that has not come to its end.</summary>
+/// <summary><c>report</c>: writes a run's page again, from its folder; also for an unfinished run.</summary>
 internal static class ReportCommand
 {
     public static Command Create(Terminal terminal)

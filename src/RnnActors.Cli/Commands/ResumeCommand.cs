@@ -11,7 +11,7 @@ using RnnActors.Runs.Trained;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>resume</c>: a run goes on from a checkpoint, on any number of workers, to the bits of a run that never stopped.</summary>
+/// <summary><c>resume</c>: continues a run from a checkpoint, on any number of workers, to the same bits as without the interruption.</summary>
 internal static class ResumeCommand
 {
     public static Command Create(Terminal terminal)

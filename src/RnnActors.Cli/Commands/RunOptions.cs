@@ -21,7 +21,7 @@ internal static class RunOptions
 
     public static Option<bool> Last() => new("--last") { Description = "Use the parameters after the last step." };
 
-    /// <exception cref="InvalidInputException">Both are asked for.</exception>
+    /// <exception cref="InvalidInputException">Both are given.</exception>
     public static ParameterChoice Choice(bool best, bool last) => (best, last) switch
     {
         (true, true) => throw new InvalidInputException("--best and --last cannot both be meant", "Give one of them"),
@@ -30,7 +30,7 @@ internal static class RunOptions
         _ => ParameterChoice.Result,
     };
 
-    /// <summary>Opens a run and tells of newer checkpoints that could not be used.</summary>
+    /// <summary>Opens a run, and warns of newer checkpoints that cannot be used.</summary>
     public static TrainedRun Open(string path, Action<string> warn)
     {
         var run = TrainedRun.Open(path);

@@ -6,7 +6,7 @@ using RnnActors.Cli.Reports;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>runs</c>: the runs of a cluster.</summary>
+/// <summary><c>runs</c>: lists the runs of a cluster.</summary>
 internal static class RunsCommand
 {
     public static Command Create(Terminal terminal)

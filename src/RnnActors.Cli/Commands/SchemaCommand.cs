@@ -4,7 +4,7 @@ using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>schema</c>: what editors complete and check specifications with.</summary>
+/// <summary><c>schema</c>: prints the JSON schema by which editors complete and check specifications.</summary>
 internal static class SchemaCommand
 {
     public static Command Create(Terminal terminal)

@@ -11,7 +11,7 @@ using RnnActors.Runs.Folders;
 namespace RnnActors.Cli.Commands;
 
 /// <summary>
-/// What the command line says about the specification: a file, or data and a few flags. With data, the flags help to choose a specification; with a
+/// The options that make up the specification: a specification file, or data and a few flags. With data, the flags help to choose a specification; with a
 /// specification, each sets its key.
 /// </summary>
 internal sealed class SpecificationOptions
@@ -35,13 +35,13 @@ internal sealed class SpecificationOptions
         foreach (Option option in (Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]) command.Add(option);
     }
 
-    /// <summary>Whether any of them is given.</summary>
+    /// <summary>Whether any of these options is given.</summary>
     public bool AreGiven(ParseResult parsed) =>
         ((Option[])[.. _data.Select(data => data.Option), _task, .. _flags.All, _epochs, _seed, _set]).Any(option =>
             parsed.GetResult(option) is { Implicit: false });
 
     /// <param name="what">A specification, data, or null for the built-in series.</param>
-    /// <returns>What the run is called, and its specification.</returns>
+    /// <returns>The run's name and its specification.</returns>
     public (string Name, RunSpecification Specification) Resolve(ParseResult parsed, string? what)
     {
         if (what is not null && !File.Exists(what) && !Directory.Exists(what)) throw MissingPath.Refuse(what, "there is no such file");
@@ -65,13 +65,13 @@ internal sealed class SpecificationOptions
         return (NameOf(what), _flags.Apply(parsed, RunSpecification.ForDataFile(what, [.. Keys(parsed), .. changes.Where(IsOfData)], task).With(changes)));
     }
 
-    /// <summary>The specification that a file of parameters has in it, as the options change it.</summary>
-    /// <param name="path">The file, whose name the run has.</param>
+    /// <summary>The specification stored in a file of parameters, changed by the options.</summary>
+    /// <param name="path">The file, which gives the run its name.</param>
     public (string Name, RunSpecification Specification) Resolve(ParseResult parsed, string specification, string path) =>
         (NameOf(path), _flags.Apply(
             parsed, RunSpecification.Parse(specification, $"{ShownPath.Of(path)} (specification)", "", [.. Keys(parsed), .. Changes(parsed)])));
 
-    /// <summary>What the options of training and --set change.</summary>
+    /// <summary>The changes from training options and --set.</summary>
     private List<string> Changes(ParseResult parsed)
     {
         List<string> changes = [.. _flags.Changes(parsed), .. parsed.GetValue(_set)!];
@@ -80,7 +80,7 @@ internal sealed class SpecificationOptions
         return changes;
     }
 
-    /// <summary>The options of the data as changes of a specification.</summary>
+    /// <summary>The data options as changes of a specification.</summary>
     private IEnumerable<string> Keys(ParseResult parsed)
     {
         foreach ((DataOption says, Option option) in _data)
@@ -96,7 +96,7 @@ internal sealed class SpecificationOptions
         }
     }
 
-    /// <summary>What a change says of the data is known before they are looked at.</summary>
+    /// <summary>Whether a change concerns the data: those are applied before the file is read.</summary>
     private static bool IsOfData(string change) => change.StartsWith("data.", StringComparison.Ordinal);
 
     private static bool IsRun(string path) =>

@@ -5,7 +5,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>The step that is computed again, on one line of the error stream, where someone may be looking.</summary>
+/// <summary>Shows the step that is being repeated, on one line of the error stream, if that is a terminal.</summary>
 internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
 {
     private int _width;
@@ -15,13 +15,13 @@ internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
         if (!json) terminal.Error.WriteLine($"Warning: {warning}");
     }
 
-    /// <summary>As <c>evaluate</c> and <c>predict</c> say it.</summary>
+    /// <summary>Notes are printed as <c>evaluate</c> and <c>predict</c> do.</summary>
     public void Noted(string note)
     {
         if (!json) terminal.Error.WriteLine($"Note: {note}");
     }
 
-    /// <summary>What was found in data and model was said when the run began.</summary>
+    /// <summary>Findings were printed when the run began.</summary>
     public void Found(Finding finding)
     {
     }

@@ -7,7 +7,7 @@ using RnnActors.Runs.Trackers.TensorBoard;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Options of commands that train: other programs that are told of the run.</summary>
+/// <summary>Options for trackers: other programs that follow a run, for commands that train.</summary>
 internal sealed class TrackerOptions
 {
     private readonly Option<string?> _tensorBoard = new("--tensorboard")
@@ -36,7 +36,7 @@ internal sealed class TrackerOptions
         command.Add(_experiment);
     }
 
-    /// <exception cref="InvalidInputException">One is asked for.</exception>
+    /// <exception cref="InvalidInputException">A tracker is asked for.</exception>
     public void Refuse(ParseResult parsed, string reason)
     {
         foreach (Option<string?> option in (Option<string?>[])[_tensorBoard, _mlflow])
@@ -44,8 +44,8 @@ internal sealed class TrackerOptions
                 throw new InvalidInputException($"{option.Name} is told of one run, and {reason}", "Leave one of them out");
     }
 
-    /// <param name="folder">The run's.</param>
-    /// <exception cref="InvalidInputException">A folder cannot be written to, or an address is none.</exception>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="InvalidInputException">A folder cannot be written to, or an address is invalid.</exception>
     public IReadOnlyList<ITracker> Open(ParseResult parsed, RunFolder folder)
     {
         List<ITracker> trackers = [];

@@ -12,7 +12,7 @@ using RnnActors.Runs.Preparing;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>train</c>: a specification, a data file, or the built-in series, from the first step.</summary>
+/// <summary><c>train</c>: trains a specification, a data file, or the built-in series, from the first step.</summary>
 internal static class TrainCommand
 {
     public static Command Create(Terminal terminal)

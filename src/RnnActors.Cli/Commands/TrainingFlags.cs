@@ -7,7 +7,7 @@ using RnnActors.Data.Specifications;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary>Plain flags for what people change most, whatever the task: batch, learning rate, units, layers, split, quantiles.</summary>
+/// <summary>Flags for the most common settings of any task: batch, learning rate, units, layers, split, quantiles.</summary>
 internal sealed class TrainingFlags
 {
     private readonly Option<int?> _batch = CommandOptions.AtLeast("--batch", 1, "Rows an update.");
@@ -32,7 +32,7 @@ internal sealed class TrainingFlags
 
     public IReadOnlyList<Option> All => [_batch, _learningRate, _units, _layers, _split, _quantiles, _embed];
 
-    /// <summary>Those that are keys of any specification, as changes of it.</summary>
+    /// <summary>The flags that are keys of any specification, as changes of it.</summary>
     public IEnumerable<string> Changes(ParseResult parsed)
     {
         if (parsed.GetValue(_batch) is { } batch) yield return string.Create(CultureInfo.InvariantCulture, $"training.batch={batch}");
@@ -55,7 +55,7 @@ internal sealed class TrainingFlags
             : throw new InvalidInputException($"--embed {text} is not a column and a number", "Write for instance --embed store=4");
     })];
 
-    /// <summary>Sets those that change layers and optimizer, whatever their kind.</summary>
+    /// <summary>Applies the flags that change layers and optimizer, whatever their kind.</summary>
     /// <exception cref="InvalidInputException">The model has no recurrent layer.</exception>
     public RunSpecification Apply(ParseResult parsed, RunSpecification specification)
     {

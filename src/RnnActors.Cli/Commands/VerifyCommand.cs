@@ -8,7 +8,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Commands;
 
-/// <summary><c>verify</c>: computes steps of a run again, and its predictions, and says whether every bit agrees with what its folder holds.</summary>
+/// <summary><c>verify</c>: repeats steps of a run and its predictions, and checks every bit against its folder.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(Terminal terminal)

@@ -1,6 +1,6 @@
 namespace RnnActors.Cli.Completions;
 
-/// <summary>The scripts that ask for <see cref="Suggestions"/>, one a shell. They lie beside this file.</summary>
+/// <summary>The shells' scripts, which call <see cref="Suggestions"/>. They lie beside this file.</summary>
 internal static class CompletionScript
 {
     public static readonly string[] Shells = ["bash", "zsh", "fish", "pwsh"];

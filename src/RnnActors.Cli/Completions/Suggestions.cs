@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace RnnActors.Cli.Completions;
 
 /// <summary>
-/// How a command line that was begun may go on. Shells ask by <c>rnnactors "[suggest:N]" "LINE"</c>, where LINE is what stands behind the program's
-/// name, and the cursor is behind its first N characters. Where nothing is said, they offer files.
+/// Completes an unfinished command line. Shells call <c>rnnactors "[suggest:N]" "LINE"</c>, where LINE follows the program's name and the cursor is after its
+/// first N characters. If there are no suggestions, they offer files.
 /// </summary>
 internal static partial class Suggestions
 {
-    /// <summary>The lines to answer with; null where the arguments ask for none.</summary>
+    /// <summary>The lines to print; null if the arguments do not ask for completion.</summary>
     public static IReadOnlyList<string>? Asked(RootCommand root, string[] args)
     {
         if (args.Length is 0 or > 2 || Question().Match(args[0]) is not { Success: true } question) return null;

@@ -6,7 +6,7 @@ using RnnActors.Core.Metrics;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>Writes one JSON object a line. Numbers that are not finite are null, since JSON has no others.</summary>
+/// <summary>Writes one JSON object a line. Infinity and NaN become null, since JSON lacks them.</summary>
 internal sealed class JsonLineWriter(TextWriter output)
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

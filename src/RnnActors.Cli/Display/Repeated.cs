@@ -2,14 +2,14 @@ using RnnActors.Cli.Processes;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>Refreshes a view at intervals: in place on a terminal, one below the other elsewhere.</summary>
+/// <summary>Shows a view repeatedly: in place on a terminal, otherwise one after another.</summary>
 internal static class Repeated
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <param name="clears">Whether the screen is cleared before each time, where there is one.</param>
-    /// <param name="show">It may show nothing.</param>
-    /// <returns>The exit code: whoever ends it with Ctrl-C has seen what he wanted.</returns>
+    /// <param name="clears">Whether a terminal is cleared each time.</param>
+    /// <param name="show">May print nothing.</param>
+    /// <returns>The exit code: success, since Ctrl-C is the usual end.</returns>
     public static async Task<int> UntilSignalAsync(Terminal terminal, bool clears, Func<CancellationToken, Task> show)
     {
         using var signals = new StopSignals(terminal.Restore);

@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>Where the program writes, what can be shown there, and how it was started.</summary>
+/// <summary>The program's output streams, what they can display, and how the program was started.</summary>
 internal sealed class Terminal
 {
     private const int PlainWidth = 100;
 
-    /// <summary>Work that is done by then is not announced.</summary>
+    /// <summary>Work that takes less than this is not announced.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.7);
 
     internal Terminal(TextWriter output, TextWriter error, IAnsiConsole console, bool isLive, TextPlotCharacters characters, Invocation invocation) =>
@@ -19,20 +19,20 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
-    /// <summary>Tables and colours, on <see cref="Output"/>; without colours where it is not a terminal.</summary>
+    /// <summary>Tables and colours, on <see cref="Output"/>; without colours if it is not a terminal.</summary>
     public IAnsiConsole Console { get; }
 
-    /// <summary>Whether someone may be looking, so that lines can be drawn over.</summary>
+    /// <summary>Whether the output is a terminal, so that lines can be redrawn.</summary>
     public bool IsLive { get; }
 
     public TextPlotCharacters Characters { get; }
 
     public Invocation Invocation { get; }
 
-    /// <summary>The command that the user typed, as it can be typed again.</summary>
+    /// <summary>The command as the user can type it again.</summary>
     public string? Command { get; set; }
 
-    /// <summary>That of the process.</summary>
+    /// <summary>The terminal of the process.</summary>
     public static Terminal Standard()
     {
         bool isLive = !System.Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
@@ -54,23 +54,23 @@ internal sealed class Terminal
         }
     }
 
-    /// <summary>Plain text to writers.</summary>
+    /// <summary>A terminal that writes plain text.</summary>
     public static Terminal ToWriters(TextWriter output, TextWriter error)
     {
-        // Like those of a process: runs side by side write whole lines.
+        // Synchronized like those of a process: parallel runs write whole lines.
         (output, error) = (TextWriter.Synchronized(output), TextWriter.Synchronized(error));
         return new(output, error, Plain(output), false, TextPlotCharacters.Braille, new Invocation("rnnactors"));
     }
 
-    /// <summary>A line on <see cref="Output"/>, broken between words where someone may be looking.</summary>
-    /// <param name="indent">Of the lines behind the first.</param>
+    /// <summary>Writes a line to <see cref="Output"/>, wrapped between words on a terminal.</summary>
+    /// <param name="indent">The indentation of further lines.</param>
     public void Say(string text, int indent = 2)
     {
         foreach (string line in IsLive ? WrappedWriter.Wrap(text, Console.Profile.Width, indent) : [text]) Output.WriteLine(line);
     }
 
-    /// <summary>Does what may take a while, behind a spinner on a terminal.</summary>
-    /// <param name="what">What is done: <c>reading a.csv</c>.</param>
+    /// <summary>Does work that may take a while, with a spinner on a terminal.</summary>
+    /// <param name="what">The work: <c>reading a.csv</c>.</param>
     public T Busy<T>(string what, Func<T> work)
     {
         if (!IsLive) return work();
@@ -79,7 +79,7 @@ internal sealed class Terminal
         return done.GetAwaiter().GetResult();
     }
 
-    /// <summary>Shows the cursor, which a live view hides.</summary>
+    /// <summary>Shows the cursor again, which a live view hides.</summary>
     public void Restore()
     {
         if (IsLive) Console.Cursor.Show();

@@ -2,11 +2,8 @@ using System.Text;
 
 namespace RnnActors.Cli.Display;
 
-/// <summary>
-/// A terminal's text in lines that end between words; what goes on in the next line is indented. Lines that are indented by themselves, such as commands to
-/// copy, stay as they are.
-/// </summary>
-/// <param name="width">Of the terminal at the moment, in characters.</param>
+/// <summary>Wraps a terminal's text between words, and indents continued lines. Indented lines, such as commands to copy, stay as they are.</summary>
+/// <param name="width">The current width of the terminal, in characters.</param>
 internal sealed class WrappedWriter(TextWriter inner, Func<int> width) : TextWriter
 {
     private const int Narrow = 40;
@@ -32,8 +29,8 @@ internal sealed class WrappedWriter(TextWriter inner, Func<int> width) : TextWri
 
     public override void Flush() => inner.Flush();
 
-    /// <summary>A line as lines. A word that is longer than one stands alone, whole.</summary>
-    /// <param name="indent">Of those behind the first.</param>
+    /// <summary>Wraps a line. A word that is too long stays whole.</summary>
+    /// <param name="indent">The indentation of further lines.</param>
     public static IEnumerable<string> Wrap(string text, int width, int indent)
     {
         string rest = text.TrimEnd('\r');

@@ -5,12 +5,12 @@ using RnnActors.Runs.Explanations;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>Rows of the tables that terminal and page show alike.</summary>
+/// <summary>Rows of the tables that both terminal and page show.</summary>
 internal static class ExplanationLists
 {
     private const int TopInputs = 10, TopUnits = 5;
 
-    /// <summary>A gradient that is so many times as long explodes; one that is shorter by as much has vanished.</summary>
+    /// <summary>A gradient that grows by this factor explodes; one that shrinks by it has vanished.</summary>
     private const double Much = 100;
 
     public static string NameOf(AttributionMethod method) => method switch
@@ -20,16 +20,16 @@ internal static class ExplanationLists
         _ => "occlusion",
     };
 
-    /// <summary>The full stop of a sentence that ends with what somebody wrote, who may have set one.</summary>
+    /// <summary>The full stop after a user's text at the end of a sentence; empty if the text ends with punctuation.</summary>
     public static string StopBehind(string text) => text.Length > 0 && ".!?…".Contains(text[^1], StringComparison.Ordinal) ? "" : ".";
 
-    /// <summary>A number as it stands in a sentence.</summary>
+    /// <summary>A number within a sentence.</summary>
     public static string Plain(double value) => value < 0 ? Signed(value) : Figures.Number(value);
 
     /// <summary>A number with its sign.</summary>
     public static string Signed(double value) => (value >= 0 ? "+" : "−") + Figures.Number(Math.Abs(value));
 
-    /// <summary>The values that did most, of all inputs: where, what, how much.</summary>
+    /// <summary>The values with the largest attributions in all inputs: position, value, attribution.</summary>
     public static IReadOnlyList<(string Input, string Step, string Feature, double Value)> TopValues(Explanation explanation) =>
     [
         .. explanation.Inputs.SelectMany(input =>
@@ -39,7 +39,7 @@ internal static class ExplanationLists
                 one.input.Names.Features[one.Feature], one.Value)),
     ];
 
-    /// <summary>Features by what they did over all steps.</summary>
+    /// <summary>The features by their total attribution over all steps.</summary>
     public static IReadOnlyList<(string Feature, double Sum, double Size)> Features(AttributedInput input) =>
     [
         .. Enumerable.Range(0, input.Features)
@@ -47,7 +47,7 @@ internal static class ExplanationLists
             .OrderByDescending(one => one.Item3).Take(TopInputs),
     ];
 
-    /// <summary>The distances at which a table tells the gradient's length.</summary>
+    /// <summary>The distances in time for a table of gradient norms.</summary>
     public static IReadOnlyList<int> Distances(IReadOnlyList<GradientFlow> flows)
     {
         int max = flows.Count == 0 ? 0 : flows.Max(flow => flow.Norms.Length) - 1;
@@ -60,7 +60,7 @@ internal static class ExplanationLists
             ? Figures.Number(double.Parse(norm.ToString("G2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))
             : flow.Norms[distance] is 0 ? "0" : flow.Norms[distance].ToString("0.0e0", CultureInfo.InvariantCulture);
 
-    /// <summary>What became of a gradient, in words.</summary>
+    /// <summary>A gradient's fate in words.</summary>
     public static string Fate(GradientFlow flow)
     {
         if (flow.Norms.Length < 2) return "one step alone";
@@ -76,10 +76,10 @@ internal static class ExplanationLists
             : "is carried";
     }
 
-    /// <summary>How often its first length its last one is.</summary>
+    /// <summary>The ratio of a gradient's last norm to its first.</summary>
     private static double Grown(GradientFlow flow) => flow.Norms[^1] / Math.Max(double.Epsilon, flow.Norms[0]);
 
-    /// <summary>The units that are told of: one by its number, or those that vary most.</summary>
+    /// <summary>The units to describe: the given one, or those that vary most.</summary>
     public static IEnumerable<ExplainedUnit> UnitsOf(ExplainedLayer layer, int? unit) => unit is { } number
         ? layer.Units.Where(one => one.Unit == number)
         : layer.Units.OrderByDescending(one => one.Deviation).Take(TopUnits);
@@ -90,6 +90,6 @@ internal static class ExplanationLists
     public static string CorrelationsOf(ExplainedUnit unit) =>
         string.Join(", ", unit.Correlations.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Input} {one.Correlation:+0.00;−0.00}")));
 
-    /// <summary>A step with how many steps it lies before the end.</summary>
+    /// <summary>A step with its place in the input.</summary>
     private static string StepOf(AttributedInput input, int step) => $"{input.Names.Steps[step]} ({step + 1} of {input.Steps})";
 }

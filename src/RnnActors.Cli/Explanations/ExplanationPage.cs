@@ -6,13 +6,13 @@ using TopValue = (string Input, string Step, string Feature, double Value);
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>An explanation as one HTML file that needs nothing else, in the look of a run's report.</summary>
+/// <summary>An explanation as a self-contained HTML file, styled like a run's report.</summary>
 internal static class ExplanationPage
 {
     private const int MaxUnitPlaces = 3, MaxPoints = 1000;
 
     /// <param name="parameters">The hash of the network's parameters.</param>
-    /// <param name="command">The command that makes the page again.</param>
+    /// <param name="command">The command that produces the page.</param>
     public static string Of(Explanation explanation, string parameters, string command)
     {
         string title = explanation.Row is { } row ? $"Row {row} of the {explanation.Part} part" : "A text";
@@ -103,7 +103,7 @@ internal static class ExplanationPage
             }
 
             html.Leaf("h3", "What did most");
-            // What is the same in each row is not told in each row.
+            // Columns with one value in all rows are left out.
             List<(string Title, Func<TopValue, string> Text)> columns = [("step", one => one.Step)];
             if (explanation.Inputs.Count > 1) columns.Insert(0, ("input", one => one.Input));
             if (hasFeatures) columns.Add(("value", one => one.Feature));
@@ -141,7 +141,7 @@ internal static class ExplanationPage
     {
         IsCount = true,
         IsLogarithmic = true,
-        // What has vanished altogether has no logarithm; it leaves a gap.
+        // A norm of zero has no logarithm, and leaves a gap.
         Lines = [.. flows.Select(flow => Thinning.Of(LineOf(flow), MaxPoints))],
     };
 

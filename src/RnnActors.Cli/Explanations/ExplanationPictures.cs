@@ -4,13 +4,13 @@ using RnnActors.Runs.Explanations;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>What an explanation looks like: its heat maps and curves, for PNG files and for the page.</summary>
+/// <summary>The pictures of an explanation, heat maps and curves, for PNG files and for the page.</summary>
 internal static class ExplanationPictures
 {
-    /// <summary>Of values so small nothing would be seen on a scale from −1 to 1; they have one of their own.</summary>
+    /// <summary>Smaller values get a scale of their own, since nothing would be visible on one from −1 to 1.</summary>
     private const double Faint = 0.25;
 
-    /// <summary>Each input with what its values have added: features over steps.</summary>
+    /// <summary>The attributions of each input: features over steps.</summary>
     public static IEnumerable<SignedHeatmap> OfInputs(Explanation explanation) => explanation.Inputs.Select(input =>
     {
         double[,] values = new double[input.Features, input.Steps];
@@ -20,8 +20,8 @@ internal static class ExplanationPictures
             input.Names.Steps, values);
     });
 
-    /// <summary>What a layer gave and its gates, units over steps.</summary>
-    /// <param name="names">Of the layer's steps.</param>
+    /// <summary>A layer's outputs and gates, units over steps.</summary>
+    /// <param name="names">The names of the layer's steps.</param>
     public static IEnumerable<SignedHeatmap> OfLayer(CellActivity cell, IReadOnlyList<string> names) => cell.Traces.Select(trace =>
     {
         double[,] values = new double[trace.Units, cell.Steps];
@@ -38,14 +38,14 @@ internal static class ExplanationPictures
             trace.Name == "cell" || (trace.Name is "output" or CellTrace.Candidate && values.Cast<double>().Max(Math.Abs) < Faint) ? 0 : 1);
     });
 
-    /// <summary>The names of a layer's steps: those of the input that it follows, the last of each that it joins.</summary>
+    /// <summary>The names of a layer's steps: those of its input; if it joins several steps, the last of them.</summary>
     public static IReadOnlyList<string> StepsOf(Explanation explanation, CellActivity cell)
     {
         var names = explanation.Inputs[cell.Axis].Names.Steps;
         return [.. Enumerable.Range(0, cell.Steps).Select(t => names[Math.Min(names.Count - 1, ((t + 1) * cell.StepsEach) - 1)])];
     }
 
-    /// <summary>Writes PNG and SVG files; what cannot be drawn is told.</summary>
+    /// <summary>Writes PNG and SVG files; failures are only warnings.</summary>
     public static void Save(string folder, Explanation explanation, Action<string> warn)
     {
         Try("attributions", path => SignedHeatmapPlot.Save(path, [.. OfInputs(explanation)]));

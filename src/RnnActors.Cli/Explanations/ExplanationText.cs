@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>An explanation in a terminal: what was said, a text in colours or strips of heat, and tables.</summary>
+/// <summary>An explanation in a terminal: the prediction, a text in colours or heat strips, and tables.</summary>
 internal static class ExplanationText
 {
     private const string Blocks = " ▁▂▃▄▅▆▇█", Ascii = " .:-=+*#@";
 
     private const int TopStrips = 8, MaxUnitPlaces = 3, ShownLength = 60;
 
-    /// <param name="unit">The hidden unit that is asked about, from 1; null for those that vary most.</param>
+    /// <param name="unit">The hidden unit to describe, from 1; null for those that vary most.</param>
     public static void Write(Terminal terminal, Explanation explanation, int? unit)
     {
         IAnsiConsole console = terminal.Console;
@@ -43,7 +43,7 @@ internal static class ExplanationText
         WriteRanking(console, "Least certain", explanation, explanation.LeastCertain);
     }
 
-    /// <summary>Tokens on the colour of what they did; without colours, a mark behind those that did much.</summary>
+    /// <summary>Tokens coloured by their attributions; without colours, a mark after those with large ones.</summary>
     private static void WriteText(IAnsiConsole console, AttributedInput input)
     {
         double max = Math.Max(1e-12, input.Values.Max(Math.Abs));
@@ -62,7 +62,7 @@ internal static class ExplanationText
         console.WriteLine();
     }
 
-    /// <summary>Two lines of blocks a feature, those that did most first, for what raised and what lowered: the first step on the left.</summary>
+    /// <summary>For each feature two lines of blocks, positive and negative attributions, the largest features first; steps go from left to right.</summary>
     private static void WriteStrips(Terminal terminal, AttributedInput input)
     {
         IAnsiConsole console = terminal.Console;

@@ -5,22 +5,22 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Explanations;
 
-/// <summary>Signed numbers on a page: over time as colours and stripes, or over the words of a text. Zero has no colour.</summary>
+/// <summary>Signed values on a page: over time as colours and stripes, or over the words of a text. Zero has no colour.</summary>
 internal static class SignedHeatHtml
 {
     private const int MinHeight = 40, RowHeight = 16, MaxHeight = 420, MaxRowNames = 24;
 
-    /// <summary>Letters of all columns' names, if each is given as much room as the longest; more do not fit on a phone.</summary>
+    /// <summary>The total letters of columns' names, at the length of the longest, that fit on a phone.</summary>
     private const int MaxLetters = 40;
 
-    /// <summary>Wider maps have the whole width of the page.</summary>
+    /// <summary>Wider maps take the full width of the page.</summary>
     private const int MaxColumnsOfHalf = 64;
 
-    /// <summary>Stronger colours would make the words on them hard to read, by light or in the dark.</summary>
+    /// <summary>The maximum opacity, so that words on the colours stay legible in light and dark mode.</summary>
     private const double MaxOpaque = 0.6;
 
-    /// <param name="caption">What is to be seen; null for nothing beyond the title.</param>
-    /// <param name="isWide">Whether it has the whole width of the page in any case.</param>
+    /// <param name="caption">What the picture shows; null if the title says enough.</param>
+    /// <param name="isWide">Whether it always takes the full width of the page.</param>
     public static void Write(HtmlWriter html, SignedHeatmap map, string? caption, bool isWide)
     {
         int rows = map.Rows.Count, height = Math.Clamp(rows * RowHeight, MinHeight, MaxHeight), every = (rows + MaxRowNames - 1) / MaxRowNames;
@@ -47,7 +47,7 @@ internal static class SignedHeatHtml
         }
     }
 
-    /// <summary>The words of a text on the colours of what each has added.</summary>
+    /// <summary>The words of a text, coloured by their attributions.</summary>
     /// <param name="isJoined">Whether there are no spaces between them.</param>
     public static void WriteText(HtmlWriter html, IReadOnlyList<string> words, IReadOnlyList<double> values, bool isJoined)
     {
@@ -72,7 +72,7 @@ internal static class SignedHeatHtml
             foreach (int i in shown) html.Leaf("span", names[i]);
     }
 
-    /// <summary>Which numbers the ends of the colours are.</summary>
+    /// <summary>Writes the values at the ends of the colour scale.</summary>
     private static void Range(HtmlWriter html, SignedHeatmap map)
     {
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>Where values stand on an axis, from 0 to 1, and which of them have a label.</summary>
+/// <summary>Maps values to positions on an axis, from 0 to 1, and chooses the labelled ones.</summary>
 internal sealed class AxisScale
 {
     private static readonly double[] Steps = [1, 2, 2.5, 5, 10];
@@ -13,7 +13,7 @@ internal sealed class AxisScale
     private AxisScale(double low, double high, bool isLogarithmic, IReadOnlyList<(double At, string Label)> ticks) =>
         (_low, _high, _isLogarithmic, Ticks) = (low, high, isLogarithmic, ticks);
 
-    /// <summary>Places from 0 to 1.</summary>
+    /// <summary>Labels with their positions, from 0 to 1.</summary>
     public IReadOnlyList<(double At, string Label)> Ticks { get; }
 
     public double Of(double value)
@@ -22,9 +22,9 @@ internal sealed class AxisScale
         return (at - _low) / (_high - _low);
     }
 
-    /// <summary>Round numbers.</summary>
-    /// <param name="ends">Whether the axis ends at round numbers, or with the values.</param>
-    /// <param name="isCount">Whether only whole numbers have a label.</param>
+    /// <summary>A linear axis with round numbers as labels.</summary>
+    /// <param name="ends">Whether the axis ends at round numbers rather than at the values.</param>
+    /// <param name="isCount">Whether only integers are labelled.</param>
     public static AxisScale Linear(double low, double high, bool ends, bool isCount = false, int ticks = 5)
     {
         (low, high) = Widened(low, high);
@@ -37,7 +37,7 @@ internal sealed class AxisScale
         return new(low, high, false, marks);
     }
 
-    /// <summary>Powers of ten, with 2 and 5 between them where there is room.</summary>
+    /// <summary>A logarithmic axis, labelled at powers of ten, with 2 and 5 between them if there is room.</summary>
     /// <param name="low">Above 0.</param>
     public static AxisScale Logarithmic(double low, double high)
     {
@@ -59,7 +59,7 @@ internal sealed class AxisScale
         return new(from, to, true, marks);
     }
 
-    /// <summary>Dates, as much of them as the distance of the labels asks for.</summary>
+    /// <summary>A time axis, with dates as precise as their distance requires.</summary>
     /// <param name="low">Milliseconds since 1970.</param>
     public static AxisScale Times(double low, double high)
     {

@@ -1,12 +1,12 @@
 namespace RnnActors.Cli.Html;
 
-/// <summary>Distances of dates that people count in.</summary>
+/// <summary>Natural distances between dates on an axis.</summary>
 internal static class CalendarSteps
 {
     private const double Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
 
-    /// <param name="milliseconds">How far labels should be apart.</param>
-    /// <returns>The first label at or behind a time, the next one, and how it is written.</returns>
+    /// <param name="milliseconds">The least distance between labels.</param>
+    /// <returns>The first label at or after a time, the next label, and the format.</returns>
     public static (Func<DateTime, DateTime> First, Func<DateTime, DateTime> Next, string Format) For(double milliseconds)
     {
         foreach (int years in (int[])[1000, 500, 100, 50, 20, 10, 5, 2, 1])

@@ -6,18 +6,18 @@ using RnnActors.Runs.Pictures;
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// A chart: its lines are an SVG that is stretched to the width there is, its labels are text beside it. So letters and lines keep their size on a phone and on
-/// paper. Lines differ in colour, dashes and width; values are shown where a pointer rests.
+/// A chart. Its lines are an SVG that is stretched to the available width; its labels are text beside it. So letters and lines keep their size on a phone and
+/// on paper. Lines differ in colour, dashes and width; values appear under the pointer.
 /// </summary>
 internal static class ChartHtml
 {
-    /// <summary>Units of the SVG, which is stretched in x alone.</summary>
+    /// <summary>The size of the SVG in its own units; only x is stretched.</summary>
     public const double Width = 1000, Height = 240;
 
-    /// <summary>Strips that show values where a pointer rests.</summary>
+    /// <summary>The maximum number of strips that show values under the pointer.</summary>
     private const int MaxStrips = 60;
 
-    /// <summary>Looks of lines that have no role of their own.</summary>
+    /// <summary>The number of styles for lines without a role of their own.</summary>
     private const int Looks = 8;
 
     public static void Write(HtmlWriter html, Chart chart, string description)
@@ -52,7 +52,7 @@ internal static class ChartHtml
         }
     }
 
-    /// <summary>The axes; null where there is nothing to draw.</summary>
+    /// <summary>The axes; null if there is nothing to draw.</summary>
     public static (AxisScale X, AxisScale Y, bool IsLogarithmic)? ScalesOf(Chart chart)
     {
         double[] xs = [.. chart.Lines.SelectMany(line => line.X), .. chart.Bands.SelectMany(band => band.X), .. chart.Bars?.Edges ?? [],
@@ -68,21 +68,21 @@ internal static class ChartHtml
         AxisScale y = isLogarithmic
             ? AxisScale.Logarithmic(ys.Min(), ys.Max())
             : AxisScale.Linear(ys.Min(), ys.Max(), ends: true, isCount: chart.Bars is not null);
-        // From corner to corner the values are equal only where the axes are.
+        // A diagonal needs equal axes.
         AxisScale x = chart.HasDiagonal ? y
             : chart.IsTime ? AxisScale.Times(xs.Min(), xs.Max())
             : AxisScale.Linear(xs.Min(), xs.Max(), ends: false, chart.IsCount, ticks: 6);
         return (x, y, isLogarithmic);
     }
 
-    /// <summary>What the legend says, each with the look that it tells of; nothing where one line stands alone.</summary>
+    /// <summary>The entries of the legend, each with its style; empty for a single line.</summary>
     public static IReadOnlyList<(string Name, string Look)> LegendOf(Chart chart) => chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0 ? [] :
     [
         .. chart.Lines.Select(line => (line.Name, ClassOf(chart, line))), .. chart.Bands.Select(band => (band.Name, $"band {ClassOf(band.Role)}")),
         .. chart.Marks.Select(mark => (mark.Text, "mark")),
     ];
 
-    /// <summary>The stroke or area of a legend's entry, 28 wide and 10 high.</summary>
+    /// <summary>The sample of a legend's entry, 28 wide and 10 high.</summary>
     public static string SampleOf(string look) =>
         look.StartsWith("band", StringComparison.Ordinal) ? "M0 1H28V9H0Z" : look == "mark" ? "M14 0V10" : "M0 5H28";
 
@@ -90,14 +90,14 @@ internal static class ChartHtml
 
     private static string ClassOf(ChartRole role) => role.ToString().ToLowerInvariant();
 
-    /// <summary>Where several lines have no role of their own, their numbers tell them apart.</summary>
+    /// <summary>The style of a line; lines without a role are numbered.</summary>
     private static string ClassOf(Chart chart, ChartLine line)
     {
         int number = line.Role == ChartRole.Other ? chart.Lines.Where(other => other.Role == ChartRole.Other).TakeWhile(other => other != line).Count() : 0;
         return number % Looks == 0 ? $"line {ClassOf(line.Role)}" : $"line {ClassOf(line.Role)} n{number % Looks}";
     }
 
-    /// <summary>Grid, lines, bands and bars as paths in a space of <see cref="Width"/> by <see cref="Height"/>.</summary>
+    /// <summary>Draws grid, lines, bands and bars as paths in a space of <see cref="Width"/> by <see cref="Height"/>.</summary>
     public static void Draw(HtmlWriter html, Chart chart, AxisScale x, AxisScale y, bool isLogarithmic)
     {
         foreach ((double at, _) in y.Ticks) html.Empty("path", ("class", "grid"), ("d", $"M0 {HtmlWriter.Number(Height * (1 - at))}H{Width}"));
@@ -139,7 +139,7 @@ internal static class ChartHtml
             var path = new StringBuilder();
             if (line.ArePoints)
             {
-                // Strokes of no length with round ends stay round, however the picture is stretched.
+                // Zero-length strokes with round ends stay round when the picture is stretched.
                 for (int i = 0; i < line.X.Length; i++)
                     if (Shown(line.X[i]) && Shown(line.Y[i])) path.Append('M').Append(At(line.X[i], line.Y[i])).Append("h0");
                 html.Empty("path", ("class", $"points {ClassOf(line.Role)}"), ("d", path.ToString()));
@@ -157,7 +157,7 @@ internal static class ChartHtml
         }
     }
 
-    /// <summary>Stretches without a gap.</summary>
+    /// <summary>The ranges without gaps.</summary>
     private static IEnumerable<(int From, int To)> Stretches(int count, Func<int, bool> isShown)
     {
         for (int from = 0; from < count; from++)

@@ -2,7 +2,7 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>A chart as an SVG file that needs nothing else: for papers and slides, on white.</summary>
+/// <summary>A chart as a self-contained SVG file, for papers and slides, on a white background.</summary>
 internal static class ChartSvg
 {
     private const double Left = 80, Right = 40, Line = 22, Letter = 7;
@@ -10,7 +10,7 @@ internal static class ChartSvg
     private const string Texts = "text{font:13px system-ui,sans-serif;fill:#57606a}.title{font-size:18px;font-weight:600;fill:#1f2328}.end{text-anchor:end}"
         + ".middle{text-anchor:middle}";
 
-    /// <returns>Null where there is nothing to draw.</returns>
+    /// <returns>Null if there is nothing to draw.</returns>
     public static string? Of(string title, Chart chart)
     {
         if (ChartHtml.ScalesOf(chart) is not var (x, y, isLogarithmic)) return null;

@@ -5,8 +5,9 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>Numbers as colours: a table where they can be read, a picture where there are too many.
-/// Ten levels of one hue, which any colour vision and grey print tell apart.</summary>
+/// <summary>
+/// Numbers as colours: a table if they can be read, else a picture. Ten levels of one hue are distinguishable with any colour vision, and in grey.
+/// </summary>
 internal static class HeatHtml
 {
     private const int Levels = 10;
@@ -20,7 +21,7 @@ internal static class HeatHtml
 
     private static void Table(HtmlWriter html, HeatMap heat, string title)
     {
-        // Shares keep their meaning: weights that are all alike are all pale.
+        // The scale of shares goes up to 1 at least, so that equal weights are all pale.
         double max = Math.Max(1, heat.Values.SelectMany(row => row).Where(double.IsFinite).DefaultIfEmpty(1).Max());
         using (html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)))
         using (html.Open("table", ("class", "heat")))
@@ -54,12 +55,12 @@ internal static class HeatHtml
     private static string Text(HeatMap heat, double value) => !double.IsFinite(value) ? "–" : heat.AreCounts ? value == 0 ? "·" : Figures.Count((long)value)
         : value < 0.005 ? "·" : value.ToString("0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>Cells of a level are one path, runs of them one rectangle.</summary>
+    /// <summary>Draws each level as one path, with a rectangle for each run of equal cells.</summary>
     private static void Dense(HtmlWriter html, HeatMap heat, string title)
     {
         int rows = heat.Values.Count, columns = heat.Values[0].Length;
         double[] finite = [.. heat.Values.SelectMany(row => row).Where(double.IsFinite).Order()];
-        // The loudest and the quietest hundredth do not set the scale.
+        // The highest and the lowest hundredth do not affect the scale.
         double low = finite.Length == 0 ? 0 : finite[finite.Length / 100], high = finite.Length == 0 ? 1 : finite[finite.Length - 1 - (finite.Length / 100)];
         StringBuilder[] paths = [.. Enumerable.Range(0, Levels).Select(_ => new StringBuilder())];
         for (int row = 0; row < rows; row++)

@@ -1,9 +1,9 @@
 namespace RnnActors.Cli.Html;
 
-/// <summary>The frame of a page that needs nothing else: no script, no other file, no other host.</summary>
+/// <summary>The frame of a self-contained page: no script, no other file, no other host.</summary>
 internal static class HtmlPage
 {
-    /// <param name="body">Writes what is in the page.</param>
+    /// <param name="body">Writes the content.</param>
     public static string Of(string title, Action<HtmlWriter> body)
     {
         var html = new HtmlWriter();

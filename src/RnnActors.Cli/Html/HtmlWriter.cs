@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// Writes HTML and the SVG in it. Texts and attributes are escaped here and nowhere else, so nothing of a user's data becomes markup; elements are closed by
-/// disposing of what <see cref="Open"/> returns.
+/// Writes HTML with embedded SVG. All texts and attributes are escaped here, so no user data become markup. Elements are closed by disposing of what
+/// <see cref="Open"/> returns.
 /// </summary>
 internal sealed partial class HtmlWriter
 {
@@ -14,7 +14,7 @@ internal sealed partial class HtmlWriter
 
     public int Length => _text.Length;
 
-    /// <param name="attributes">Null values are left out.</param>
+    /// <param name="attributes">Null values are omitted.</param>
     public Element Open(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         Start(name, attributes);
@@ -22,17 +22,17 @@ internal sealed partial class HtmlWriter
         return new Element(this, name);
     }
 
-    /// <summary>An element with a text in it.</summary>
+    /// <summary>Writes an element that contains a text.</summary>
     public void Leaf(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         using (Open(name, attributes)) Text(text);
     }
 
-    /// <summary>An element with a sentence in it, whose figures stay in one line with their percent signs.</summary>
+    /// <summary>Writes an element that contains a sentence, with its numbers and percent signs kept on one line.</summary>
     public void Prose(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
         Leaf(name, text.Replace(" %", "\u00A0%", StringComparison.Ordinal), attributes);
 
-    /// <summary>A command, whose options are not broken behind their hyphens.</summary>
+    /// <summary>Writes a command, without line breaks after hyphens of options.</summary>
     public void Command(string text)
     {
         int at = 0;
@@ -46,7 +46,7 @@ internal sealed partial class HtmlWriter
         Text(text[at..]);
     }
 
-    /// <summary>An element without content; in HTML only of the kinds that have none.</summary>
+    /// <summary>Writes an element without content; in HTML only for void elements.</summary>
     public void Empty(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         Start(name, attributes);
@@ -55,12 +55,12 @@ internal sealed partial class HtmlWriter
 
     public void Text(string text) => Escape(text);
 
-    /// <summary>What the program itself has written: style sheets and the like, never anything of a user's.</summary>
+    /// <summary>Writes the program's own markup, such as style sheets, never user data.</summary>
     public void Trusted(string markup) => _text.Append(markup);
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>A coordinate, as short as a picture needs it.</summary>
+    /// <summary>A coordinate, with the precision that a picture needs.</summary>
     public static string Number(double value) => Math.Round(value, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>A share in percent.</summary>
@@ -90,7 +90,7 @@ internal sealed partial class HtmlWriter
                 '"' => _text.Append("&quot;"),
                 '\'' => _text.Append("&#39;"),
                 '\n' or '\t' => _text.Append(c),
-                _ when char.IsControl(c) || c >= '\uFFFE' => _text.Append('\uFFFD'), // no document may hold it
+                _ when char.IsControl(c) || c >= '\uFFFE' => _text.Append('\uFFFD'), // not allowed in documents
                 _ => _text.Append(c),
             };
         }
@@ -99,7 +99,7 @@ internal sealed partial class HtmlWriter
     [GeneratedRegex(@"(?<=\s)--[\w-]+")]
     private static partial Regex Option();
 
-    /// <summary>An element that is open.</summary>
+    /// <summary>An open element.</summary>
     public readonly struct Element(HtmlWriter writer, string name) : IDisposable
     {
         public void Dispose() => writer._text.Append("</").Append(name).Append('>');

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// How pages look: light or dark as the reader has it, for phones and for paper. Colours are of Okabe and Ito's palette, darkened or lightened until text and
-/// lines stand out from their ground; lines differ by their dashes too.
+/// The style of pages: light or dark by the reader's setting, for phones and for paper. Colours are from Okabe and Ito's palette, adjusted until text and lines
+/// contrast with the background; lines also differ in dashes.
 /// </summary>
 internal static partial class PageStyle
 {
@@ -21,7 +21,7 @@ internal static partial class PageStyle
 
     public static string Text => Sheet.Value;
 
-    /// <summary>The lines of charts by light, for programs that know no variables in style sheets.</summary>
+    /// <summary>The light style of charts, for programs without CSS variables.</summary>
     public static string OfCharts => Plain.Value;
 
     private static string Load(string name)

@@ -3,10 +3,10 @@ using RnnActors.Runs.Pictures;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>A picture with its title and what is to be seen in it.</summary>
+/// <summary>A picture with its title and caption.</summary>
 internal static class PictureHtml
 {
-    /// <param name="level">Of its heading.</param>
+    /// <param name="level">The level of its heading.</param>
     public static void Write(HtmlWriter html, Picture picture, int level = 3)
     {
         using (html.Open("figure", ("class", WidthOf(picture)), ("data-picture", picture.Key)))
@@ -24,7 +24,7 @@ internal static class PictureHtml
         }
     }
 
-    /// <summary>How much of the page's width a picture asks for.</summary>
+    /// <summary>The share of the page's width that a picture needs.</summary>
     private static string WidthOf(Picture picture) => picture switch
     {
         { Key: "residuals" or "residual_distribution" or "scatter" } => "third",

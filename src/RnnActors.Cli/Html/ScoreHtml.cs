@@ -4,10 +4,10 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>Metrics beside those of the rivals; the best of each column stands out.</summary>
+/// <summary>Metrics beside those of the baselines; the best of each column is highlighted.</summary>
 internal static class ScoreHtml
 {
-    /// <summary>Wider tables have the whole width of the page.</summary>
+    /// <summary>Wider tables take the full width of the page.</summary>
     private const int MaxColumnsOfHalf = 4;
 
     public static void Write(HtmlWriter html, StoryScore score)

@@ -8,7 +8,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Html;
 
-/// <summary>A run's story as one page that needs nothing else: no script, no other file, no other host. The verdict stands first.</summary>
+/// <summary>A run's story as a self-contained page: no script, no other file, no other host. The verdict comes first.</summary>
 internal static class StoryPage
 {
     private const int MaxEvents = 120;
@@ -19,7 +19,7 @@ internal static class StoryPage
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <param name="program">What comes before a command's name: <c>rnnactors</c>.</param>
+    /// <param name="program">What precedes a command's name: <c>rnnactors</c>.</param>
     public static string Of(RunStory story, string program) => HtmlPage.Of($"{story.Name}: report", html =>
     {
         Head(html, story);

@@ -1,23 +1,23 @@
 namespace RnnActors.Cli.Html;
 
 /// <summary>
-/// Which labels of an axis are shown on how wide a chart, since a page knows the width only where it is read. A label that a narrow chart has no room for has a
-/// class, <c>r0</c> to <c>r3</c>, by which the style sheet hides it; <c>r3</c> is shown on wide charts alone.
+/// Decides which labels of an axis are shown at which width of a chart, since the width is only known where the page is read. A label for which a narrow chart
+/// has no room gets a class, <c>r0</c> to <c>r3</c>, by which the style sheet hides it; <c>r3</c> is shown on wide charts only.
 /// </summary>
 internal static class TickRoom
 {
-    /// <summary>Widths of a chart in pixels, up to which <c>r0</c>, <c>r1</c>, … are hidden.</summary>
+    /// <summary>Widths of a chart in pixels up to which <c>r0</c>, <c>r1</c>, … are hidden.</summary>
     private static readonly double[] Widths = [200, 250, 420, 500];
 
-    /// <summary>Of a letter, and between two labels, in pixels.</summary>
+    /// <summary>The width of a letter, and the gap between two labels, in pixels.</summary>
     private const double Letter = 7.2, Gap = 14;
 
-    /// <summary>A label longer than this, so near to an end of the axis, stays inside of it.</summary>
+    /// <summary>A label longer than this, close to an end of the axis, is moved inwards.</summary>
     private const int LongerThan = 5;
 
     private const double NearStart = 0.03, NearEnd = 0.95;
 
-    /// <returns>Classes, one text a label; empty for none.</returns>
+    /// <returns>The classes of each label; empty for none.</returns>
     public static string[] LooksOf(IReadOnlyList<(double At, string Label)> ticks)
     {
         string[] hidden = new string[ticks.Count];
@@ -31,14 +31,14 @@ internal static class TickRoom
         return [.. ticks.Select((tick, i) => $"{EndOf(tick.At, tick.Label)} {hidden[i]}".Trim())];
     }
 
-    /// <summary>The labels that there is room for on a chart of a width.</summary>
+    /// <summary>The labels for which a chart of a width has room.</summary>
     public static IEnumerable<(double At, string Label)> Shown(IReadOnlyList<(double At, string Label)> ticks, double width)
     {
         int stride = StrideOf(ticks, width);
         return ticks.Where((_, i) => i % stride == 0);
     }
 
-    /// <summary>Every how many labels are shown: a power of two, so that a narrow chart shows some of what a wider one does.</summary>
+    /// <summary>The distance between shown labels: a power of two, so that a narrow chart shows a subset of a wider one's.</summary>
     private static int StrideOf(IReadOnlyList<(double At, string Label)> ticks, double width)
     {
         int stride = 1;

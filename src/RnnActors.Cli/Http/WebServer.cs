@@ -13,26 +13,28 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Http;
 
-/// <summary>A small web server of this process, which answers GET and HEAD and changes nothing.</summary>
+/// <summary>A small read-only web server in this process, which answers GET and HEAD.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
     private const int MaxConnections = 256;
 
-    /// <summary>What a connection may still take when the server ends.</summary>
+    /// <summary>How long a connection may last when the server ends.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
 
     private WebServer(WebApplication app) => _app = app;
 
-    /// <summary>Where it is: <c>http://127.0.0.1:8080/</c>.</summary>
+    /// <summary>Its address: <c>http://127.0.0.1:8080/</c>.</summary>
     public Uri Address => new(_app.Urls.First());
 
     /// <param name="port">0 for any free one.</param>
-    /// <param name="option">What the user set the port by, for errors.</param>
-    /// <param name="configure">Services and middleware of it; null for none.</param>
-    /// <param name="tls">Asked at each connection, so that certificates may change; null for plain text. None is answered while it gives null.</param>
-    /// <exception cref="InvalidInputException">The address or the port cannot be had.</exception>
+    /// <param name="option">The user's option for the port, for errors.</param>
+    /// <param name="configure">Adds services and middleware; null for none.</param>
+    /// <param name="tls">
+    /// Called for each connection, so that certificates may change; null for plain text. While it returns null, connections are refused.
+    /// </param>
+    /// <exception cref="InvalidInputException">The address or the port is not available.</exception>
     public static async Task<WebServer> StartAsync(
         IPAddress address, int port, string option, RequestDelegate answer, Action<IServiceCollection>? configure = null, Action<WebApplication>? use = null,
         Func<SslServerAuthenticationOptions?>? tls = null)
@@ -85,10 +87,7 @@ internal sealed class WebServer : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// What every answer has, and what none is given to: a page of another site that names this
-    /// machine by a name of its own (DNS rebinding) could read everything.
-    /// </summary>
+    /// <summary>Adds common headers, and refuses foreign host names: with DNS rebinding, a page of another site could otherwise read everything.</summary>
     private static Task Guard(HttpContext context, RequestDelegate next, bool isLocal)
     {
         var headers = context.Response.Headers;

@@ -35,7 +35,7 @@ internal sealed class ClusterChoice
     public int Priority(ParseResult parsed) => parsed.GetValue(_priority);
 
     /// <returns>Null for this process.</returns>
-    /// <exception cref="InvalidInputException">An address is none, or an option does not go with a cluster.</exception>
+    /// <exception cref="InvalidInputException">An address is invalid, or an option cannot be used with a cluster.</exception>
     public ClientOptions? Read(ParseResult parsed, int? workers)
     {
         HostAndPort[] contacts = Contacts(parsed.GetRequiredValue(_cluster));
@@ -49,7 +49,7 @@ internal sealed class ClusterChoice
         return NodeOptions.Read(_security.Read(parsed)).ForClient(contacts);
     }
 
-    /// <summary>Addresses, each given by itself or several with commas.</summary>
+    /// <summary>Parses addresses, given one by one or separated by commas.</summary>
     public static HostAndPort[] Contacts(IEnumerable<string> given) =>
         [.. given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(HostAndPort.Parse)];
 }

@@ -5,7 +5,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>The cluster that a command asks or commands.</summary>
+/// <summary>The cluster that a command is for.</summary>
 internal sealed class ClusterTarget
 {
     private readonly Option<string[]> _cluster = new("--cluster")

@@ -3,7 +3,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>What the command line sets of a configuration, under the names of its options.</summary>
+/// <summary>Command-line options as a configuration source, with the options' names for errors.</summary>
 internal sealed class GivenOptions : ConfigurationProvider, IConfigurationSource, ISettingNames
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);

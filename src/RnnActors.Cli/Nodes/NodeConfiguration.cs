@@ -8,8 +8,8 @@ using RnnActors.Training.Hosting;
 namespace RnnActors.Cli.Nodes;
 
 /// <summary>
-/// What a node is told: <c>appsettings.json</c> in the working directory, then environment variables (<c>RnnActors__Port</c>), then the command line, the later
-/// the stronger.
+/// A node's configuration, in ascending precedence: <c>appsettings.json</c> in the working directory, environment variables (<c>RnnActors__Port</c>), the
+/// command line.
 /// </summary>
 internal sealed class NodeConfiguration
 {
@@ -17,12 +17,12 @@ internal sealed class NodeConfiguration
 
     private readonly List<(Option Option, string Key, Func<ParseResult, string?> Read)> _keys = [];
 
-    /// <summary>A text, or a number that the configuration's reader checks.</summary>
+    /// <summary>An option for a text, or for a number that the configuration's reader checks.</summary>
     public NodeConfiguration Text(string name, string key, string description, string help) =>
         Add(new Option<string?>(name) { Description = description, HelpName = help }, key, (parsed, option) => parsed.GetValue(option));
 
-    /// <summary>An option that may be given many times, or once with several values or with commas.</summary>
-    /// <param name="known">Its values, where they are few.</param>
+    /// <summary>An option for a list: it may be repeated, or have several values or values with commas.</summary>
+    /// <param name="known">Its possible values, if they are few.</param>
     public NodeConfiguration List(string name, string key, string description, string help, params string[] known)
     {
         var list = new Option<string[]?>(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true };
@@ -36,7 +36,7 @@ internal sealed class NodeConfiguration
     public NodeConfiguration Flag(string name, string key, string description) =>
         Add(new Option<bool>(name) { Description = description }, key, (parsed, option) => parsed.GetValue(option) ? "true" : null);
 
-    /// <summary>Certificates, for nodes and for those who speak to them.</summary>
+    /// <summary>The certificate options, for nodes and clients.</summary>
     public NodeConfiguration Security() =>
         Text("--certificate", "Tls:Certificate", "The node's certificate (PEM), for mutual TLS.", "FILE")
             .Text("--key", "Tls:Key", "Its private key (PEM).", "FILE")
@@ -75,7 +75,7 @@ internal sealed class NodeConfiguration
         }
     }
 
-    /// <summary>A section whose name is misspelt would be passed over, with all that it says. Other sections are somebody else's.</summary>
+    /// <summary>Refuses misspelt names of our section, which would be ignored silently. Other sections belong to others.</summary>
     private static void RefuseMisspelt(IConfigurationRoot read)
     {
         foreach (var section in read.GetChildren())

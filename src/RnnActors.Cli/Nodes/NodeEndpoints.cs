@@ -13,20 +13,20 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>A node's metrics and health over HTTP are to be had.</summary>
-/// <param name="Address">Where: <c>http://127.0.0.1:9464/</c>.</param>
+/// <summary>A node's metrics and health are available over HTTP.</summary>
+/// <param name="Address">The address: <c>http://127.0.0.1:9464/</c>.</param>
 internal sealed record EndpointsListening(string Address) : NodeEvent
 {
     public override string Text => $"Metrics at {Address}metrics, health at {Address}health/live and {Address}health/ready";
 }
 
-/// <summary>What operators ask a node over HTTP: <c>/metrics</c> in Prometheus' text format, <c>/health/live</c>, <c>/health/ready</c>.</summary>
+/// <summary>A node's endpoints for operators: <c>/metrics</c> in Prometheus' text format, <c>/health/live</c>, <c>/health/ready</c>.</summary>
 internal static class NodeEndpoints
 {
     private const string Live = "/health/live", Ready = "/health/ready";
 
-    /// <returns>Null where the node is to have none.</returns>
-    /// <exception cref="InvalidInputException">The address or the port cannot be had.</exception>
+    /// <returns>Null if the node has no endpoints.</returns>
+    /// <exception cref="InvalidInputException">The address or the port is not available.</exception>
     public static async Task<WebServer?> StartAsync(NodeOptions options, HealthCheckService health, INodeView view)
     {
         if (options.MetricsPort is not { } port) return null;

@@ -15,7 +15,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>A collector of OpenTelemetry does not take this node's traces.</summary>
+/// <summary>An OpenTelemetry collector does not accept this node's traces.</summary>
 internal sealed record TracesNotSent(string Problem) : NodeEvent
 {
     public override string Text => Problem;
@@ -24,8 +24,8 @@ internal sealed record TracesNotSent(string Problem) : NodeEvent
 /// <summary>A process that is a node until a signal comes.</summary>
 internal static class NodeProcess
 {
-    /// <param name="run">A specification to bring to the cluster; null for none.</param>
-    /// <returns>The exit code: a node that a signal ends has done what it was there for.</returns>
+    /// <param name="run">A specification to submit to the cluster; null for none.</param>
+    /// <returns>The exit code: success, if a signal ended the node.</returns>
     public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, string? run, bool json, bool showDetails)
     {
         PrivateUmask.Set();
@@ -36,7 +36,7 @@ internal static class NodeProcess
         var view = new NodeView(terminal, json, TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, UnsignalledLifetime>();
         builder.Services.AddSingleton<INodeView>(view);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits hold
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan); // the node's own limits apply
         if (showDetails)
         {
             var console = json ? builder.Logging.AddJsonConsole() : builder.Logging.AddSimpleConsole();

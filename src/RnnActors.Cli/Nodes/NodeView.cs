@@ -6,7 +6,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>What happens to a node, a line each: for people with the time, for programs as JSON.</summary>
+/// <summary>Prints a node's events, one a line: for people with the time, for programs as JSON.</summary>
 internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) : INodeView
 {
     private readonly JsonLineWriter _lines = new(terminal.Output);
@@ -17,7 +17,7 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
         else Write((happened.IsWarning ? "Warning: " : "") + happened.Text + ".");
     }
 
-    /// <summary>The signal is heard; leaving takes a moment.</summary>
+    /// <summary>Reports that a signal was received, since leaving takes a moment.</summary>
     public void Leaving()
     {
         const string text = "Leaving: work is handed over. Ctrl-C again ends at once";
@@ -31,7 +31,7 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
         terminal.Output.Flush();
     }
 
-    /// <summary>What all lines have, the event's sentence, and its own members.</summary>
+    /// <summary>The fields of all lines, the event's sentence, and its own fields.</summary>
     private IEnumerable<(string Key, object? Value)> Members(NodeEvent happened) =>
     [
         .. Common(happened.IsWarning),

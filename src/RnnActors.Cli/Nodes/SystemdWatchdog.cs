@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>Tells systemd that the node has begun, that its actors answer, and that it stops; where systemd does not ask, nothing.</summary>
+/// <summary>Notifies systemd that the node has started, that its actors respond, and that it stops. Without systemd it does nothing.</summary>
 internal sealed class SystemdWatchdog(ISystemdNotifier systemd, HealthCheckService health)
 {
     private const string Live = "live", Variable = "WATCHDOG_USEC";
 
-    /// <summary>Of the time that the watchdog allows, how often it is told.</summary>
+    /// <summary>How many notifications are sent within the watchdog's interval.</summary>
     private const int Times = 3;
 
     private static readonly ServiceState Alive = new("WATCHDOG=1");
@@ -32,7 +32,7 @@ internal sealed class SystemdWatchdog(ISystemdNotifier systemd, HealthCheckServi
         catch (OperationCanceledException)
         {
             systemd.Notify(ServiceState.Stopping);
-            // Handing the work over may take longer than the watchdog allows; TimeoutStopSec is its limit.
+            // Handing work over may take longer than the watchdog's interval; TimeoutStopSec limits it.
             if (isAsked) systemd.Notify(new ServiceState("WATCHDOG_USEC=" + (100 * microseconds).ToString(CultureInfo.InvariantCulture)));
         }
     }

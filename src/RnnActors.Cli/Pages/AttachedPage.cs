@@ -5,7 +5,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>A cluster's run on a page for one who has neither its specification nor its data.</summary>
+/// <summary>The page of a cluster's run, without its specification or data.</summary>
 internal sealed class AttachedPage
 {
     private readonly RunPage _page;

@@ -1,15 +1,15 @@
 namespace RnnActors.Cli.Pages;
 
-/// <summary>What has changed of a cluster: of hundreds of nodes, most are as they were.</summary>
-/// <param name="Coordinator">Empty where none answers: what was known is the last that was heard.</param>
-/// <param name="IsWhole">Whether the reader forgets the nodes that it had.</param>
-/// <param name="Nodes">Those that are new or have changed.</param>
-/// <param name="Gone">The names of those that are no members any more.</param>
-/// <param name="Runs">All of them; null where they are as they were.</param>
+/// <summary>The changes of a cluster. Most of hundreds of nodes do not change.</summary>
+/// <param name="Coordinator">Empty if none answers: the rest is then from the last answer.</param>
+/// <param name="IsWhole">Whether the reader forgets all nodes that it had.</param>
+/// <param name="Nodes">New or changed nodes.</param>
+/// <param name="Gone">The names of nodes that are no longer members.</param>
+/// <param name="Runs">All runs; null if they have not changed.</param>
 internal sealed record ClusterPart(string Coordinator, bool IsWhole, IReadOnlyList<PageNode> Nodes, IReadOnlyList<string> Gone, IReadOnlyList<PageRun>? Runs)
 {
-    /// <param name="before">What the reader has; null for nothing.</param>
-    /// <returns>Null where nothing has changed.</returns>
+    /// <param name="before">The reader's state; null for none.</param>
+    /// <returns>Null if nothing has changed.</returns>
     public static ClusterPart? Of(PageCluster? before, PageCluster? now)
     {
         if (Equals(before, now)) return null;

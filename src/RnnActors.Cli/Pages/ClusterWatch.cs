@@ -4,8 +4,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// Asks a cluster's coordinator, wherever it is by now, for its nodes and runs: often while somebody looks at the page. For the page of a run, nobody asks
-/// while nobody looks; that of a node goes on slowly, so that it is not far behind when somebody comes.
+/// Asks a cluster's coordinator, wherever it is, for its nodes and runs: frequently while somebody watches the page. If nobody does, the page of a run asks
+/// nothing, and that of a node asks slowly, so that it is nearly up to date for the next reader.
 /// </summary>
 internal sealed class ClusterWatch : IAsyncDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Of the times that it could ask, how many it lets pass while nobody looks.</summary>
+    /// <summary>While nobody watches, only one of so many intervals is used.</summary>
     private const int Unwatched = 4;
 
     private readonly ClientOptions _cluster;
@@ -22,7 +22,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
 
-    /// <param name="run">What is kept of the cluster's runs; null for the page of one run, which is told of it otherwise.</param>
+    /// <param name="run">The state of the cluster's runs; null for the page of a single run, which gets that elsewhere.</param>
     public ClusterWatch(ClientOptions cluster, PageFeed feed, RunOfCluster? run = null)
     {
         (_cluster, _feed, _run) = (cluster, feed, run);
@@ -48,7 +48,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
                 if (!_feed.IsWatched && (_run is null || ++passed <= Unwatched)) continue;
                 passed = 0;
                 client ??= ClusterClient.Create(_cluster);
-                // Null where no coordinator answers: the page then shows what was heard last.
+                // Null if no coordinator answers: the page then keeps showing the last answer.
                 var status = await client.AskAsync<ClusterStatus>(new GetStatus(), Patience, _end.Token).ConfigureAwait(false);
                 _feed.Cluster(status is null ? null : PageCluster.Of(status));
                 if (status is not null && _run is not null) await _run.UpdateAsync(client, status, _end.Token).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal sealed class ClusterWatch : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // The page ends.
+            // The page is closing.
         }
         finally
         {

@@ -2,16 +2,16 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>The end of a curve: what the reader has from the point <see cref="From"/> on is replaced by these.</summary>
-/// <param name="From">How many points of it the reader keeps; 0 where the curve was thinned.</param>
+/// <summary>The end of a curve, which replaces the reader's points from <see cref="From"/> on.</summary>
+/// <param name="From">How many points the reader keeps; 0 if the curve was thinned.</param>
 /// <param name="At">Steps, ascending.</param>
-/// <param name="Values">As many: means.</param>
-/// <param name="Lowest">As many; null where a point is one value, so that they are the same.</param>
-/// <param name="Highest">As many; null where a point is one value.</param>
+/// <param name="Values">The mean of each point.</param>
+/// <param name="Lowest">The minimum of each point; null if each point is a single value.</param>
+/// <param name="Highest">The maximum of each point; null if each point is a single value.</param>
 internal sealed record CurvePart(string Key, int Stride, int From, double[] At, double[] Values, double[]? Lowest, double[]? Highest)
 {
-    /// <param name="before">What the reader has; null for nothing.</param>
-    /// <returns>Null where nothing has changed.</returns>
+    /// <param name="before">The reader's curve; null for none.</param>
+    /// <returns>Null if nothing has changed.</returns>
     public static CurvePart? Of(StoryCurve? before, StoryCurve now)
     {
         int kept = before?.Stride == now.Stride ? Common(before, now) : 0;

@@ -6,16 +6,16 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>The page of a node's cluster is to be had.</summary>
-/// <param name="Address">Where: <c>http://127.0.0.1:8080/</c>.</param>
+/// <summary>The page of a node's cluster is available.</summary>
+/// <param name="Address">The address: <c>http://127.0.0.1:8080/</c>.</param>
 internal sealed record PageListening(string Address) : NodeEvent
 {
     public override string Text => $"The cluster's page is at {Address}";
 }
 
 /// <summary>
-/// The live page of a node's cluster: its nodes, its runs, and the run that trains. What it shows comes from the coordinator, wherever that is, so that any
-/// node's page shows the same and goes on when the coordinator moves. Other machines see it where there are certificates, with one of the cluster's authority.
+/// The live page of a node's cluster: its nodes, its runs, and the run that trains. Its data come from the coordinator, so every node's page shows the same,
+/// and continues when the coordinator moves. If there are certificates, other machines can open it with one of the cluster's authority.
 /// </summary>
 internal sealed class NodePage : IAsyncDisposable
 {
@@ -28,8 +28,10 @@ internal sealed class NodePage : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>Opens the page, before the node is in its cluster.</summary>
-    /// <returns>Null where the node is to have none.</returns>
-    /// <exception cref="InvalidInputException">The address or the port cannot be had, or other machines would see it without certificates.</exception>
+    /// <returns>Null if the node has no page.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The address or the port is not available, or other machines could open the page without certificates.
+    /// </exception>
     public static async Task<NodePage?> OpenAsync(NodeOptions options, RnnActorsNode node, INodeView view)
     {
         if (options.PagePort is not { } port) return null;
@@ -51,7 +53,7 @@ internal sealed class NodePage : IAsyncDisposable
         return new NodePage(server, options);
     }
 
-    /// <summary>The node has started.</summary>
+    /// <summary>Watches the cluster once the node has started.</summary>
     public void Watch(HostAndPort node) =>
         _watch ??= new ClusterWatch(_options.ForClient([node]), _server.Feed, new RunOfCluster(_server.Feed, node.ToString()));
 

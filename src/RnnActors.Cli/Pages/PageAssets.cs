@@ -7,7 +7,7 @@ namespace RnnActors.Cli.Pages;
 /// <summary>A file of the page.</summary>
 internal sealed record PageAsset(string ContentType, byte[] Content);
 
-/// <summary>The files of the page by their paths: they are in the program, and nothing comes from another host.</summary>
+/// <summary>The files of the page by their paths. They are embedded in the program; nothing comes from another host.</summary>
 internal static class PageAssets
 {
     private static readonly Lazy<FrozenDictionary<string, PageAsset>> Files = new(() => new Dictionary<string, PageAsset>

@@ -2,8 +2,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>A cluster as its coordinator sees it, as far as the page shows it.</summary>
-/// <param name="Runs">Those that are not over, in their order.</param>
+/// <summary>The part of a cluster's status that the page shows.</summary>
+/// <param name="Runs">The runs that are not over, in order.</param>
 internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> Nodes, IReadOnlyList<PageRun> Runs)
 {
     public static PageCluster Of(ClusterStatus status)
@@ -24,8 +24,8 @@ internal sealed record PageCluster(string Coordinator, IReadOnlyList<PageNode> N
 }
 
 /// <param name="State">Ready, preparing, suspected, silent, leaving, unable, joining.</param>
-/// <param name="Shards">What it computes of the present step: <c>0-3</c>.</param>
-/// <param name="RowsPerSecond">To three digits; null before it is known.</param>
+/// <param name="Shards">Its shards in the present step: <c>0-3</c>.</param>
+/// <param name="RowsPerSecond">With three significant digits; null before it is known.</param>
 /// <param name="MemoryBytes">Null before it has registered.</param>
 internal sealed record PageNode(string Name, string State, int Workers, string Shards, double? RowsPerSecond, int? VectorBits, long? MemoryBytes,
     bool IsCoordinator)

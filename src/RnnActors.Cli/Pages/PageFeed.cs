@@ -4,12 +4,12 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// What is known of a run, for those who look at its page. Told by the thread that shows the run, read by any. The story is read for all readers together and
-/// at most twice a second, and not at all while nobody looks.
+/// The state of a run for the readers of its page. It is written by the thread that shows the run, and read by any thread. The story is computed once for all
+/// readers, at most twice a second, and not at all while nobody watches.
 /// </summary>
 internal sealed class PageFeed(TimeProvider? clock = null)
 {
-    /// <summary>From one look to the next.</summary>
+    /// <summary>The time between two updates.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _gate = new();
@@ -26,20 +26,20 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     private int _subject;
     private volatile bool _isClosed;
 
-    /// <summary>Done when the run has ended, however, or nothing is told any more.</summary>
+    /// <summary>Completes when the run has ended, or the feed is closed.</summary>
     public Task Over => _over.Task;
 
-    /// <summary>Whether nothing is told any more.</summary>
+    /// <summary>Whether the feed is closed.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <param name="runId">As the cluster calls the run; null where it is not known.</param>
+    /// <param name="runId">The run's id in the cluster; null if it is not known.</param>
     public void Follows(StoryRecorder recorder, string? runId = null)
     {
         lock (_gate) (_recorder, _runId) = (recorder, runId);
     }
 
-    /// <summary>Another run is shown from now on: readers forget what they had of the one before.</summary>
-    /// <param name="runId">As the cluster calls the run; null for none.</param>
+    /// <summary>Shows another run from now on: readers forget the previous one.</summary>
+    /// <param name="runId">The run's id in the cluster; null for none.</param>
     public void Begin(StoryRecorder recorder, PagePhase phase, string? runId = null)
     {
         lock (_gate)
@@ -49,13 +49,13 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Where the run is that is shown: others may come behind it.</summary>
+    /// <summary>Shows the phase of the run; other runs may follow.</summary>
     /// <param name="end">How it ended; null while it goes on.</param>
     public void Show(PagePhase phase, PageEnd? end)
     {
         lock (_gate)
         {
-            // One that was over goes on.
+            // A run that was over has begun again.
             if (_end is not null && end is null) _subject++;
             (_phase, _end) = (phase, end);
         }
@@ -76,7 +76,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         lock (_gate) _cluster = cluster;
     }
 
-    /// <summary>Whether somebody has looked lately.</summary>
+    /// <summary>Whether somebody has watched recently.</summary>
     public bool IsWatched
     {
         get
@@ -85,8 +85,8 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         }
     }
 
-    /// <summary>Nothing comes behind it. Only the first end counts.</summary>
-    /// <param name="story">The whole story; null for what the recorder knows.</param>
+    /// <summary>Ends the page. Only the first call counts.</summary>
+    /// <param name="story">The complete story; null for what the recorder has.</param>
     public void End(PagePhase phase, PageEnd end, RunStory? story = null)
     {
         lock (_gate)
@@ -99,14 +99,14 @@ internal sealed class PageFeed(TimeProvider? clock = null)
         _over.TrySetResult();
     }
 
-    /// <summary>Nothing is told any more, though what is shown may go on: streams end.</summary>
+    /// <summary>Closes the feed: streams end, though the run may go on.</summary>
     public void Close()
     {
         _isClosed = true;
         _over.TrySetResult();
     }
 
-    /// <summary>The newest that there is, or one that is less than <see cref="Interval"/> old.</summary>
+    /// <summary>The newest snapshot, or one that is less than <see cref="Interval"/> old.</summary>
     public PageSnapshot Look()
     {
         lock (_gate)

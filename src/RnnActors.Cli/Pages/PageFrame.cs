@@ -8,14 +8,14 @@ using RnnActors.Runs.Stories;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// What a reader is sent: all of a snapshot, or what has changed since the one before. Members that are null have not changed. The data of users go as JSON,
-/// escaped for HTML too, and the page puts them in as text.
+/// What a reader is sent: a complete snapshot, or the changes since the previous one. Null means unchanged. User data are sent as JSON, also escaped for HTML,
+/// and inserted as text by the page.
 /// </summary>
-/// <param name="Number">The snapshot's, and the event's ID.</param>
+/// <param name="Number">The number of the snapshot, and the id of the event.</param>
 /// <param name="IsWhole">Whether the reader forgets what it had.</param>
 internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
 {
-    /// <summary>A page shows so many events.</summary>
+    /// <summary>The maximum number of events on a page.</summary>
     public const int MaxEvents = 100;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -34,18 +34,18 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
 
     public IReadOnlyList<CurvePart>? Curves { get; init; }
 
-    /// <summary>New ones, in their order; all where the frame is whole.</summary>
+    /// <summary>New events in order; all events if the frame is complete.</summary>
     public IReadOnlyList<StoryEvent>? Events { get; init; }
 
-    /// <summary>Those that are new or have changed, by name and first step.</summary>
+    /// <summary>New or changed machines, by name and first step.</summary>
     public IReadOnlyList<StoryMachine>? Machines { get; init; }
 
     public ClusterPart? Cluster { get; init; }
 
     public PageEnd? End { get; init; }
 
-    /// <param name="before">What the reader has; null for nothing.</param>
-    /// <returns>Null where nothing has changed.</returns>
+    /// <param name="before">The reader's snapshot; null for none.</param>
+    /// <returns>Null if nothing has changed.</returns>
     public static PageFrame? Of(PageSnapshot? before, PageSnapshot now)
     {
         if (before?.Number == now.Number) return null;
@@ -78,7 +78,7 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
 
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 
-    /// <summary>Events that stay are the same objects, so those that are not known came behind them.</summary>
+    /// <summary>The new events. Kept events are the same objects, so the new ones follow the last known one.</summary>
     private static IReadOnlyList<StoryEvent> New(IReadOnlyList<StoryEvent> old, IReadOnlyList<StoryEvent> now)
     {
         HashSet<StoryEvent> known = new(old, ReferenceEqualityComparer.Instance);
@@ -86,7 +86,7 @@ internal sealed record PageFrame(long Number, bool IsWhole, PagePhase Phase)
     }
 }
 
-/// <summary>What was asked.</summary>
+/// <summary>The question that the run answers, and its facts.</summary>
 internal sealed record PageHead(string Name, string Question, IReadOnlyList<StoryFact> Facts, IReadOnlyList<string> Notes)
 {
     public static PageHead Of(RunStory story) => new(story.Name, story.Question, story.Facts, story.Notes);
@@ -97,7 +97,7 @@ internal sealed record PageHead(string Name, string Question, IReadOnlyList<Stor
     public override int GetHashCode() => HashCode.Combine(Name, Question, Facts.Count, Notes.Count);
 }
 
-/// <summary>Where the run is. Times in seconds; what is not known or no number is null.</summary>
+/// <summary>The progress of a run. Times are in seconds; unknown and non-finite values are null.</summary>
 internal sealed record PageStatus(
     long Step, long LastStep, int Epoch, int Epochs, double? Loss, double? Validation, double? LearningRate, double? GradientNorm, double? TokensPerSecond,
     double? Seconds,
@@ -107,7 +107,7 @@ internal sealed record PageStatus(
     {
         var progress = snapshot.Story?.Progress ?? new StoryProgress(0, 0, 0, 0);
         RunStatus? status = snapshot.Status;
-        // One who only follows a cluster's run knows its length and pace from the coordinator.
+        // A run that is only followed has its length and speed from the coordinator.
         var run = snapshot.Cluster?.Runs.FirstOrDefault(run => run.Id == snapshot.RunId && run.LastStep > 0);
         long last = progress.LastStep > 0 ? progress.LastStep : run?.LastStep ?? 0;
         double? left = status?.TimeLeft?.TotalSeconds
@@ -124,8 +124,8 @@ internal sealed record PageStatus(
     }
 }
 
-/// <summary>How a curve's chart is drawn; its points are the curves'.</summary>
-/// <param name="Key">The picture's: <c>loss</c>, or that of its one curve.</param>
+/// <summary>How a curve is drawn; its points are sent separately.</summary>
+/// <param name="Key">The key of the picture: <c>loss</c>, or that of its single curve.</param>
 internal sealed record PageChart(string Key, string Title, string? Caption, string YTitle, bool IsLogarithmic, bool HasZero)
 {
     public static PageChart Of(Picture picture) =>

@@ -9,23 +9,23 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// The server of a live page: its files, and a stream of events (server-sent) that begins with everything that is known, so that whoever comes late or comes
-/// again sees the same. It is read-only.
+/// The server of a live page: its files, and a stream of server-sent events. The stream begins with the complete state, so late and returning readers see the
+/// same. It is read-only.
 /// </summary>
 internal sealed class PageServer : IAsyncDisposable
 {
-    /// <summary>Streams at a time; more are refused, since each costs a look twice a second.</summary>
+    /// <summary>The maximum number of simultaneous streams, since each takes an update twice a second; more are refused.</summary>
     public const int MaxReaders = 64;
 
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'none'";
 
-    /// <summary>The report has its style sheet in itself, and no script.</summary>
+    /// <summary>The report has an embedded style sheet, and no script.</summary>
     private const string ReportPolicy =
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>How long readers have for the end, and for the report.</summary>
+    /// <summary>How long readers may take to receive the end and the report, and the time between signs of life on a quiet stream.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3), BetweenSigns = TimeSpan.FromSeconds(15);
 
     private WebServer? _server;
@@ -33,15 +33,15 @@ internal sealed class PageServer : IAsyncDisposable
 
     public PageFeed Feed { get; } = new();
 
-    /// <summary>The report's file; null before there is one.</summary>
+    /// <summary>The path of the report; null before there is one.</summary>
     public string? Report { get; set; }
 
     public Uri Address => _server!.Address;
 
     /// <param name="port">0 for any free one.</param>
-    /// <param name="option">What the user set the port by, for errors.</param>
+    /// <param name="option">The user's option for the port, for errors.</param>
     /// <param name="tls">For readers on other machines; null for plain text.</param>
-    /// <exception cref="InvalidInputException">The address or the port cannot be had.</exception>
+    /// <exception cref="InvalidInputException">The address or the port is not available.</exception>
     public static async Task<PageServer> StartAsync(IPAddress address, int port, string option, Func<SslServerAuthenticationOptions?>? tls = null)
     {
         var page = new PageServer();
@@ -49,7 +49,7 @@ internal sealed class PageServer : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Ends the streams; readers of a run that is over are told before.</summary>
+    /// <summary>Ends the streams, after telling readers how a finished run ended.</summary>
     public async ValueTask DisposeAsync()
     {
         Feed.Close();
@@ -101,7 +101,7 @@ internal sealed class PageServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The reader went away.
+            // The reader has disconnected.
         }
         finally
         {
@@ -109,7 +109,7 @@ internal sealed class PageServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A reader that is slow is sent less often, never an old state: what is sent is made when the last one has gone out.</summary>
+    /// <summary>Streams frames to a reader. A slow one gets fewer, but never an outdated one: each is made when the previous one was sent.</summary>
     private async IAsyncEnumerable<SseItem<string>> FollowAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         PageSnapshot? sent = null;

@@ -9,7 +9,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>Shows a run on its page as well as where it is shown anyway.</summary>
+/// <summary>Shows a run on its page in addition to another view.</summary>
 internal sealed class PageView(IRunView view, RunPage page) : IRunView
 {
     public void Follows(StoryRecorder story)

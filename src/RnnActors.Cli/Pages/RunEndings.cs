@@ -2,7 +2,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>How a cluster's run ended, as a page says it.</summary>
+/// <summary>How a page shows the end of a cluster's run.</summary>
 internal static class RunEndings
 {
     public static PagePhase PhaseOf(RunEnding ending) => ending switch

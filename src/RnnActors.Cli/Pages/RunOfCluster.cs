@@ -7,13 +7,13 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Cli.Pages;
 
 /// <summary>
-/// The run that the page of a node shows: one that trains, until its end, else the first of the queue, else the one that ended last. What was before is read
-/// from the coordinator's log, epoch by epoch; steps are followed. Another coordinator has another log, which is read as well.
+/// The run on a node's page: one that trains, until its end; else the first in the queue; else the last that ended. Its past is read from the coordinator's
+/// log, epoch by epoch; new steps are followed. Another coordinator has a log of its own, which is read too.
 /// </summary>
-/// <param name="node">Whose page it is.</param>
+/// <param name="node">The node of the page.</param>
 internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposable
 {
-    /// <summary>Of so many lines it is known that they were read; a log has fewer.</summary>
+    /// <summary>The maximum number of log lines that are remembered as read; a log has fewer.</summary>
     private const int MaxKnown = 200_000;
 
     private static readonly TimeSpan BeforeFollowingAgain = TimeSpan.FromSeconds(1);
@@ -26,13 +26,13 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
     private long _offset, _epoch;
     private bool _isIdle;
 
-    /// <param name="shown">The identity of the run that is shown; null for none.</param>
-    /// <returns>Null where the cluster has no run.</returns>
+    /// <param name="shown">The id of the shown run; null for none.</param>
+    /// <returns>Null if the cluster has no run.</returns>
     public static RunSummary? Choose(IReadOnlyList<RunSummary> runs, string? shown) =>
         runs.Where(run => run.State == RunSummary.Running).OrderByDescending(run => run.RunId == shown).FirstOrDefault()
             ?? runs.FirstOrDefault(run => RunSummary.IsOpen(run.State)) ?? runs.MaxBy(run => run.EndedAt);
 
-    /// <summary>Called for each status that the coordinator gives, one after the other.</summary>
+    /// <summary>Called with each status of the coordinator, one after another.</summary>
     public async Task UpdateAsync(ClusterClient client, ClusterStatus status, CancellationToken cancellation)
     {
         if (Choose(status.Runs, _run?.RunId) is not { } run)
@@ -43,7 +43,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
             return;
         }
 
-        // Its length is known when it begins to train.
+        // A run's length is only known once it trains.
         bool isAnother = run.RunId != _run?.RunId || (_run.LastStep == 0 && run.LastStep > 0);
         if (isAnother)
         {
@@ -110,7 +110,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
         _following = FollowAsync(client, run, _story!, _endFollowing.Token);
     }
 
-    /// <summary>Everything but steps is in the log.</summary>
+    /// <summary>Follows the steps, which are not in the log.</summary>
     private static async Task FollowAsync(ClusterClient client, RunSummary run, StoryRecorder story, CancellationToken ending)
     {
         try
@@ -124,7 +124,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
         }
         catch (InvalidInputException)
         {
-            // No coordinator answers, or it does not have the run any more: the next status says what is shown then.
+            // No coordinator answers, or it no longer has the run: the next status decides what is shown.
             await Task.Delay(BeforeFollowingAgain, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

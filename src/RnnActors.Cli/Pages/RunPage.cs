@@ -7,7 +7,7 @@ using RnnActors.Training.Client;
 
 namespace RnnActors.Cli.Pages;
 
-/// <summary>The live page of a run, on this machine alone. When the run ends, readers are told before the server goes away.</summary>
+/// <summary>The live page of a run, for this machine only. When the run ends, readers are told before the server stops.</summary>
 internal sealed class RunPage : IAsyncDisposable
 {
     private readonly Terminal _terminal;
@@ -18,14 +18,14 @@ internal sealed class RunPage : IAsyncDisposable
 
     public PageFeed Feed => _server.Feed;
 
-    /// <summary>The report's file; null before there is one.</summary>
+    /// <summary>The path of the report; null before there is one.</summary>
     public string? Report { set => _server.Report = value; }
 
     public Uri Address => _server.Address;
 
-    /// <summary>Opens the page and says where it is.</summary>
+    /// <summary>Opens the page and prints its address.</summary>
     /// <param name="port">0 for any free one; null for no page.</param>
-    /// <exception cref="InvalidInputException">The port cannot be had.</exception>
+    /// <exception cref="InvalidInputException">The port is not available.</exception>
     public static async Task<RunPage?> OpenAsync(Terminal terminal, int? port, bool json)
     {
         if (port is not { } number) return null;
@@ -36,10 +36,10 @@ internal sealed class RunPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>The view that shows a run on the page too, where there is one.</summary>
+    /// <summary>A view that also updates the page; the view itself if there is no page.</summary>
     public static IRunView Around(IRunView view, RunPage? page) => page is null ? view : new PageView(view, page);
 
-    /// <summary>Shows the nodes of a cluster too.</summary>
+    /// <summary>Adds the nodes of a cluster to the page.</summary>
     /// <param name="cluster">Null for a run in this process.</param>
     public void Watch(ClientOptions? cluster)
     {

@@ -1,10 +1,13 @@
 namespace RnnActors.Cli.Plots;
 
-/// <summary>The dots of two lines, in characters of <paramref name="dotsAcross"/> ×
-/// <paramref name="dotsDown"/> (2 × 4 for Braille, 1 × 1 for letters).</summary>
+/// <summary>
+/// The dots of two lines, in a grid of characters with <paramref name="dotsAcross"/> × <paramref name="dotsDown"/> dots each (2 × 4 for Braille, 1 × 1 for
+/// letters).
+/// </summary>
 internal sealed class DotGrid(int columns, int rows, int dotsAcross, int dotsDown)
 {
-    // The bit of each dot of a Braille character, by its row and column: Unicode counts them down the left side, then the right, and the lowest row last.
+    // The bit of each dot of a Braille character, by row and column. Unicode numbers them down the left column, then down the right one, with the bottom row
+    // last.
     private static readonly byte[,] BrailleBits = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
 
     private readonly byte[,] _patterns = new byte[rows, columns];
@@ -23,7 +26,7 @@ internal sealed class DotGrid(int columns, int rows, int dotsAcross, int dotsDow
     /// <summary>The dots as the lowest byte of a Braille character.</summary>
     public byte PatternAt(int column, int row) => _patterns[row, column];
 
-    /// <summary>Values from the left edge to the right one, joined; what is not finite breaks the line.</summary>
+    /// <summary>Draws values from the left edge to the right one as a line; non-finite values leave gaps.</summary>
     public void DrawLine(ReadOnlySpan<double> values, double low, double high, TextPlotInk ink)
     {
         (int X, int Y)? previous = null;
@@ -42,7 +45,7 @@ internal sealed class DotGrid(int columns, int rows, int dotsAcross, int dotsDow
         }
     }
 
-    /// <summary>A dot in every column, or row where it is steep, between two points.</summary>
+    /// <summary>Draws a dot in every column between two points, or in every row if the line is steep.</summary>
     private void Join((int X, int Y) from, (int X, int Y) to, TextPlotInk ink)
     {
         int steps = Math.Max(1, Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)));

@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>A picture before it is a file: whoever paints it knows neither pixels nor SVG.</summary>
-/// <param name="Title">For those who cannot see it.</param>
+/// <summary>A picture that can be drawn as pixels or as SVG.</summary>
+/// <param name="Title">Alternative text.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 internal sealed record Drawing(string Title, int Width, int Height, Action<SKCanvas, PixelRect> Paint)
 {
-    /// <summary>Of which it is made; none where it is painted otherwise.</summary>
+    /// <summary>The plots that it consists of; empty if it is drawn otherwise.</summary>
     private IReadOnlyList<Plot> Plots { get; init; } = [];
 
     public static Drawing Of(string title, Plot plot, int width = PlotLook.Width, int height = PlotLook.Height) =>
@@ -19,7 +19,7 @@ internal sealed record Drawing(string Title, int Width, int Height, Action<SKCan
         new(title, width, height, figure.Render) { Plots = figure.GetPlots() };
 
     /// <summary>
-    /// Draws all lines whole from now on. Skia's SVG knows no dashes: it draws them so in any case, and says that it does on the standard output each time.
+    /// Draws all lines solid from now on. Skia's SVG supports no dashes: it draws solid lines anyway, and prints a warning to the standard output each time.
     /// </summary>
     public void LeaveOutDashes()
     {

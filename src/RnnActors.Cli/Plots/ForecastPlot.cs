@@ -6,18 +6,18 @@ using ScottPlot;
 namespace RnnActors.Cli.Plots;
 
 /// <summary>
-/// Predicted against actual: on the left as lines over time, with the interval and the simple rival, the last rows only where more would run into each other;
-/// on the right every row as a point, which lies on the diagonal where the prediction is right. Several series stand below each other.
+/// Predicted against actual values. On the left they are lines over time, with the interval and a baseline; only the last rows are shown if there are too many.
+/// On the right every row is a point, on the diagonal if the prediction is right. Several series are stacked.
 /// </summary>
 internal static class ForecastPlot
 {
-    /// <summary>More rows than this cannot be told apart in the left panel.</summary>
+    /// <summary>The maximum number of rows in the left panel; more could not be told apart.</summary>
     public const int MaxRows = 300;
 
-    /// <summary>More points than this say nothing more, and make a large SVG.</summary>
+    /// <summary>The maximum number of points on the right; more would add nothing but size to an SVG.</summary>
     private const int MaxPoints = 2000;
 
-    /// <summary>Of so few rows each value is a dot on its line.</summary>
+    /// <summary>Up to this number of rows, values are also marked by dots.</summary>
     private const int MaxDots = 40;
 
     private const float PointPanelWidth = 0.36f;
@@ -25,12 +25,12 @@ internal static class ForecastPlot
     /// <summary>Room for the last date on the time axis, in pixels.</summary>
     private const float TickEnd = 52;
 
-    /// <summary>Of each of several series, and of many, in pixels.</summary>
+    /// <summary>The height of a panel if there are several, or many, in pixels.</summary>
     private const int PanelHeight = 420, LowPanelHeight = 320, Many = 6;
 
-    /// <param name="name">What the run is called.</param>
-    /// <param name="panels">At least one. Where nothing that was predicted has come yet, there are no points on the right.</param>
-    /// <param name="rows">What the rows are: <c>test</c>; null for rows of any kind.</param>
+    /// <param name="name">The name of the run.</param>
+    /// <param name="panels">At least one. If none of the predicted values has been observed yet, there are no points on the right.</param>
+    /// <param name="rows">The rows: <c>test</c>; null for rows of any kind.</param>
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, string name, IReadOnlyList<ComparedSeries> panels, string? rows = "test")
     {
@@ -92,7 +92,7 @@ internal static class ForecastPlot
         else plot.HideLegend();
     }
 
-    /// <summary>A ribbon for each stretch without a gap.</summary>
+    /// <summary>Draws a band for each range without gaps.</summary>
     private static void AddBand(Plot plot, double[] x, double[] lower, double[] upper, string label)
     {
         for (int start = 0; start < x.Length; start++)
@@ -138,7 +138,7 @@ internal static class ForecastPlot
         (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, x.Length <= MaxDots ? 3 * width : 0);
         if (!pattern.Equals(default(LinePattern))) line.LinePattern = pattern;
 
-        // A value between two gaps has no line.
+        // An isolated value between two gaps has no line.
         int[] alone = [.. Enumerable.Range(0, y.Length).Where(i => IsKnown(i) && !IsKnown(i - 1) && !IsKnown(i + 1))];
         if (x.Length <= MaxDots || alone.Length == 0) return;
         ScottPlot.Plottables.Markers dots = plot.Add.Markers(
@@ -152,7 +152,7 @@ internal static class ForecastPlot
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 
-    /// <summary>Panels below each other, or pairs of them, the right ones with the given part of the width.</summary>
+    /// <summary>Stacked panels, or pairs of them with the given share of the width for the right one.</summary>
     private sealed class Rows(int columns, float right) : IMultiplotLayout
     {
         public PixelRect[] GetSubplotRectangles(SubplotCollection subplots, PixelRect figure)

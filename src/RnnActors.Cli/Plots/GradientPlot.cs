@@ -3,10 +3,10 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>A curve of gradient lengths by distance in time.</summary>
+/// <summary>Gradient norms by distance in time.</summary>
 internal sealed record GradientCurve(string Label, double[] Norms);
 
-/// <summary>How gradients fade or grow on their way back in time, on a logarithmic axis.</summary>
+/// <summary>How gradients vanish or explode backward in time, on a logarithmic axis.</summary>
 internal static class GradientPlot
 {
     private static readonly Color[] Palette =

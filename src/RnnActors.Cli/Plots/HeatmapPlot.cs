@@ -6,13 +6,13 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>Numbers in rows and columns as colours, with the numbers in them where there is room: a confusion matrix, what attention looks at.</summary>
+/// <summary>A heatmap, with numbers in its cells if there is room: a confusion matrix, attention weights.</summary>
 internal static class HeatmapPlot
 {
-    /// <summary>More cells in a row leave no room for numbers.</summary>
+    /// <summary>The maximum number of cells in a row with numbers in them.</summary>
     private const int MaxNumbers = 16;
 
-    /// <summary>More names on an axis run into each other.</summary>
+    /// <summary>The maximum number of names on an axis.</summary>
     private const int MaxNames = 40;
 
     private const int MinSide = 500, CellSide = 44, MaxSide = 1100;
@@ -70,10 +70,10 @@ internal static class HeatmapPlot
         }
     }
 
-    /// <summary>The value of the darkest colour: 1, as in reports, so that a share of a fourth looks like one also where none is larger.</summary>
+    /// <summary>The value of the darkest colour, at least 1 as in reports, so that a share of a quarter looks like one even if none is larger.</summary>
     private static double Darkest(double[,] shares) => Math.Max(1, shares.Cast<double>().Max());
 
-    /// <summary>Each row of counts as shares of it; other values as they are.</summary>
+    /// <summary>Counts as shares of their row; other values unchanged.</summary>
     private static double[,] Shares(Heatmap heatmap)
     {
         double[,] shares = (double[,])heatmap.Values.Clone();
@@ -97,7 +97,7 @@ internal static class HeatmapPlot
 
     private static int Side(int cells) => Math.Clamp(cells * CellSide, MinSide, MaxSide);
 
-    /// <summary>From white to a dark blue, which people with any colour vision and printers in grey tell apart.</summary>
+    /// <summary>From white to dark blue, distinguishable with any colour vision, and in grey.</summary>
     internal sealed class Blues : IColormap
     {
         public string Name => "Blues";

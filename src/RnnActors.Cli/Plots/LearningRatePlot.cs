@@ -5,17 +5,17 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>The loss of a sweep over its learning rate, on a logarithmic axis, with the rate that is suggested.</summary>
+/// <summary>The loss of a learning-rate sweep, on a logarithmic axis, with the suggested rate.</summary>
 internal static class LearningRatePlot
 {
-    /// <summary>How much is shown of what lies above the losses before the lowest one, as a share of their span.</summary>
+    /// <summary>The space above the losses before the lowest one, as a share of their range.</summary>
     private const double Headroom = 0.15;
 
-    /// <param name="loss">By its name: <c>mean squared error</c>.</param>
+    /// <param name="loss">The name of the loss: <c>mean squared error</c>.</param>
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, string title, string loss, LearningRateSweep sweep) => PictureFile.Save(path, () => Draw(title, loss, sweep));
 
-    /// <summary>The losses to show: those before the lowest one and a little more, since a diverging one would hide all others.</summary>
+    /// <summary>The range of losses to show: those before the lowest one and a little more, since a diverging loss would hide all others.</summary>
     public static (double Low, double High) Range(LearningRateSweep sweep)
     {
         int lowest = Array.IndexOf(sweep.Smoothed, sweep.Smoothed.Min());
@@ -51,7 +51,7 @@ internal static class LearningRatePlot
 
         void Add(double[] losses, string label, Color color, float width)
         {
-            // Far above the picture, numbers are too large to be drawn.
+            // Losses far above the picture are clipped, since they would be too large to draw.
             var line = plot.Add.Scatter(at,
                 [.. losses.Select(value => double.IsFinite(value) ? Math.Clamp(value, low - (high - low), high + (2 * (high - low))) : double.NaN)], color);
             (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, 0);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>Round values for a logarithmic axis: powers of ten, with 2 and 5 between them as long as the axis spans few decades.</summary>
+/// <summary>Round values for a logarithmic axis: powers of ten, with 2 and 5 between them if the axis spans few decades.</summary>
 internal static class LogarithmicTicks
 {
     private const int MaxTicks = 12;
@@ -23,7 +23,7 @@ internal static class LogarithmicTicks
         int stride = ((last - first) / MaxTicks) + 1;
         return Powers(first, last, stride).Select(power => Tick(1, power)).Where(t => Inside(t.Value));
 
-        // A little beyond the data, where the axis still reaches.
+        // A little beyond the data, up to the ends of the axis.
         bool Inside(double value) => value >= low / 1.2 && value <= high * 1.2;
     }
 

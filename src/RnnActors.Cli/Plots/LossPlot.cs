@@ -5,7 +5,7 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>The training and the validation loss, on a logarithmic axis where they span more than a factor of <see cref="LogarithmicFrom"/>.</summary>
+/// <summary>The training and the validation loss, on a logarithmic axis if they span more than a factor of <see cref="LogarithmicFrom"/>.</summary>
 internal static class LossPlot
 {
     public const double LogarithmicFrom = 10;
@@ -43,7 +43,7 @@ internal static class LossPlot
         (line.LegendText, line.LineWidth, line.MarkerSize) = (label, width, curve.At.Length <= 40 ? 3 * width : 0);
     }
 
-    /// <summary>A line at the kept checkpoint, with its place and its validation loss in the legend.</summary>
+    /// <summary>Marks the kept checkpoint by a line, with its step and validation loss in the legend.</summary>
     private static void MarkBest(Plot plot, LossCurves data, bool logarithmic)
     {
         if (data.Best is not { } best) return;

@@ -3,15 +3,15 @@ using SkiaSharp;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>Pictures as files: pixels for screens and trackers, lines and letters for papers and slides. Every plot is written here, as both.</summary>
+/// <summary>Writes pictures as files: PNG for screens and trackers, SVG for papers and slides. Every plot is written here, as both.</summary>
 internal static class PictureFile
 {
-    /// <summary>What the name of a picture may end with.</summary>
+    /// <summary>The extensions of pictures.</summary>
     private const string Png = ".png", Svg = ".svg";
 
-    /// <summary>Refuses a name that ends neither with <c>.png</c> nor with <c>.svg</c>.</summary>
-    /// <param name="option">Which gave it.</param>
-    /// <exception cref="InvalidInputException">It does not.</exception>
+    /// <summary>Refuses a file name that ends neither with <c>.png</c> nor with <c>.svg</c>.</summary>
+    /// <param name="option">The option that gave it.</param>
+    /// <exception cref="InvalidInputException">The extension is another one.</exception>
     public static void RefuseOther(string path, string option)
     {
         if (!IsSvg(path) && !path.EndsWith(Png, StringComparison.OrdinalIgnoreCase))
@@ -20,9 +20,10 @@ internal static class PictureFile
 
     public static bool IsSvg(string path) => path.EndsWith(Svg, StringComparison.OrdinalIgnoreCase);
 
-    /// <param name="path">What ends with <c>.svg</c> is one; all else are pixels.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written, or the machine has no
-    /// graphics library that draws it; the run itself is untouched.</exception>
+    /// <param name="path">SVG if it ends with <c>.svg</c>, else PNG.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be written, or the machine's graphics library is missing. The run itself is not affected.
+    /// </exception>
     public static void Save(string path, Func<Drawing> draw)
     {
         try
@@ -38,7 +39,7 @@ internal static class PictureFile
     }
 
     /// <summary>Writes a picture as PNG, and as SVG beside it.</summary>
-    /// <param name="name">Of both files, without an ending.</param>
+    /// <param name="name">The name of both files, without an extension.</param>
     /// <param name="save">Writes one of them.</param>
     /// <returns>Both files.</returns>
     /// <exception cref="InvalidInputException">One of them cannot be written.</exception>
@@ -49,7 +50,7 @@ internal static class PictureFile
         return files;
     }
 
-    /// <summary>The same; what cannot be drawn is told to <paramref name="warn"/> and fails nothing, since what it shows is done.</summary>
+    /// <summary>Like <see cref="SaveBoth"/>, but failures are only passed to <paramref name="warn"/>, since the run itself is done.</summary>
     /// <returns>Both files, or none.</returns>
     public static IReadOnlyList<string> TrySaveBoth(string folder, string name, Action<string> save, Action<string> warn)
     {

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace RnnActors.Cli.Plots;
 
 /// <summary>
-/// The typeface of the plots: Inter, Latin letters only (SIL Open Font License, beside it), inside the program, since a container often has no font at all
-/// and a plot without numbers says nothing. Titles in other scripts take a font of the machine that has their letters; where there is none, they show boxes.
+/// The font of plots: Inter, Latin letters only (SIL Open Font License, in this folder). It is embedded in the program, since a container often has no font at
+/// all. Titles in other scripts use a font of the machine that has their letters; if there is none, they show boxes.
 /// </summary>
 internal static class PlotFonts
 {
@@ -16,7 +16,7 @@ internal static class PlotFonts
 
     static PlotFonts() => ScottPlot.Fonts.FontResolvers.Insert(0, new Resolver());
 
-    /// <summary>The name of a font that has the letters of these texts.</summary>
+    /// <summary>The name of a font that has all letters of these texts.</summary>
     public static string For(params IEnumerable<string> texts)
     {
         string letters = string.Concat(texts.SelectMany(text => text.Where(c => !char.IsControl(c))));

@@ -3,8 +3,8 @@ using ScottPlot;
 namespace RnnActors.Cli.Plots;
 
 /// <summary>
-/// The look that the plots share. Colours are of Okabe and Ito's palette, which people with any colour vision tell apart
-/// (https://jfly.uni-koeln.de/color/); lines also differ in width, so that they do in grey.
+/// The common style of plots. Colours are from Okabe and Ito's palette, which is distinguishable with any colour vision (https://jfly.uni-koeln.de/color/).
+/// Lines also differ in width, so that they can be told apart in grey.
 /// </summary>
 internal static class PlotLook
 {
@@ -51,7 +51,7 @@ internal static class PlotLook
         FixTop(plot, legend: 0);
     }
 
-    /// <summary>A legend without a frame, above the data where it covers nothing.</summary>
+    /// <summary>Shows a frameless legend above the data.</summary>
     public static void ShowLegend(Plot plot, string font)
     {
         plot.Legend.FontName = font;
@@ -69,7 +69,7 @@ internal static class PlotLook
         FixTop(plot, LegendHeight);
     }
 
-    /// <summary>Data areas of panels side by side begin at the same height, whether they have a title and a legend or not.</summary>
+    /// <summary>Lets the data areas of adjacent panels begin at the same height, with or without a title and a legend.</summary>
     private static void FixTop(Plot plot, float legend)
     {
         (plot.Axes.Title.MinimumSize, plot.Axes.Title.MaximumSize) = (TitleHeight, TitleHeight);

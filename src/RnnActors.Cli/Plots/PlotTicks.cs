@@ -5,13 +5,13 @@ using ScottPlot.TickGenerators.TimeUnits;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>Ticks that are few enough to read at a glance, and read the same on every machine, whatever its culture.</summary>
+/// <summary>Ticks that are few enough to read at a glance, and the same on every machine, whatever its culture.</summary>
 internal static class PlotTicks
 {
     public static ITickGenerator Numbers(bool integers = false) =>
         new NumericAutomatic { TickDensity = 0.55, IntegerTicksOnly = integers, LabelFormatter = Label };
 
-    /// <summary>ISO 8601, as much of it as the distance of the ticks asks for.</summary>
+    /// <summary>Ticks of dates in ISO 8601, as precise as their distance requires.</summary>
     public static ITickGenerator Times()
     {
         DateTimeAutomatic ticks = new();

@@ -3,15 +3,15 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>Signed numbers over time as colours.</summary>
-/// <param name="Rows">A name a row, from above.</param>
-/// <param name="Columns">A name a step.</param>
+/// <summary>Signed values over time, as a heat map.</summary>
+/// <param name="Rows">The name of each row, from above.</param>
+/// <param name="Columns">The name of each step.</param>
 /// <param name="Values">(rows, columns).</param>
-/// <param name="Range">The number that has the full colour; 0 for the largest there is.</param>
+/// <param name="Range">The value of the full colour; 0 for the largest absolute value.</param>
 internal sealed record SignedHeatmap(string Title, string ColumnTitle, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, double[,] Values,
     double Range = 0);
 
-/// <summary>Pictures of signed numbers over time, one under the other.</summary>
+/// <summary>Stacked heat maps of signed values over time.</summary>
 internal static class SignedHeatmapPlot
 {
     private const int Width = 1200, Frame = 130, MinHeight = 60, MaxHeight = 480, RowHeight = 22, Stripe = 3, MaxNames = 64, MaxRowNames = 24,
@@ -20,7 +20,7 @@ internal static class SignedHeatmapPlot
     /// <exception cref="InvalidInputException">The file cannot be drawn or written.</exception>
     public static void Save(string path, IReadOnlyList<SignedHeatmap> maps) => PictureFile.Save(path, () => Draw(maps));
 
-    /// <summary>A text whose spaces and line ends are told by signs, with those that the program's font has.</summary>
+    /// <summary>Replaces the marks for spaces and line ends by characters that the program's font has.</summary>
     public static string Written(string text) => text.Replace('␣', '·').Replace('↵', '¶');
 
     private static Drawing Draw(IReadOnlyList<SignedHeatmap> marked)
@@ -40,7 +40,7 @@ internal static class SignedHeatmapPlot
         double range = map.Range > 0 ? map.Range : Math.Max(1e-12, map.Values.Cast<double>().Max(Math.Abs));
         double[,] striped = Striped(map.Values, height);
         var cells = plot.Add.Heatmap(striped);
-        // The middles of the outermost cells.
+        // The centres of the outermost cells.
         double wide = 0.5 * map.Columns.Count / striped.GetLength(1), high = 0.5 * map.Rows.Count / striped.GetLength(0);
         cells.Position = new CoordinateRect(wide - 0.5, map.Columns.Count - 0.5 - wide, high - 0.5, map.Rows.Count - 0.5 - high);
         bool isSigned = map.Values.Cast<double>().Any(value => value < 0);
@@ -49,7 +49,7 @@ internal static class SignedHeatmapPlot
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
         string title = isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title;
         PlotLook.Apply(plot, title, map.ColumnTitle, "", font);
-        // A long one has smaller letters, rather than none at its ends.
+        // A long title gets smaller letters rather than being cut off.
         if (title.Length > LettersOfTitle) plot.Axes.Title.Label.FontSize *= Math.Max(0.4f, (float)LettersOfTitle / title.Length);
         int longest = map.Rows.Max(name => name.Length);
         Name(plot.Axes.Bottom, map.Columns, NamesBelow(map.Columns, longest), downwards: false);
@@ -60,7 +60,7 @@ internal static class SignedHeatmapPlot
         plot.HideGrid();
     }
 
-    /// <summary>As many lines as there are stripes along the rows, or, where these are too low for them, as many columns as there are stripes across.</summary>
+    /// <summary>Multiplies rows for horizontal stripes or, if rows are too low for these, columns for vertical ones.</summary>
     private static double[,] Striped(double[,] values, int height)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
@@ -80,8 +80,8 @@ internal static class SignedHeatmapPlot
         return striped;
     }
 
-    /// <summary>How many names there is room for below the columns, without one running into the next.</summary>
-    /// <param name="longest">Letters of the longest name beside the rows.</param>
+    /// <summary>How many names fit below the columns without overlapping.</summary>
+    /// <param name="longest">The length of the longest row name, in letters.</param>
     public static int NamesBelow(IReadOnlyList<string> columns, int longest) =>
         Math.Clamp((Width - WidthOfNames(longest) - RightOfCells) / ((Letter * columns.Max(name => name.Length)) + Gap), 1, MaxNames);
 
@@ -95,7 +95,7 @@ internal static class SignedHeatmapPlot
         axis.TickGenerator = ticks;
     }
 
-    /// <summary>One under the other, each as high as it needs.</summary>
+    /// <summary>A vertical layout of plots with individual heights.</summary>
     private sealed class Heights(int[] heights) : IMultiplotLayout
     {
         public PixelRect[] GetSubplotRectangles(SubplotCollection subplots, PixelRect figureRect)

@@ -4,15 +4,15 @@ using ScottPlot;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>What a network hears: recordings one under the other, mel bands over time, with what was heard below the frame where it begins.</summary>
+/// <summary>Stacked spectrograms of recordings: mel bands over time, with the recognised units below the frames where they begin.</summary>
 internal static class SpectrogramPlot
 {
     private const int Width = 1200, PanelHeight = 340;
 
-    /// <summary>Of how many letters there is room on the time axis.</summary>
+    /// <summary>How many letters fit on the time axis.</summary>
     private const int MaxLetters = 110;
 
-    /// <summary>The loudest and the quietest hundredth do not set the scale.</summary>
+    /// <summary>The loudest and the quietest hundredth do not affect the scale.</summary>
     private const int Hundredth = 100;
 
     /// <param name="recordings">Pictures of recordings, with dense heat maps.</param>

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>A drawing as an SVG that needs nothing else: it scales, has its title, names fonts that other machines have, and keeps cells sharp.</summary>
+/// <summary>A drawing as a self-contained SVG: it scales, has its title, names fallback fonts, and keeps cells sharp.</summary>
 internal static class SvgDocument
 {
     private static readonly XNamespace Space = "http://www.w3.org/2000/svg";
@@ -21,13 +21,13 @@ internal static class SvgDocument
         svg.AddFirst(new XElement(Space + "title", Harmless(drawing.Title)));
         foreach (XElement element in svg.Descendants().ToArray())
         {
-            // Where Inter is missing, its neighbours stand in for it.
+            // Fallbacks for machines without Inter.
             if (element.Attribute("font-family") is { } font) font.Value += ", system-ui, sans-serif";
-            // Else viewers blur a heat map's cells into each other.
+            // Otherwise viewers blur the cells of a heat map into each other.
             if (element.Name == Space + "image") element.SetAttributeValue("style", "image-rendering:pixelated");
             if (element.Name != Space + "text") continue;
             element.Value = Harmless(element.Value).Trim();
-            // Places of letters end with a comma, which makes them none.
+            // Lists of letter positions end with a comma, which makes them invalid.
             foreach (XAttribute place in element.Attributes().Where(attribute => attribute.Name.LocalName is "x" or "y"))
                 place.Value = place.Value.Trim(' ', ',');
         }
@@ -39,7 +39,7 @@ internal static class SvgDocument
 
     private static XElement Read(byte[] painted)
     {
-        // Letters of a user's that no document may hold come through as they are.
+        // Characters of user texts that are not allowed in documents are passed through by Skia.
         string text = Harmless(Encoding.UTF8.GetString(painted));
         using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { CheckCharacters = false, DtdProcessing = DtdProcessing.Prohibit });
         return XElement.Load(reader);

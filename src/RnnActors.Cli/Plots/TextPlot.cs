@@ -3,10 +3,10 @@ using System.Text;
 
 namespace RnnActors.Cli.Plots;
 
-/// <summary>What a terminal can show.</summary>
+/// <summary>The characters that a terminal can display.</summary>
 internal enum TextPlotCharacters
 {
-    /// <summary>Eight dots a character.</summary>
+    /// <summary>Braille: eight dots a character.</summary>
     Braille,
 
     Ascii,
@@ -19,7 +19,7 @@ internal enum TextPlotInk
     Actual,
     Predicted,
 
-    /// <summary>They agree to within the character.</summary>
+    /// <summary>Both lines pass through the character.</summary>
     Both,
 }
 
@@ -36,20 +36,20 @@ internal enum TextPlotInk
 /// </summary>
 internal static class TextPlot
 {
-    // By number, since a console wraps its encoding in a type of its own.
+    // By code page, since a console wraps its encoding in a type of its own.
     private const int Utf8 = 65001, Utf16 = 1200, Utf32 = 12000;
     private const int LabelWidth = 8, Gutter = LabelWidth + 2;
 
-    /// <summary>What to draw with, by the encoding that the terminal's output has.</summary>
+    /// <summary>The characters to draw with, from the encoding of the terminal's output.</summary>
     public static TextPlotCharacters CharactersFor(Encoding output) =>
         output.CodePage is Utf8 or Utf16 or Utf32 ? TextPlotCharacters.Braille : TextPlotCharacters.Ascii;
 
-    /// <param name="actual">The rows in order of time; of more than fit, the last are drawn. What is not a number leaves a gap.</param>
-    /// <param name="predicted">As many.</param>
-    /// <param name="width">Characters, the gutter of numbers included; at least 20.</param>
-    /// <param name="height">Lines of the plot itself, at least 2; the row numbers and the legend follow in two more.</param>
-    /// <param name="times">As many; null where the rows have no dates.</param>
-    /// <param name="paint">Colours a run of characters of one ink, such as by markup around it; null for none.</param>
+    /// <param name="actual">The rows in order of time; if they do not fit, the last are drawn. Non-finite values leave gaps.</param>
+    /// <param name="predicted">One for each actual value.</param>
+    /// <param name="width">In characters, including the labels on the left; at least 20.</param>
+    /// <param name="height">Lines of the plot itself, at least 2; the row numbers and the legend take two more.</param>
+    /// <param name="times">One for each actual value; null if the rows have no dates.</param>
+    /// <param name="paint">Colours a run of characters of one line, for example by markup; null for none.</param>
     public static IReadOnlyList<string> Draw(
         ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, int width, int height, TextPlotCharacters characters,
         Func<TextPlotInk, string, string>? paint = null,
@@ -81,8 +81,8 @@ internal static class TextPlot
         return lines;
     }
 
-    /// <summary>One curve over the whole width, its ends named below it.</summary>
-    /// <param name="values">At equal distances; what is not a number leaves a gap.</param>
+    /// <summary>Draws one curve over the whole width, with its ends labelled below.</summary>
+    /// <param name="values">At equal distances; non-finite values leave gaps.</param>
     public static IReadOnlyList<string> DrawCurve(ReadOnlySpan<double> values, int width, int height, TextPlotCharacters characters, string left, string right)
     {
         int dots = (width - Gutter) * (characters == TextPlotCharacters.Braille ? 2 : 1);
@@ -98,7 +98,7 @@ internal static class TextPlot
         return [.. lines.Take(height), Ends(left, right, width - Gutter)];
     }
 
-    /// <summary>As many of four digits as fit.</summary>
+    /// <summary>With up to four digits, as many as fit.</summary>
     private static string Label(double value)
     {
         for (int digits = 4; digits > 1; digits--)
@@ -149,14 +149,14 @@ internal static class TextPlot
             _ => '#',
         };
 
-    /// <summary>What the first and the last row drawn are called, below them.</summary>
+    /// <summary>The labels of the first and the last drawn row, below them.</summary>
     private static string Ends(string left, string right, int columns) =>
         new string(' ', Gutter)
             + (left == right || left == $"row {right}" || left.Length + right.Length + 1 > columns ? left : left + right.PadLeft(columns - left.Length));
 
     private static string Number(int row) => row.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>As finely as the dates are told.</summary>
+    /// <summary>With the precision of the dates.</summary>
     private static string Date(IReadOnlyList<DateTime> times, int row) =>
         times[row].ToString(times.All(time => time.TimeOfDay == TimeSpan.Zero) ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 

@@ -2,16 +2,16 @@ using RnnActors.Data.Files;
 
 namespace RnnActors.Cli.Processes;
 
-/// <summary>How the program is started, so that commands that are proposed work when they are typed where the user stands.</summary>
-/// <param name="Program">What comes before the command's name.</param>
+/// <summary>How the program was started, so that proposed commands work when typed in the user's current directory.</summary>
+/// <param name="Program">What precedes the command's name.</param>
 internal sealed record Invocation(string Program)
 {
     private const string Name = "rnnactors", Project = "RnnActors.Cli.csproj";
 
-    /// <summary>A command with its arguments, quoted where the shell needs it.</summary>
+    /// <summary>A command with its arguments, quoted for the shell.</summary>
     public string Of(params IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote).Prepend(Program));
 
-    /// <summary><c>dotnet run</c> where the program runs from the folder that its project was built to, unless that is on the path.</summary>
+    /// <summary><c>dotnet run</c> if the program runs from its project's build folder, unless that is on the path.</summary>
     public static Invocation OfThisProcess()
     {
         var built = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // …/bin/Release/net10.0

@@ -4,12 +4,12 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Processes;
 
-/// <summary>This very program, started as another process.</summary>
+/// <summary>Starts this program as another process.</summary>
 internal static class OwnProgram
 {
-    /// <summary>What starts it: the program's own file, or the .NET host with its library where it was started so.</summary>
-    /// <param name="arguments">Of the command line.</param>
-    /// <exception cref="InvalidInputException">The library is not there.</exception>
+    /// <summary>How to start it: the program's executable, or the .NET host with its library if it was started that way.</summary>
+    /// <param name="arguments">The command-line arguments.</param>
+    /// <exception cref="InvalidInputException">The library is missing.</exception>
     public static ProcessStartInfo Start(IEnumerable<string> arguments)
     {
         string name = typeof(OwnProgram).Assembly.GetName().Name!, library = Path.Combine(AppContext.BaseDirectory, name + ".dll");
@@ -19,14 +19,14 @@ internal static class OwnProgram
         return new ProcessStartInfo(runningName == "dotnet" ? running! : "dotnet", [library, .. arguments]);
     }
 
-    /// <summary>Sends a signal that has no method: STOP, CONT, TERM.</summary>
+    /// <summary>Sends a signal for which .NET has no method: STOP, CONT, TERM.</summary>
     public static void Signal(Process process, string signal)
     {
         using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
-    /// <summary>Runs it to its end on this process's terminal. A signal that asks this process to end is passed on.</summary>
+    /// <summary>Runs the program to its end on this process's terminal. Signals to end this process are forwarded to it.</summary>
     /// <returns>Its exit code.</returns>
     public static async Task<int> RunAsync(ProcessStartInfo start, StopSignals signals)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Cli.Processes;
 
-/// <summary>Makes what the process writes from now on its user's alone: files 0600, folders 0700.</summary>
+/// <summary>Makes files that the process writes from now on accessible to its user only: files 0600, folders 0700.</summary>
 internal static class PrivateUmask
 {
     private const uint Others = 0x3F; // 077

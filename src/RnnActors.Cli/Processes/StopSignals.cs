@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Cli.Processes;
 
-/// <summary>The first Ctrl-C or SIGTERM asks for an orderly end, between two steps; the second ends the process at once.</summary>
+/// <summary>The first Ctrl-C or SIGTERM requests an orderly end, between two steps; the second ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>What comes sooner after the first signal is the same wish, since some send it to the process and to its group.</summary>
+    /// <summary>A repetition within this time counts as the same signal, since some send it to both the process and its group.</summary>
     private static readonly TimeSpan SameWish = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stop = new();
@@ -22,12 +22,12 @@ internal sealed class StopSignals : IDisposable
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
     }
 
-    /// <summary>128 and the signal's number, as shells have it.</summary>
+    /// <summary>128 plus the signal's number, by the shells' convention.</summary>
     internal static int ExitCodeOf(PosixSignal signal) => signal == PosixSignal.SIGINT ? Processes.ExitCode.Interrupted : Processes.ExitCode.Terminated;
 
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The exit code that the signal asks for; 0 where none came.</summary>
+    /// <summary>The exit code of the received signal; 0 for none.</summary>
     public int ExitCode => _exitCode;
 
     public void Dispose()

@@ -8,12 +8,12 @@ using RnnActors.Runs.Reports;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A backtest's table and its picture, in its folder.</summary>
+/// <summary>A backtest's table and picture, in its folder.</summary>
 internal static class BacktestFiles
 {
     private const string Picture = "backtest", Cells = "backtest.csv";
 
-    /// <summary>Every forecast of every origin beside what came.</summary>
+    /// <summary>Writes every forecast of every origin with the actual value.</summary>
     public static string Write(RunFolder folder, BacktestReport report)
     {
         string path = folder.File(Cells);
@@ -38,7 +38,7 @@ internal static class BacktestFiles
         return path;
     }
 
-    /// <summary>What came, and each origin's whole forecast over it.</summary>
+    /// <summary>Draws the actual values with each origin's whole forecast.</summary>
     public static IReadOnlyList<string> Draw(RunFolder folder, BacktestReport report)
     {
         Score first = report.Origins[0].Score;

@@ -6,7 +6,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>Two runs or checkpoints side by side.</summary>
+/// <summary>Compares two runs or checkpoints side by side.</summary>
 internal static class ComparisonText
 {
     public static void Write(Terminal terminal, RunComparison compared)

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>What is in a file of data, and a command that trains on it.</summary>
+/// <summary>A summary of a data file, with a command that trains on it.</summary>
 internal static class DataText
 {
     public static async Task WriteAsync(Terminal terminal, string path)
@@ -24,7 +24,7 @@ internal static class DataText
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(["train", path, .. arguments])}");
     }
 
-    /// <summary>The options of a command as keys of a specification.</summary>
+    /// <summary>A command's options as keys of a specification.</summary>
     private static string[] Keys(string path, IReadOnlyList<string> arguments)
     {
         IReadOnlyList<DataOption> options = TaskKinds.ForFile(path, new HashSet<string>()).Options;
@@ -40,7 +40,7 @@ internal static class DataText
         return [.. keys];
     }
 
-    /// <summary>What training on it as it is would meet; nothing where it needs more to be told.</summary>
+    /// <summary>Prints the findings for training on the file as it is; nothing if more information is needed.</summary>
     private static async Task WriteFindingsAsync(Terminal terminal, string path, IReadOnlyList<string> arguments)
     {
         PreparedRun run;
@@ -50,7 +50,7 @@ internal static class DataText
         }
         catch (InvalidInputException)
         {
-            return; // train says it, with what to do
+            return; // train reports it, with what to do
         }
 
         await FindingText.WriteAsync(terminal, run).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>What, and its value, a line each; the values stand below one another.</summary>
+/// <summary>Names with values, one a line, with the values aligned.</summary>
 internal sealed class FactList
 {
     private readonly List<(string Name, string Value)> _facts = [];

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>What is known of a run before it is trained: findings in data and model, and what it would take here.</summary>
+/// <summary>What is known of a run before training: findings about data and model, and its expected time and memory.</summary>
 internal static class FindingText
 {
     public static async Task WriteAsync(Terminal terminal, PreparedRun run)
@@ -22,7 +22,7 @@ internal static class FindingText
         terminal.Output.WriteLine($"To train it here takes {OverviewText.Of(expected)}.");
     }
 
-    /// <summary>The same for programs, a line each.</summary>
+    /// <summary>The same as JSON lines.</summary>
     public static async Task WriteJsonAsync(Terminal terminal, PreparedRun run)
     {
         var lines = new JsonLineWriter(terminal.Output);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>The layers of a model: what each makes of its input, and its parameters.</summary>
+/// <summary>The layers of a model, with their outputs and parameters.</summary>
 internal static class ModelTable
 {
     public static void Write(IAnsiConsole console, Model model)

@@ -9,11 +9,11 @@ namespace RnnActors.Cli.Reports;
 /// <summary>The pictures of a run, in its folder.</summary>
 internal static class PlotFiles
 {
-    /// <summary>Every prediction of the test rows beside what came.</summary>
+    /// <summary>The file with every prediction of the test rows and the actual value.</summary>
     public const string PredictionsFile = RunFolder.PredictionsName;
 
-    /// <param name="pictures">Of the run's story: recordings are drawn from them.</param>
-    /// <returns>The files that were drawn; what could not be is told to <paramref name="warn"/>, since the run itself is done.</returns>
+    /// <param name="pictures">The pictures of the run's story, from which recordings are drawn.</param>
+    /// <returns>The written files. Failures are only passed to <paramref name="warn"/>, since the run itself is done.</returns>
     public static IReadOnlyList<string> Draw(
         RunFolder folder, string name, Score? score, LossCurves losses, IReadOnlyList<Picture> pictures, Action<string> warn)
     {

@@ -5,14 +5,14 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A story as a page in a file.</summary>
+/// <summary>Writes a story as a page to a file.</summary>
 internal static class ReportFile
 {
-    /// <summary>Tells a story and writes it to a run's folder, in the same way.</summary>
+    /// <summary>Tells a story and writes it to a run's folder. Failures are only warnings.</summary>
     public static IReadOnlyList<string> WriteOf(Terminal terminal, RunFolder folder, Func<RunStory> tell, Action<string> warn) =>
         WriteOf(terminal, folder, folder.ReportPath, isKept: true, tell, warn);
 
-    /// <param name="isKept">Whether the folder keeps the story, so that the report can be made again.</param>
+    /// <param name="isKept">Whether the folder stores the story, so that the report can be written again.</param>
     public static IReadOnlyList<string> WriteOf(Terminal terminal, RunFolder folder, string path, bool isKept, Func<RunStory> tell, Action<string> warn)
     {
         RunStory story;
@@ -30,7 +30,7 @@ internal static class ReportFile
         return Write(terminal, path, story, warn);
     }
 
-    /// <summary>Writes it. What goes wrong is told to <paramref name="warn"/> and fails nothing, since what it tells of is done.</summary>
+    /// <summary>Writes the page. Failures are only passed to <paramref name="warn"/>, since the run itself is done.</summary>
     /// <returns>The file, or none.</returns>
     public static IReadOnlyList<string> Write(Terminal terminal, string path, RunStory story, Action<string> warn)
     {

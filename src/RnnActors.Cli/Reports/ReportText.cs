@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>The end of a run, for people.</summary>
+/// <summary>The summary at the end of a run, for people.</summary>
 internal static class ReportText
 {
     private const int PlotHeight = 10, MaxPlotWidth = 110;
@@ -57,7 +57,7 @@ internal static class ReportText
         terminal.Output.WriteLine($"    {terminal.Invocation.Of(resume.Arguments)}");
     }
 
-    /// <summary>Files with what each is; an SVG beside its PNG is told in one line with it.</summary>
+    /// <summary>Files with their descriptions; an SVG shares the line of its PNG.</summary>
     public static IEnumerable<(string Name, string Shown)> Listed(IReadOnlyList<string> files) => files
         .Where(file => !(PictureFile.IsSvg(file) && files.Contains(Path.ChangeExtension(file, ".png"))))
         .Select(file => (NameOf(file), ShownPath.Of(file) + (HasSvgBeside(file, files) ? ", .svg" : "")));
@@ -67,7 +67,7 @@ internal static class ReportText
 
     private static string NameOf(string path) => Path.GetExtension(path) switch { ".csv" => "table", ".html" => "report", _ => "plot" };
 
-    /// <summary>A cluster says who did it: <c>cancelled by ann@here</c>.</summary>
+    /// <summary>Who stopped the run. A cluster's message already says it: <c>cancelled by ann@here</c>.</summary>
     private static string By(string signal) => signal.Contains(' ', StringComparison.Ordinal) ? $" ({signal})" : $" by {signal}";
 
     public static void WriteDetached(Terminal terminal, DetachReport report)
@@ -108,7 +108,7 @@ internal static class ReportText
         return facts;
     }
 
-    /// <summary>Predicted over actual, drawn with characters; nothing where the terminal is too narrow.</summary>
+    /// <summary>Prints predicted and actual values as a text plot; nothing if the terminal is too narrow.</summary>
     public static void WritePlot(Terminal terminal, ComparedSeries series)
     {
         int width = Math.Min(terminal.Console.Profile.Width - 2, MaxPlotWidth);

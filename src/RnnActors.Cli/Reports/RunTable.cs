@@ -7,10 +7,10 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A cluster's runs.</summary>
+/// <summary>A table of a cluster's runs.</summary>
 internal static class RunTable
 {
-    /// <param name="now">By which a run's time is told.</param>
+    /// <param name="now">The time from which the durations of runs are computed.</param>
     public static void Write(IAnsiConsole console, IReadOnlyList<RunSummary> runs, DateTimeOffset now)
     {
         if (runs.Count == 0)
@@ -55,7 +55,7 @@ internal static class RunTable
         ["waits"] = run.Waits,
     })]);
 
-    /// <summary>How long it took from its submission, or has taken so far.</summary>
+    /// <summary>The time from its submission to its end, or until now.</summary>
     private static string TimeOf(RunSummary run, DateTimeOffset now)
     {
         if (run.SubmittedAt == 0) return "";

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>What a checkpoint holds, for people.</summary>
+/// <summary>The content of a checkpoint, for people.</summary>
 internal static class RunText
 {
     public static void Write(Terminal terminal, TrainedRun run)
@@ -46,14 +46,14 @@ internal static class RunText
         var tensors = run.Checkpoint.File.Tensors;
         console.MarkupLine($"[bold]Tensors[/] ({tensors.Count} in the file, {Figures.Megabytes(tensors.Sum(tensor => (long)tensor.Bytes.Length))})");
         var names = tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        // Moments and best parameters have their parameters' shapes.
+        // Moments and best parameters have the shapes of their parameters.
         foreach (var tensor in tensors.Where(tensor => ParameterOf(tensor.Name, names) is null)) console.WriteLine($"  {tensor}");
         foreach (var copies in tensors.Where(tensor => ParameterOf(tensor.Name, names) is not null)
             .GroupBy(tensor => tensor.Name[..^(ParameterOf(tensor.Name, names)!.Length + 1)]))
             console.WriteLine($"  {copies.Key}.…: {Figures.Plural(copies.Count(), "tensor")} of the same shapes");
     }
 
-    /// <summary>The parameter that a tensor belongs to: its name is that of the parameter behind another word. Null for none.</summary>
+    /// <summary>The parameter that a tensor belongs to, whose name follows a prefix; null for none.</summary>
     private static string? ParameterOf(string name, HashSet<string> names)
     {
         for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1))

@@ -5,19 +5,19 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>Metrics beside those of the simple forecasts on the same rows; the best value of each is marked.</summary>
+/// <summary>Metrics beside those of the baselines on the same rows; the best value of each is marked.</summary>
 internal static class ScoreTable
 {
-    /// <summary>Narrower terminals have no room for how a simple forecast was made.</summary>
+    /// <summary>The width from which a terminal has room for how a baseline was made.</summary>
     private const int WideEnough = 100;
 
-    /// <summary>Targets have all their metrics in a table of their own.</summary>
+    /// <summary>Targets have a table of their own with all metrics.</summary>
     private const string TargetsKey = "targets";
 
-    /// <summary>Wider matrices are a picture's: they would break lines.</summary>
+    /// <summary>The maximum number of columns; wider matrices would break lines, and are shown as pictures only.</summary>
     private const int MaxColumns = 12;
 
-    /// <param name="told">What the losses say beside the score; null where a network is measured without them.</param>
+    /// <param name="told">The verdict with what the losses show; null if a network is measured without them.</param>
     public static void Write(IAnsiConsole console, Score score, Verdict? told = null)
     {
         console.MarkupLine($"[bold]On the {Markup.Escape(score.Rows)}[/]");
@@ -61,7 +61,7 @@ internal static class ScoreTable
 
     private static string Short(string name) => name.Split(" (")[0];
 
-    /// <summary>Whether a rival's deciding metric is better by so little that other rows may tell otherwise.</summary>
+    /// <summary>Whether a baseline's deciding metric is better by so little that other rows may decide otherwise.</summary>
     private static bool IsNear(Score score, NamedMetrics best)
     {
         const double Little = 0.05;
@@ -71,7 +71,7 @@ internal static class ScoreTable
 
     private static string Percent(double share) => Figures.Number(Math.Round(100 * share, 1));
 
-    /// <summary>The deciding metric of each part of the rows, beside the best rival's.</summary>
+    /// <summary>The deciding metric of each part of the rows, beside the best baseline's.</summary>
     private static void WriteGroup(IAnsiConsole console, Score score, ScoreGroup group)
     {
         string metric = score.DecidingMetric ?? score.Columns[0].Key;
@@ -102,7 +102,7 @@ internal static class ScoreTable
         return table;
     }
 
-    /// <summary>A confusion matrix: what is right stands out.</summary>
+    /// <summary>A confusion matrix, with its diagonal highlighted.</summary>
     private static Table Table(Heatmap counts)
     {
         var table = new Table { Border = TableBorder.None };
@@ -127,7 +127,7 @@ internal static class ScoreTable
         if (!row.Metrics.TryGet(name, out double own)) return isContest ? "– " : "–"; // such a rival has no such metric
         string value = Figures.Number(own);
         double[] values = [.. rows.Where(other => other.Metrics.TryGet(name, out _)).Select(other => other.Metrics[name])];
-        bool isBest = isContest && values.Length > 1 && Array.TrueForAll(values, other => !score.IsBetter(name, other, own)); // alone is no contest
+        bool isBest = isContest && values.Length > 1 && Array.TrueForAll(values, other => !score.IsBetter(name, other, own)); // one value alone is not the best
         return isBest ? $"[bold green]{value}*[/]" : isContest ? $"{value} " : value;
     }
 }

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A specification with all its defaults, and the model that it makes of its data.</summary>
+/// <summary>A specification with all its defaults, and the model that it builds for its data.</summary>
 internal static class SpecificationText
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

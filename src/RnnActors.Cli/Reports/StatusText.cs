@@ -6,15 +6,15 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>A cluster as its coordinator sees it.</summary>
+/// <summary>The status of a cluster, from its coordinator.</summary>
 internal static class StatusText
 {
     private const string ShardsColumn = "shards";
 
-    /// <summary>Longer lists of shards take several lines.</summary>
+    /// <summary>The width at which lists of shards are wrapped.</summary>
     private const int ShardsWidth = 24;
 
-    /// <summary>The columns of what a step moves.</summary>
+    /// <summary>The number of columns about the traffic of a step.</summary>
     private const int ByteColumns = 3;
 
     public static void Write(IAnsiConsole console, ClusterStatus status)
@@ -69,7 +69,7 @@ internal static class StatusText
         })])),
         ("runs", RunTable.Json(status.Runs)));
 
-    /// <summary>Every member, with what it does where it has registered. The bytes that a step moves stand behind it where there is room.</summary>
+    /// <summary>A row for each member, with its work if it has registered. The traffic of a step is at the end, if there is room.</summary>
     private static string[][] Rows(ClusterStatus status)
     {
         var nodes = status.Nodes.ToLookup(node => node.Node.Name);
@@ -95,7 +95,7 @@ internal static class StatusText
         ];
     }
 
-    /// <summary>Shards alone are broken into lines, since of many the list is long.</summary>
+    /// <summary>Wraps only the shards, since their list may be long.</summary>
     private static Table Nodes(string[][] rows)
     {
         var table = new Table { Border = TableBorder.None };
@@ -109,14 +109,14 @@ internal static class StatusText
         return table;
     }
 
-    /// <summary>With a space behind each column.</summary>
+    /// <summary>Includes a space after each column.</summary>
     private static int WidthOf(string[][] rows) => rows[0].Select((name, column) => 1 + rows.Max(row =>
         name == ShardsColumn ? Math.Min(row[column].Length, ShardsWidth) : row[column].Length)).Sum();
 
-    /// <summary>Whether shards are called by the names of their runs, for which a column has no room.</summary>
+    /// <summary>Whether shards are listed by the names of their runs, for which a column has no room.</summary>
     private static bool TrainsSeveral(ClusterStatus status) => status.Runs.Count(run => run.State == RunSummary.Running) > 1;
 
-    /// <summary>The run that trains; null where there are several, whose steps move different numbers of bytes.</summary>
+    /// <summary>The run that trains; null if there are several, since the traffic of their steps differs.</summary>
     private static RunSummary? Running(ClusterStatus status) =>
         status.Runs.Where(run => run.State == RunSummary.Running).Take(2).ToArray() is [var running] ? running : null;
 

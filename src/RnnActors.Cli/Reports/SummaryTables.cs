@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>Tables of a task, as the terminal shows them: the first column names the row, and numbers stand on the right.</summary>
+/// <summary>A task's tables in the terminal: the first column names the row, and numbers are right-aligned.</summary>
 internal static class SummaryTables
 {
     public static Table Of(SummaryTable summary)

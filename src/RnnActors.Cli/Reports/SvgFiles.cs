@@ -7,10 +7,10 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>The pictures of a story as SVG files: charts, and numbers as colours. Tables and texts are none.</summary>
+/// <summary>Writes the pictures of a story as SVG files: charts and heat maps, but no tables and texts.</summary>
 internal static class SvgFiles
 {
-    /// <returns>How many there are.</returns>
+    /// <returns>The number of files.</returns>
     /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
     public static int Write(string folder, RunStory story)
     {
@@ -35,7 +35,7 @@ internal static class SvgFiles
         return names.Count;
     }
 
-    /// <returns>What writes it; null where there is nothing to draw.</returns>
+    /// <returns>A function that writes it; null if there is nothing to draw.</returns>
     private static Action<string>? SaveOf(Picture picture) => picture switch
     {
         { Chart: { } chart } => ChartSvg.Of(picture.Title, chart) is { } svg ? path => File.WriteAllText(path, svg) : null,

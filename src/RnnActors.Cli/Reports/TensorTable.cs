@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Reports;
 
-/// <summary>Tensors that differ, as a table and as JSON.</summary>
+/// <summary>Differing tensors, as a table and as JSON.</summary>
 internal static class TensorTable
 {
-    /// <summary>Tensors that are told of.</summary>
+    /// <summary>The maximum number of tensors in the table.</summary>
     private const int MaxShown = 12;
 
     public static void Write(Terminal terminal, IReadOnlyList<TensorDifference> differences)

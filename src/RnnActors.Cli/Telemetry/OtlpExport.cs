@@ -9,7 +9,9 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Cli.Telemetry;
 
-/// <summary>Sends this process's traces and metrics to a collector of OpenTelemetry, by OTLP. A collector that is away costs what was not sent.</summary>
+/// <summary>
+/// Exports this process's traces and metrics to an OpenTelemetry collector, by OTLP. If the collector is down, only the data of that time are lost.
+/// </summary>
 internal sealed class OtlpExport : IDisposable
 {
     public const string Option = "--otlp";
@@ -20,7 +22,7 @@ internal sealed class OtlpExport : IDisposable
 
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT", ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL", NameVariable = "OTEL_SERVICE_NAME";
 
-    /// <summary>Steps of small networks take less than a millisecond. What does not fit is not sent.</summary>
+    /// <summary>Steps of small networks take less than a millisecond, so the queue is long. What does not fit is dropped.</summary>
     private const int MaxWaiting = 32_768, MaxAtOnce = 2048, BetweenSendings = 1000;
 
     private readonly TracerProvider _traces;
@@ -36,10 +38,10 @@ internal sealed class OtlpExport : IDisposable
             .AddOtlpExporter(options => Set(options, address, "v1/metrics")).Build();
     }
 
-    /// <param name="url">The collector's; null for what the environment says.</param>
-    /// <param name="report">Told once, on another thread, that traces cannot be sent.</param>
-    /// <returns>Null where neither names a collector.</returns>
-    /// <exception cref="InvalidInputException">The address is none of HTTP.</exception>
+    /// <param name="url">The collector's address; null for what the environment variables say.</param>
+    /// <param name="report">Called once, on another thread, if traces cannot be sent.</param>
+    /// <returns>Null if no collector is configured.</returns>
+    /// <exception cref="InvalidInputException">The address is not an HTTP address.</exception>
     public static OtlpExport? Start(string? url, Action<string> report)
     {
         if (url is null) return string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable)) ? null : new OtlpExport(null, report);
@@ -48,9 +50,11 @@ internal sealed class OtlpExport : IDisposable
         return new OtlpExport(address, report);
     }
 
-    /// <summary>For a command that trains in this process unless a cluster does.</summary>
+    /// <summary>Starts an export for a command that trains in this process, unless a cluster does.</summary>
     /// <inheritdoc cref="Start(string?, Action{string})"/>
-    /// <exception cref="InvalidInputException">The address is none of HTTP, or it is given for a cluster, whose nodes have traces of their own.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The address is not an HTTP address, or it is given for a cluster, whose nodes export their own traces.
+    /// </exception>
     public static OtlpExport? Start(string? url, bool isOnCluster, Action<string> report)
     {
         if (!isOnCluster) return Start(url, report);
@@ -59,7 +63,7 @@ internal sealed class OtlpExport : IDisposable
             $"Start its nodes with rnnactors node {Option} URL");
     }
 
-    /// <summary>Sends what is left, for a few seconds at most.</summary>
+    /// <summary>Sends the rest, for a few seconds at most.</summary>
     public void Dispose()
     {
         _traces.Dispose();
@@ -73,7 +77,7 @@ internal sealed class OtlpExport : IDisposable
         return options;
     }
 
-    /// <summary>Headers, timeout and certificates are what the environment says.</summary>
+    /// <summary>Headers, timeout and certificates come from the environment variables.</summary>
     private static void Set(OtlpExporterOptions options, Uri? address, string path)
     {
         if (address is null) return;
@@ -85,7 +89,7 @@ internal sealed class OtlpExport : IDisposable
         Environment.GetEnvironmentVariable(NameVariable) is { Length: > 0 } name ? name : "rnnactors",
         serviceVersion: typeof(OtlpExport).Assembly.GetName().Version!.ToString(3));
 
-    /// <summary>OpenTelemetry itself keeps quiet about what it cannot send.</summary>
+    /// <summary>Reports failed exports, about which OpenTelemetry itself is silent.</summary>
     private sealed class ObservedExporter(OtlpExporterOptions options, Action<string> report) : OtlpTraceExporter(options)
     {
         private readonly Uri _endpoint = options.Endpoint;

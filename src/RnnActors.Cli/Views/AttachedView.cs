@@ -11,7 +11,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>A cluster's run for one who has neither its specification nor its data: a line an event, and one every few seconds.</summary>
+/// <summary>Shows a cluster's run without its specification or data: a line for each event, and one every few seconds.</summary>
 internal sealed class AttachedView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), JsonInterval = TimeSpan.FromSeconds(1);
@@ -42,7 +42,7 @@ internal sealed class AttachedView
         lock (_gate)
         {
             var elapsed = Stopwatch.GetElapsedTime(_began);
-            if (happened is ParametersHashed) return; // it is for ledgers
+            if (happened is ParametersHashed) return; // only for ledgers
             if (happened is not StepDone step)
             {
                 if (_json is not null) _json.Happened(happened, StatusOf(null, elapsed));

@@ -12,10 +12,10 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>Backtests, and shows each origin, what all of them reached, and a picture.</summary>
+/// <summary>Runs a backtest, and shows each origin, the overall result, and a picture.</summary>
 internal static class BacktestRun
 {
-    /// <summary>Narrower terminals have no room for hashes beside the figures.</summary>
+    /// <summary>The width from which a terminal has room for hashes beside the figures.</summary>
     private const int WideEnough = 100;
 
     /// <returns>The exit code.</returns>

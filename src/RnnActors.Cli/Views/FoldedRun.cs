@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>Cross-validates, and shows each fold and what all of them reached.</summary>
+/// <summary>Runs a cross-validation, and shows each fold and the overall result.</summary>
 internal static class FoldedRun
 {
     /// <returns>The exit code.</returns>

@@ -4,10 +4,10 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>What happens in a run, for programs: the event's name, and the members of its line.</summary>
+/// <summary>The events of a run for programs: the event's name, and the fields of its line.</summary>
 internal static class JsonEvents
 {
-    /// <summary>Null for what is not told.</summary>
+    /// <summary>Null for events that are not printed.</summary>
     public static (string Name, (string Key, object? Value)[] Members)? Of(TrainingEvent happened, RunStatus status) => happened switch
     {
         EpochDone epoch => ("epoch",

@@ -12,7 +12,7 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>One JSON object a line, for programs. Of the steps, one a second and the last.</summary>
+/// <summary>Prints JSON objects, one a line, for programs. Of the steps, one a second and the last.</summary>
 internal sealed class JsonView(Terminal terminal) : IRunView
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -80,7 +80,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         return all;
     }
 
-    /// <summary>The metrics of each target or class by itself; null where there is one.</summary>
+    /// <summary>The metrics of each target or class separately; null if there is only one.</summary>
     public static JsonObject? Breakdown(Score? score) => Breakdown(score?.Breakdown ?? []);
 
     private static JsonObject? Breakdown(IReadOnlyList<NamedMetrics> parts)
@@ -91,7 +91,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         return all;
     }
 
-    /// <summary>The metrics of parts of the rows beside the best rival's deciding one; null where there are none.</summary>
+    /// <summary>The metrics of parts of the rows, with the best baseline's deciding metric; null if there are none.</summary>
     public static JsonObject? Groups(Score? score)
     {
         if (score is null || score.Groups.Count == 0) return null;
@@ -112,7 +112,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
         return all;
     }
 
-    /// <summary>How well intervals hold what came; null where there are none.</summary>
+    /// <summary>How well intervals cover the observed values; null if there are none.</summary>
     public static JsonArray? Intervals(Score? score) => score is null || score.Intervals.Count == 0 ? null : new JsonArray(
         [.. score.Intervals.Select(interval => new JsonObject
         {
@@ -122,7 +122,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             ["is_reached"] = interval.IsReached,
         })]);
 
-    /// <summary>Counts in rows and columns with their names; null where there are none.</summary>
+    /// <summary>The confusion matrix, with the names of rows and columns; null if there is none.</summary>
     public static JsonObject? Confusion(Score? score) => score?.Heatmap is not { AreCounts: true } counts ? null : new JsonObject
     {
         ["labels"] = JsonLineWriter.Node(counts.Rows),
@@ -130,7 +130,7 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             [.. Enumerable.Range(0, counts.Columns.Count).Select(column => (JsonNode?)JsonValue.Create((long)counts.Values[row, column]))]))]),
     };
 
-    /// <summary>Whether the network is worth more than its rivals, and what its losses tell; null where nothing could be told.</summary>
+    /// <summary>Whether the network is better than its baselines, and what its losses show; null without a verdict.</summary>
     public static JsonObject? Verdict(Verdict? verdict) => verdict is null ? null : new JsonObject
     {
         ["standing"] = verdict.Standing.ToString().ToLowerInvariant(),

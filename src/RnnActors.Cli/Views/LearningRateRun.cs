@@ -12,11 +12,11 @@ using RnnActors.Runs.Stories;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>Looks for a learning rate, and shows what came of it: a picture, a suggestion, and the command that trains with it.</summary>
+/// <summary>Searches for a learning rate, and shows the result: a picture, a suggestion, and the command that trains with it.</summary>
 /// <param name="command">The words that the user typed, without the program.</param>
 internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRun run, RunFolder folder, IReadOnlyList<string> command)
 {
-    /// <summary>The option that asks for it.</summary>
+    /// <summary>The option for the search.</summary>
     public const string Option = "--find-learning-rate";
 
     private const string RateOption = "--learning-rate", Picture = "learning-rate";

@@ -13,7 +13,7 @@ using Spectre.Console.Rendering;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>A table that is drawn over while the run goes on; it stays at the end, with all warnings under it.</summary>
+/// <summary>A table that is redrawn while the run goes on. It stays at the end, with all warnings below it.</summary>
 internal sealed class LiveView(Terminal terminal) : IRunView
 {
     private const int LongestBar = 40, WarningsShown = 3;

@@ -6,7 +6,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>A run's log, a line an event.</summary>
+/// <summary>Prints a run's log, a line for each event.</summary>
 internal sealed class LogText(Terminal terminal, bool json)
 {
     private readonly JsonLineWriter _lines = new(terminal.Output);

@@ -3,7 +3,7 @@ using RnnActors.Runs.Sessions;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>Which view suits.</summary>
+/// <summary>Chooses the view of a run.</summary>
 internal static class RunViews
 {
     public static IRunView For(Terminal terminal, bool json) =>

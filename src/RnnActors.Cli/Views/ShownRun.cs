@@ -11,7 +11,7 @@ using RnnActors.Runs.Trackers;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>Trains a run to its end or to a signal, shows it, and draws its plots.</summary>
+/// <summary>Trains a run to its end or until a signal, shows it, and draws its plots.</summary>
 internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run, bool drawPlots, IReadOnlyList<ITracker>? trackers = null)
 {
     private readonly TrainingSession _session = new(run, view) { Trackers = trackers ?? [] };
@@ -29,7 +29,7 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
         return stopped == 0 ? ExitCode.Cancelled : stopped;
     }
 
-    /// <summary>Says what a run that is already at its end has reached.</summary>
+    /// <summary>Reports the result of a run that is already complete.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> ReportFinishedAsync(TrainingState state, string checkpoint)
     {
@@ -38,10 +38,10 @@ internal sealed class ShownRun(Terminal terminal, IRunView view, RunOverview run
         return FinishAsync(outcome);
     }
 
-    /// <returns>The outcome, null where a signal came and a cluster goes on, and the exit code that a signal asks for, 0 where none came.</returns>
+    /// <returns>The outcome, or null if a signal came and a cluster goes on; and the exit code for the signal, 0 for none.</returns>
     private async Task<(SessionOutcome? Outcome, int Stopped)> TrainUntilStoppedAsync(CheckpointStore store)
     {
-        // Before anyone is told that the run began: it may be ended from then on.
+        // Created before the start of the run is reported, since a signal may come from then on.
         using var signals = new StopSignals(beforeExit: terminal.Restore);
         var outcome = await _session.TrainAsync(store, signals.Token).ConfigureAwait(false);
         return (outcome, signals.ExitCode);

@@ -9,7 +9,7 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Views;
 
-/// <summary>One of several trainings of a specification, such as a fold: a line an epoch, one for what goes wrong, and one at its end.</summary>
+/// <summary>Shows one of several trainings of a specification, such as a fold: a line for each epoch, for each warning, and for the end.</summary>
 /// <param name="noun">What it is: <c>fold</c>.</param>
 /// <param name="number">From 0.</param>
 /// <param name="count">How many there are.</param>
@@ -45,7 +45,7 @@ internal sealed class PlainVariant(Terminal terminal, string noun, int number, i
     private static IEnumerable<KeyValuePair<string, double>> Shown(Data.Tasks.Score score) => score.Metrics.Where(metric => !score.Column(metric.Key).IsDetail);
 }
 
-/// <summary>The same as JSON lines, each with its number.</summary>
+/// <summary>The same as JSON lines, each with the number of the training.</summary>
 internal sealed class JsonVariant(JsonLineWriter lines, string noun, int number) : IRunView
 {
     public void Warned(string warning)

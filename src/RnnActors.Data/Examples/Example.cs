@@ -4,9 +4,9 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Examples;
 
 /// <summary>One row of data that is independent of the others: a sentence with its label, a pair of sentences, a recording.</summary>
-/// <param name="Names">What its fields are called; the same list for all rows of a file.</param>
-/// <param name="Values">As many texts.</param>
-/// <param name="Where">Where it stands.</param>
+/// <param name="Names">The names of its fields; the same list for all rows of a file.</param>
+/// <param name="Values">The text of each field.</param>
+/// <param name="Where">Its place in the file.</param>
 public record Example(IReadOnlyList<string> Names, IReadOnlyList<string> Values, SourceLocation Where)
 {
     /// <summary>The line in its file, from 1: a field of every example.</summary>

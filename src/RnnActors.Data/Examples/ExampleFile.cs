@@ -6,10 +6,10 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Examples;
 
-/// <summary>Reads a file of examples: a table parted by tabs or commas, JSON lines, or a text of one example a line.</summary>
+/// <summary>Reads a file of examples: a table separated by tabs or commas, JSON lines, or a text with one example a line.</summary>
 public static class ExampleFile
 {
-    /// <summary>The field of files that have one text a line and nothing else.</summary>
+    /// <summary>The name of the field in files that have only a text on each line.</summary>
     public const string TextField = "text";
 
     private static readonly string[] JsonExtensions = [".jsonl", ".ndjson"], TableExtensions = [".csv", ".tsv", ".tab"];
@@ -18,7 +18,7 @@ public static class ExampleFile
 
     private static readonly string[] MissingMarks = ["NA", "N/A", "null", "none", "nil", "missing"];
 
-    /// <summary>Names that columns of examples often have; a first line of them names the columns.</summary>
+    /// <summary>Usual names of columns of examples, by which a header is recognised.</summary>
     private static readonly string[] KnownNames =
         ["text", "sentence", "review", "comment", "message", "tweet", "title", "body", "label", "class", "category", "sentiment", "target", "source", "id",
             "file", "path"];
@@ -33,7 +33,7 @@ public static class ExampleFile
         return text.Note is { } note ? list with { Notes = [note, .. list.Notes] } : list;
     }
 
-    /// <summary>A text for each line that is not blank, whatever stands in it.</summary>
+    /// <summary>Reads each line that is not blank as a text, without looking for columns.</summary>
     /// <inheritdoc cref="Read" path="/param"/>
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public static ExampleList ReadTexts(string path, string shown, ExampleFormat format)
@@ -42,7 +42,7 @@ public static class ExampleFile
         return Lines(text.Text, shown) with { Notes = text.Note is { } note ? [note] : [] };
     }
 
-    /// <summary>The same of a text in memory; its name's extension says what it is.</summary>
+    /// <summary>Parses a text in memory as <see cref="Read"/> does; the extension of its name decides the format.</summary>
     public static ExampleList Parse(string text, string shown, ExampleFormat format)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -62,7 +62,7 @@ public static class ExampleFile
             .Select(line => new Example(names, [line.Text], new(shown, line.Number)))], []);
     }
 
-    /// <summary>Fields between tabs, as they are: a quote is a character like any other.</summary>
+    /// <summary>Tab-separated fields, taken literally: a quote has no special meaning.</summary>
     private static ExampleList Tabs(string text, string shown, ExampleFormat format)
     {
         var rows = Numbered(text).Where(line => !string.IsNullOrWhiteSpace(line.Text)).Select(line => (line.Number, Fields: line.Text.Split('\t'))).ToList();
@@ -144,7 +144,7 @@ public static class ExampleFile
         return new(rows.Count == 0 ? [] : rows[0].Names, rows, []);
     }
 
-    /// <summary>What the columns are called, and whether the first line says it.</summary>
+    /// <summary>The names of the columns, and whether the first line is a header.</summary>
     /// <param name="lines">The fields of the first lines.</param>
     private static (string[] Names, bool HasHeader, string[] Notes) Header(string[][] lines, string shown, ExampleFormat format)
     {
@@ -165,7 +165,7 @@ public static class ExampleFile
         return (numbered, false, format.Header is null ? [$"{shown} has no line of names; its columns are called {string.Join(", ", numbered)}"] : []);
     }
 
-    /// <summary>Whether a column has numbers in all its rows, and a word above them.</summary>
+    /// <summary>Whether some column has numbers in all rows but a word in the first line.</summary>
     private static bool StandsOverNumbers(string[] first, string[][] rows) =>
         rows.Length > 1 && Enumerable.Range(0, first.Length).Any(column => char.IsLetter(first[column][0]) && !IsNumber(first[column])
             && !MissingMarks.Contains(first[column], StringComparer.OrdinalIgnoreCase) && rows.All(row => column < row.Length && IsNumber(row[column])));
@@ -179,7 +179,7 @@ public static class ExampleFile
         return tabs > 0 && first.Count(line => line.Count(c => c == '\t') == tabs) * 2 > first.Length;
     }
 
-    /// <summary>Lines end with LF or CR LF alone: other line ends stand within texts.</summary>
+    /// <summary>Splits lines at LF and CR LF only, since other line separators occur within texts.</summary>
     private static IEnumerable<(string Text, int Number)> Numbered(string text)
     {
         int number = 0;
@@ -192,7 +192,7 @@ public static class ExampleFile
         }
     }
 
-    /// <summary>Lines of growing offsets.</summary>
+    /// <summary>Finds line numbers for increasing offsets.</summary>
     private sealed class LineCounter(string text)
     {
         private int _line = 1, _at;

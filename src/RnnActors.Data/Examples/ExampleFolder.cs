@@ -4,8 +4,8 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Examples;
 
 /// <summary>
-/// Reads a folder in which a name is a label: a folder of texts for each class. Where there are only files, each is a class, with a text a line. Such files are
-/// named by their class (<c>pos.txt</c>) or differ in their extension alone (<c>reviews.pos</c>).
+/// Reads a folder in which names are labels: a folder of texts for each class. If it has only files, each file is a class with a text on each line. Such files
+/// are named after their class (<c>pos.txt</c>), or differ only in their extension (<c>reviews.pos</c>).
 /// </summary>
 public static class ExampleFolder
 {
@@ -15,7 +15,7 @@ public static class ExampleFolder
 
     private static readonly string[] AboutExtensions = [".md", ".pdf", ".html", ".json", ".jsonc"];
 
-    /// <summary>The classes of a folder by their paths; nothing where it is no such folder.</summary>
+    /// <summary>The classes of a folder with their paths; empty if it is not such a folder.</summary>
     public static IReadOnlyList<(string Label, string Path)> Classes(string folder)
     {
         var folders = Directory.EnumerateDirectories(folder).Where(IsVisible).Order(StringComparer.Ordinal).ToArray();
@@ -30,8 +30,8 @@ public static class ExampleFolder
             : [];
     }
 
-    /// <summary>All examples; of a class's folder, each file is one.</summary>
-    /// <exception cref="InvalidInputException">It is no such folder, or a file in it cannot be read.</exception>
+    /// <summary>Reads all examples; each file in a class's folder is one.</summary>
+    /// <exception cref="InvalidInputException">The folder has no classes, or a file in it cannot be read.</exception>
     public static ExampleList Read(string folder, string shown, ExampleFormat format)
     {
         var classes = Classes(folder);

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace RnnActors.Data.Examples;
 
-/// <summary>The beginning of a file of examples, to see what it is.</summary>
+/// <summary>The beginning of a file of examples, from which its kind is detected.</summary>
 internal static class FilePeek
 {
     private const int Bytes = 1 << 16;
 
-    /// <summary>Its first whole lines, leniently decoded.</summary>
+    /// <summary>Its first complete lines as examples; invalid bytes are replaced.</summary>
     public static ExampleList Read(string path) => ExampleFile.Parse(Beginning(path), path, new ExampleFormat());
 
     /// <summary>
-    /// The same of lines between tabs, where nearly all have as many: those that have, so that a line without its tab does not change what a file is. Whoever
-    /// reads the file names the line.
+    /// Like <see cref="Read"/>. If nearly all lines have the same number of tabs, only those are returned, so that a single broken line does not change the
+    /// detected kind. Reading the whole file then reports that line.
     /// </summary>
     public static ExampleList ReadTabs(string path)
     {
@@ -22,7 +22,7 @@ internal static class FilePeek
         return ExampleFile.Parse(string.Join('\n', areTabs ? alike! : lines.AsEnumerable()), path, new ExampleFormat());
     }
 
-    /// <summary>Its first whole lines as they are.</summary>
+    /// <summary>Its first complete lines as text.</summary>
     public static string Beginning(string path)
     {
         byte[] bytes = new byte[Bytes];

@@ -3,8 +3,9 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Examples;
 
-/// <summary>Recordings as examples: a folder of WAV files whose names or folders say what they are,
-/// or a table (a manifest) that names a file in each row.</summary>
+/// <summary>
+/// Recordings as examples: a folder of WAV files that are labelled by their names or folders, or a table (a manifest) with a file in each row.
+/// </summary>
 public static class RecordingFiles
 {
     /// <summary>The field of a recording's full path.</summary>
@@ -29,20 +30,20 @@ public static class RecordingFiles
     /// <summary>Whether a folder has recordings.</summary>
     public static bool AreIn(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Any();
 
-    /// <summary>Whether a list of examples names recordings; by which column.</summary>
+    /// <summary>The column of a list of examples that names recordings; null if there is none.</summary>
     public static string? ColumnOf(ExampleList list) => list.Names.FirstOrDefault(name => FileColumns.Contains(name, StringComparer.OrdinalIgnoreCase)
         && list.Rows.Take(20).All(row => row.Has(name) && row[name].EndsWith(".wav", StringComparison.OrdinalIgnoreCase)));
 
     /// <param name="path">A folder or a manifest.</param>
-    /// <param name="shown">The same as the user named it.</param>
-    /// <param name="pattern">A regular expression over a file's path in the folder, whose named groups are fields; null where names or folders show it.</param>
-    /// <exception cref="InvalidInputException">There are no recordings, or nothing says what they are.</exception>
+    /// <param name="shown">The path as the user wrote it.</param>
+    /// <param name="pattern">A regular expression over a file's path in the folder, whose named groups are fields; null to use names or folders.</param>
+    /// <exception cref="InvalidInputException">There are no recordings, or they have no labels.</exception>
     public static ExampleList Read(string path, string shown, string? pattern, ExampleFormat format) =>
         Directory.Exists(path) ? OfFolder(path, shown, pattern) : OfManifest(path, shown, format);
 
-    /// <summary>Recordings of which nothing need be known but where they lie: a folder's, those that a table names, or a single WAV file.</summary>
+    /// <summary>Reads recordings whose labels are not needed: those of a folder, those in a table, or a single WAV file.</summary>
     /// <param name="path">A folder, a manifest or a WAV file.</param>
-    /// <param name="shown">The same as the user named it.</param>
+    /// <param name="shown">The path as the user wrote it.</param>
     /// <exception cref="InvalidInputException">There are no recordings.</exception>
     public static IReadOnlyList<Example> ReadUnlabelled(string path, string shown, ExampleFormat format)
     {
@@ -96,7 +97,7 @@ public static class RecordingFiles
         }
     }
 
-    /// <summary>A folder a class, or names such as <c>7_jackson_32.wav</c>.</summary>
+    /// <summary>The pattern of labels: a folder for each class, or names such as <c>7_jackson_32.wav</c>.</summary>
     private static Regex Guess(string folder, string[] files, string shown)
     {
         if (files.All(file => file.Contains('/', StringComparison.Ordinal)) && files.Select(file => file.Split('/')[0]).Distinct(StringComparer.Ordinal)

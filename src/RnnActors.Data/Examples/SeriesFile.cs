@@ -16,11 +16,14 @@ public static class SeriesFile
 
     private const string DataMark = "@data", MissingMark = "?";
 
-    /// <summary>A file of the <c>.ts</c> format: a line a series, its dimensions parted by colons, values by commas, the label behind the last colon.</summary>
+    /// <summary>
+    /// Reads a file in <c>.ts</c> format. Each line is a series: its dimensions are separated by colons, values by commas, and the label follows the last
+    /// colon.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="shown">The same as the user named it.</param>
-    /// <param name="needsLabels">Whether a file that says that it has none is refused.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, or a line is not like its header says.</exception>
+    /// <param name="shown">The file as the user wrote it.</param>
+    /// <param name="needsLabels">Whether a file whose header says that it has no labels is refused.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or a line contradicts its header.</exception>
     public static ExampleList ReadTs(string path, string shown, bool needsLabels = true)
     {
         string[] lines = InputFile.ReadText(path, shown, "utf-8").Split('\n');
@@ -59,12 +62,12 @@ public static class SeriesFile
             filled == 0 ? [] : [$"{filled} missing values of {shown} are filled with the value before them, or 0 at a beginning"]);
     }
 
-    /// <summary>A table: the rows with one id, in their order, are one series, whose label is that of all of them.</summary>
+    /// <summary>Groups the rows of a table into series: the rows of one id, in their order, are one series with one label.</summary>
     /// <param name="table">Its rows.</param>
-    /// <param name="id">The column that says which series a row is of.</param>
+    /// <param name="id">The column of the series' id.</param>
     /// <param name="label">The column of the label; null for none.</param>
-    /// <param name="columns">The columns of values; null for all others but those without a single number, such as dates.</param>
-    /// <exception cref="InvalidInputException">A value is no number, no column has numbers, or a series has two labels.</exception>
+    /// <param name="columns">The columns of values; null for all others except those without a single number, such as dates.</param>
+    /// <exception cref="InvalidInputException">A value is not a number, no column has numbers, or a series has two labels.</exception>
     public static ExampleList OfTable(ExampleList table, string id, string? label, IReadOnlyList<string>? columns)
     {
         string[] others = [.. table.Names.Where(name => name != id && name != label)];
@@ -95,7 +98,7 @@ public static class SeriesFile
         return new ExampleList(names, rows, [.. table.Notes, found, .. leftOut, .. gaps]);
     }
 
-    /// <summary>What stands in a column that has texts and not a single number; null for other columns.</summary>
+    /// <summary>A value of a column that has texts and not a single number; null for other columns.</summary>
     private static string? TextIn(ExampleList table, string column)
     {
         Example? first = null;

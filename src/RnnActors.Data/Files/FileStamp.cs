@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Files;
 
-/// <summary>Length and time of a file, which tell that it was changed; zero where there is none.</summary>
+/// <summary>The length and time of a file, which show whether it was changed; zero if there is no file.</summary>
 /// <param name="Path">The full path.</param>
 internal sealed record FileStamp(string Path, long Length, DateTime Written)
 {

@@ -3,15 +3,15 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Files;
 
-/// <summary>A text whose encoding its owner may have left open.</summary>
-/// <param name="Note">What had to be decided, as a sentence; null for nothing.</param>
+/// <summary>A text whose encoding may have been detected.</summary>
+/// <param name="Note">What was detected, as a sentence; null for nothing.</param>
 public sealed record GuessedText(string Text, string? Note)
 {
     private const string Fallback = "windows-1252";
 
-    /// <summary>Reads a file: in the encoding that is given; without one as UTF-8, and where it is not that as windows-1252, which is said.</summary>
+    /// <summary>Reads a file in the given encoding. Without one, it is read as UTF-8, or as windows-1252 with a note if it is not valid UTF-8.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shown">The file as the user named it.</param>
+    /// <param name="shown">The file as the user wrote it.</param>
     /// <param name="encoding">A .NET encoding name; null where it is open.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, is binary or in another encoding.</exception>
     public static GuessedText Read(string path, string shown, string? encoding)

@@ -4,11 +4,11 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Files;
 
-/// <summary>Reads a text file strictly: bytes that the encoding does not know are refused, never replaced.</summary>
+/// <summary>Reads a text file strictly: bytes that are not valid in the encoding are refused, never replaced.</summary>
 internal static class InputFile
 {
     /// <param name="path">The file.</param>
-    /// <param name="shown">The file as the user named it.</param>
+    /// <param name="shown">The file as the user wrote it.</param>
     /// <param name="encoding">A .NET encoding name. Where it is UTF-8, a byte order mark of UTF-16 or UTF-32 overrides it.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, is binary, or is in another encoding.</exception>
     public static string ReadText(string path, string shown, string encoding)
@@ -18,7 +18,7 @@ internal static class InputFile
         return Decode(bytes, shown, given.CodePage == Encoding.UTF8.CodePage ? Marked(bytes) ?? given : given);
     }
 
-    /// <summary>The encoding of UTF-16 or UTF-32 that a byte order mark names, which is no UTF-8; null for none.</summary>
+    /// <summary>The encoding (UTF-16 or UTF-32) of a byte order mark; null for UTF-8's or none.</summary>
     public static Encoding? Marked(ReadOnlySpan<byte> bytes)
     {
         foreach (string name in (string[])["utf-32", "utf-16", "utf-16BE"]) // the mark of UTF-32 begins with that of UTF-16
@@ -26,7 +26,7 @@ internal static class InputFile
         return null;
     }
 
-    /// <summary>The encoding of that name, which throws at bytes that it does not know.</summary>
+    /// <summary>The encoding of that name, which throws for invalid bytes.</summary>
     public static Encoding StrictEncoding(string name)
     {
         try
@@ -81,7 +81,7 @@ internal static class InputFile
         }
     }
 
-    /// <summary>The refusal of a path that is not there, with the nearest name beside it.</summary>
+    /// <summary>The error for a path that does not exist, with the most similar name that does.</summary>
     public static InvalidInputException NotThere(string path, string shown, Exception? cause = null)
     {
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
@@ -92,7 +92,9 @@ internal static class InputFile
             cause);
     }
 
-    /// <summary>Says which byte is wrong: the one after the longest beginning that decodes, since a decoder does not reliably name the place.</summary>
+    /// <summary>
+    /// The error that names the first invalid byte: the one after the longest prefix that decodes, since a decoder does not reliably report the place.
+    /// </summary>
     private static InvalidInputException Undecodable(ReadOnlySpan<byte> bytes, string shown, Encoding encoding, DecoderFallbackException problem)
     {
         int good = 0;
@@ -113,7 +115,7 @@ internal static class InputFile
             problem);
     }
 
-    /// <summary>The whole characters of these bytes, which may end within one; null where the bytes are wrong.</summary>
+    /// <summary>Decodes these bytes, which may end within a character; null if they are invalid.</summary>
     private static string? Beginning(ReadOnlySpan<byte> bytes, Encoding encoding)
     {
         try

@@ -2,7 +2,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Files;
 
-/// <summary>A path that is not there, and the nearest that is.</summary>
+/// <summary>Finds the existing path that is most similar to one that does not exist.</summary>
 public static class MissingPath
 {
     public static InvalidInputException Refuse(string path, string problem)

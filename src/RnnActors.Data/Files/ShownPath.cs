@@ -1,9 +1,9 @@
 namespace RnnActors.Data.Files;
 
-/// <summary>Paths as people are shown them.</summary>
+/// <summary>Paths as they are displayed.</summary>
 public static class ShownPath
 {
-    /// <summary>A path as short as it can be said from the current directory.</summary>
+    /// <summary>The shortest form of a path, seen from the current directory.</summary>
     public static string Of(string path)
     {
         string full = Path.GetFullPath(path);

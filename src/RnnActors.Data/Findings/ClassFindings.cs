@@ -2,21 +2,21 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Findings;
 
-/// <summary>What the numbers of rows of each class say.</summary>
+/// <summary>Findings about how many rows each class has.</summary>
 public static class ClassFindings
 {
-    /// <summary>The largest class may have so many times the rows of the smallest.</summary>
+    /// <summary>The maximum ratio between the rows of the largest class and the smallest.</summary>
     public const int Imbalance = 20;
 
-    /// <summary>Where one class has this share of the rows, a network that always says it looks good.</summary>
+    /// <summary>A class with this share of the rows: a network that always predicts it seems accurate.</summary>
     public const double Majority = 0.95;
 
     private const int NamedAtMost = 5;
 
-    /// <param name="names">Of the classes.</param>
+    /// <param name="names">The names of the classes.</param>
     /// <param name="train">Training rows of each class.</param>
-    /// <param name="parts">The other parts by their names, with their rows of each class.</param>
-    /// <param name="isWeighted">Whether the loss has a weight for each class.</param>
+    /// <param name="parts">The other parts by their names, with the rows of each class in them.</param>
+    /// <param name="isWeighted">Whether the loss has class weights.</param>
     public static IEnumerable<Finding> Of(
         IReadOnlyList<string> names, IReadOnlyList<int> train, IReadOnlyList<(string Name, IReadOnlyList<int> Rows)> parts, bool isWeighted)
     {
@@ -45,7 +45,7 @@ public static class ClassFindings
             "Read macro F1 beside it, and give rare classes more weight: training.loss={\"crossEntropy\":{\"classWeights\":[…]}}");
     }
 
-    /// <summary>Rows of each class.</summary>
+    /// <summary>Counts the rows of each class.</summary>
     public static int[] Count(IEnumerable<int> labels, int classes)
     {
         int[] counts = new int[classes];

@@ -1,13 +1,13 @@
 namespace RnnActors.Data.Findings;
 
-/// <summary>How much of one column a linear function of another leaves unexplained.</summary>
+/// <summary>How much of one column's variance a linear function of another leaves unexplained.</summary>
 public static class LinearFit
 {
-    /// <summary>Fewer pairs say nothing.</summary>
+    /// <summary>The minimum number of pairs; fewer prove nothing.</summary>
     public const int MinPairs = 20;
 
-    /// <summary>The share of y's variance that the best a·x + b leaves: 1 - r². Pairs of which one is not a number are left out.</summary>
-    /// <returns>1 where there are fewer than <see cref="MinPairs"/> pairs, or one of the two is constant in them.</returns>
+    /// <summary>The share of y's variance that the best a·x + b leaves unexplained: 1 - r². Pairs with NaN are ignored.</summary>
+    /// <returns>1 for fewer than <see cref="MinPairs"/> pairs, or if x or y is constant in them.</returns>
     public static double Unexplained(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         int pairs = 0;

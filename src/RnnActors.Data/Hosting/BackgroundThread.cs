@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace RnnActors.Data.Hosting;
 
-/// <summary>Runs long work of a host on a thread of its own, which has the least weight there is beside the threads that answer requests.</summary>
+/// <summary>Runs long work of a host on a thread of its own, with the lowest priority, so that threads which answer requests come first.</summary>
 internal static class BackgroundThread
 {
-    /// <summary>The least weight on Linux, where .NET's thread priorities have no effect: a seventieth of the usual one. It never starves.</summary>
+    /// <summary>The lowest priority on Linux, where .NET's thread priorities have no effect: a seventieth of the usual weight. It never starves.</summary>
     internal const int Niceness = 19;
 
     public static Task Run(Action work) => Task.Factory.StartNew(
         () =>
         {
-            // Such a thread serves one task alone, so nobody else inherits the priority.
+            // Such a thread runs only this task, so no other work inherits the priority.
             if (OperatingSystem.IsLinux()) _ = Native.nice(Niceness);
             else Thread.CurrentThread.Priority = ThreadPriority.Lowest;
             work();

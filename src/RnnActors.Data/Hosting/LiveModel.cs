@@ -7,9 +7,9 @@ using RnnActors.Data.Trained;
 namespace RnnActors.Data.Hosting;
 
 /// <summary>
-/// The newest model of a run that may still be trained. It looks for newer checkpoints while the host runs; one that is whole takes the place of the model
-/// before it at once, and who holds that one keeps it. A file that is torn, or of another kind of task, changes nothing and is said in the log. Models are
-/// loaded on a thread that gives way to those of requests.
+/// The newest model of a run that may still be training. It watches for newer checkpoints while the host runs. A complete one replaces the current model at
+/// once; whoever holds the previous model keeps it. A damaged file, or one of another kind of task, changes nothing and is logged. Models are loaded on a
+/// thread of low priority, which gives way to requests.
 /// </summary>
 public sealed partial class LiveModel : BackgroundService
 {
@@ -28,19 +28,19 @@ public sealed partial class LiveModel : BackgroundService
     {
         options.Check();
         (_path, _options, _log, _time) = (path, options, log, time ?? TimeProvider.System);
-        if (!Refresh() && options.IsRequired) _current = TrainedModel.Load(path, options.Choice, options.Threads); // which says what is wrong
+        if (!Refresh() && options.IsRequired) _current = TrainedModel.Load(path, options.Choice, options.Threads); // throws the reason
     }
 
-    /// <summary>Whether there is a model yet. One that is there stays.</summary>
+    /// <summary>Whether there is a model yet. Once there is, there always is.</summary>
     public bool HasModel => _current is not null;
 
-    /// <summary>The newest model. A request that asks several times should take it once, or take <see cref="TrainedModel"/> from its scope.</summary>
-    /// <exception cref="InvalidInputException">There is none yet, where none is required.</exception>
+    /// <summary>The newest model. A request that uses it several times should read it once, or take <see cref="TrainedModel"/> from its scope.</summary>
+    /// <exception cref="InvalidInputException">There is none yet, and <see cref="LiveModelOptions.IsRequired"/> is false.</exception>
     public TrainedModel Current => _current ?? throw new InvalidInputException(
         "there is no model yet: no checkpoint has been written here that can be used", "Ask HasModel first, or wait", new SourceLocation(_path));
 
-    /// <summary>Looks now whether there is a newer checkpoint. Any thread may ask.</summary>
-    /// <returns>Whether another model is now the current one.</returns>
+    /// <summary>Looks for a newer checkpoint now. Thread-safe.</summary>
+    /// <returns>Whether the current model was replaced.</returns>
     public bool Refresh()
     {
         lock (_looking)
@@ -85,7 +85,7 @@ public sealed partial class LiveModel : BackgroundService
                 }
                 catch (Exception problem)
                 {
-                    // Whatever it is, requests are still answered.
+                    // Whatever the problem, requests are still answered by the current model.
                     Kept(_log, problem.Message);
                 }
             }
@@ -96,7 +96,7 @@ public sealed partial class LiveModel : BackgroundService
         }
     }
 
-    /// <summary>The files that may hold the newest model; the best one only where there is no other.</summary>
+    /// <summary>The files that may hold the newest model; the best one only if there is no other.</summary>
     private string[] NewestFirst()
     {
         if (File.Exists(_path)) return [_path];
@@ -111,7 +111,7 @@ public sealed partial class LiveModel : BackgroundService
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "A newer checkpoint cannot be used, so the model stays what it was. {Problem}")]
     private static partial void Kept(ILogger log, string problem);
 
-    /// <summary>A file as it was at some time: another content has another.</summary>
+    /// <summary>The state of a file; it changes with the content.</summary>
     private readonly record struct FileState(string Path, long Length, DateTime Written)
     {
         public static FileState? Of(string path)

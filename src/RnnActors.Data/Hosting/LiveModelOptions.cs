@@ -6,7 +6,7 @@ namespace RnnActors.Data.Hosting;
 /// <summary>How a <see cref="LiveModel"/> looks for newer checkpoints.</summary>
 public sealed class LiveModelOptions
 {
-    /// <summary>How long it waits between two looks at the run's folder. A look reads names and times alone, unless there is a newer checkpoint.</summary>
+    /// <summary>The time between two looks at the run's folder. A look reads only names and times, unless there is a newer checkpoint.</summary>
     public TimeSpan Period { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Which of the run's parameters.</summary>
@@ -16,14 +16,14 @@ public sealed class LiveModelOptions
     public int? Threads { get; set; }
 
     /// <summary>
-    /// Whether the host does not start without a model. False where the first checkpoint is still to be trained: until then
-    /// <see cref="LiveModel.HasModel"/> says so, and who asks for the model is refused.
+    /// Whether the host refuses to start without a model. Set it to false if the first checkpoint is still to be trained. Until then
+    /// <see cref="LiveModel.HasModel"/> is false, and asking for the model throws.
     /// </summary>
     public bool IsRequired { get; set; } = true;
 
     /// <summary>
-    /// Whether a model is warmed up before it is served, so that no request pays for what the first one would. It reads the training data of a forecast with
-    /// intervals; where these are large and bounds are not asked for, leave it out.
+    /// Whether a model is warmed up before it is served, so that the first request is not slow. For forecasts with intervals this reads the training data; turn
+    /// it off if those are large and intervals are not used.
     /// </summary>
     public bool WarmsUp { get; set; } = true;
 

@@ -10,12 +10,12 @@ namespace RnnActors.Data.Hosting;
 public static class ModelServices
 {
     /// <summary>
-    /// Adds a run's newest model. A scope, such as a web request, that takes <see cref="TrainedModel"/> has the same one to its end; a newer checkpoint is for
-    /// the scopes that begin after it. Who lives longer takes <see cref="LiveModel"/>.
+    /// Adds a run's newest model. A scope, such as a web request, that takes <see cref="TrainedModel"/> keeps the same model to its end; a newer checkpoint is
+    /// used by later scopes. Longer-lived services take <see cref="LiveModel"/>.
     /// </summary>
     /// <param name="path">The folder of a run, or one of its checkpoints.</param>
     /// <exception cref="InvalidInputException">
-    /// When the host starts: there is no checkpoint that can be used, unless <see cref="LiveModelOptions.IsRequired"/> is false. At once: it has such a model.
+    /// When the host starts: there is no usable checkpoint, unless <see cref="LiveModelOptions.IsRequired"/> is false. At once: such a model was already added.
     /// </exception>
     public static IServiceCollection AddRnnActorsModel(this IServiceCollection services, string path, Action<LiveModelOptions>? configure = null)
     {
@@ -25,7 +25,7 @@ public static class ModelServices
         return services.AddScoped(provider => provider.GetRequiredService<LiveModel>().Current);
     }
 
-    /// <summary>The same for one of several models, each by a key: <c>[FromKeyedServices("prices")] TrainedModel model</c>.</summary>
+    /// <summary>Adds one of several models under a key: <c>[FromKeyedServices("prices")] TrainedModel model</c>.</summary>
     /// <inheritdoc cref="AddRnnActorsModel(IServiceCollection, string, Action{LiveModelOptions})"/>
     public static IServiceCollection AddKeyedRnnActorsModel(this IServiceCollection services, object key, string path,
         Action<LiveModelOptions>? configure = null)
@@ -36,7 +36,7 @@ public static class ModelServices
         return services.AddKeyedScoped(key, (provider, _) => provider.GetRequiredKeyedService<LiveModel>(key).Current);
     }
 
-    /// <summary>Of two with one name, the host would start one twice and the other never.</summary>
+    /// <summary>Refuses a second model of the same key: the host would start one twice and the other never.</summary>
     private static void RefuseSecond(IServiceCollection services, object? key, string path)
     {
         if (services.Any(service => service.ServiceType == typeof(LiveModel) && Equals(service.ServiceKey, key)))

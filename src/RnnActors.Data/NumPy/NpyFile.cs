@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.NumPy;
 
 /// <summary>
-/// NumPy's .npy format, versions 1 to 3 (NEP 1): a magic, a header in Python's notation, the values. Files are read as hostile: nothing is allocated before its
-/// length is known to lie inside the file.
+/// NumPy's .npy format, versions 1 to 3 (NEP 1): a magic number, a header in Python's notation, the values. Files are not trusted: nothing is allocated before
+/// its length is known to lie within the file.
 /// </summary>
 public static class NpyFile
 {
@@ -14,10 +14,10 @@ public static class NpyFile
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Whether bytes begin as such a file does.</summary>
+    /// <summary>Whether bytes are the beginning of a .npy file.</summary>
     internal static bool IsNpy(ReadOnlySpan<byte> start) => start.StartsWith(Magic);
 
-    /// <exception cref="InvalidInputException">The file cannot be read, or is no whole .npy file of numbers, texts or times.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is not a complete .npy file of numbers, texts or times.</exception>
     public static NumPyArray Read(string path)
     {
         try
@@ -31,9 +31,9 @@ public static class NpyFile
         }
     }
 
-    /// <param name="length">Bytes of the stream.</param>
-    /// <param name="path">Names it in messages.</param>
-    /// <exception cref="InvalidInputException">It is no whole .npy file of numbers, texts or times.</exception>
+    /// <param name="length">The length of the stream in bytes.</param>
+    /// <param name="path">The name for messages.</param>
+    /// <exception cref="InvalidInputException">It is not a complete .npy file of numbers, texts or times.</exception>
     public static NumPyArray Read(Stream stream, long length, string path)
     {
         (NpyHeader header, byte[] values) = ReadAll(stream, length, path);
@@ -46,7 +46,9 @@ public static class NpyFile
         return new NumPyArray(header.Fields[0].Type, [.. header.Shape], values);
     }
 
-    /// <summary>An array as a table: a structured array's fields, or the columns of an array of one or two dimensions, whose names are empty.</summary>
+    /// <summary>
+    /// Reads an array as a table. Its columns are a structured array's fields, or those of an array of one or two dimensions, which have no names.
+    /// </summary>
     /// <inheritdoc cref="Read(Stream, long, string)"/>
     public static IReadOnlyList<(string Name, NumPyArray Column)> ReadColumns(Stream stream, long length, string path)
     {
@@ -79,8 +81,8 @@ public static class NpyFile
     public static void Write(Stream stream, NumPyArray array) =>
         Write(stream, new NpyHeader([new NpyField("", array.Type)], IsStructured: false, IsFortran: false, array.Shape), array.Bytes);
 
-    /// <summary>Writes columns as a structured array: <c>numpy.load(path)["name"]</c> is one of them.</summary>
-    /// <param name="columns">At least one; of one dimension and equal lengths, with different names.</param>
+    /// <summary>Writes columns as a structured array, so that <c>numpy.load(path)["name"]</c> is one column.</summary>
+    /// <param name="columns">At least one; each of one dimension, all of equal length, with different names.</param>
     public static void Write(Stream stream, IReadOnlyList<(string Name, NumPyArray Column)> columns)
     {
         if (columns.Count == 0 || columns.Any(column => column.Column.Shape.Count != 1 || column.Column.Count != columns[0].Column.Count))
@@ -99,7 +101,7 @@ public static class NpyFile
         Write(stream, header, values);
     }
 
-    /// <summary>Writes version 1, or 3 where a name has letters that Latin-1 lacks.</summary>
+    /// <summary>Writes version 1, or version 3 if a name has letters outside of Latin-1.</summary>
     private static void Write(Stream stream, NpyHeader header, ReadOnlySpan<byte> values)
     {
         string text = header.ToString();
@@ -118,7 +120,7 @@ public static class NpyFile
         stream.Write(values);
     }
 
-    /// <summary>The values, row by row.</summary>
+    /// <summary>The header and the values, in row-major order.</summary>
     private static (NpyHeader Header, byte[] Values) ReadAll(Stream stream, long length, string path)
     {
         byte[] start = Take(stream, 10, path);
@@ -152,7 +154,7 @@ public static class NpyFile
         }
     }
 
-    /// <summary>Values that lie column by column, row by row.</summary>
+    /// <summary>Turns column-major values into row-major ones.</summary>
     private static byte[] RowByRow(byte[] values, int size, long[] shape)
     {
         byte[] ordered = new byte[values.Length];

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace RnnActors.Data.NumPy;
 
-/// <summary>A field of the records that a structured array holds; of a plain array the only one, without a name.</summary>
+/// <summary>A field of a structured array's records. A plain array has a single field without a name.</summary>
 internal readonly record struct NpyField(string Name, NumPyType Type);
 
-/// <summary>The header of a .npy file: a dictionary as Python writes it (NEP 1), with what arrays hold, their order and their shape.</summary>
+/// <summary>The header of a .npy file: a Python dictionary (NEP 1) with the element type, the order and the shape.</summary>
 internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructured, bool IsFortran, IReadOnlyList<long> Shape)
 {
     private const int MaxDimensions = 32, MaxFields = 1 << 12;
 
-    /// <summary>Bytes of an element, which is a record where the array is structured.</summary>
+    /// <summary>Bytes of an element; of a record if the array is structured.</summary>
     public long ElementBytes => Fields.Sum(one => (long)one.Type.Bytes);
 
     public override string ToString()
@@ -21,8 +21,8 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructur
         return string.Create(CultureInfo.InvariantCulture, $"{{'descr': {types}, 'fortran_order': {(IsFortran ? "True" : "False")}, 'shape': {shape}, }}");
     }
 
-    /// <exception cref="FormatException">It is not what NumPy writes; the message says where it differs, as a clause.</exception>
-    /// <exception cref="Core.Problems.InvalidInputException">The elements are of a type that is not read.</exception>
+    /// <exception cref="FormatException">It is not what NumPy writes; the message says how, as a clause.</exception>
+    /// <exception cref="Core.Problems.InvalidInputException">The element type is not supported.</exception>
     public static NpyHeader Parse(string text, string path)
     {
         Reader reader = new(text);
@@ -93,7 +93,7 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructur
             extents.Add(long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long extent)
                 ? extent
                 : throw new FormatException($"'{(digits.Length > 20 ? digits[..20] : digits)}' is no extent"));
-            reader.TryTake('L'); // as Python 2 wrote whole numbers
+            reader.TryTake('L'); // Python 2's suffix of integers
             if (extents.Count > MaxDimensions) throw new FormatException($"it has more than {MaxDimensions} dimensions");
             if (!reader.TryTake(',') && !reader.IsAt(')')) throw Unlike();
         }
@@ -101,7 +101,7 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructur
         return extents;
     }
 
-    /// <summary>As Python's <c>repr</c> writes a text.</summary>
+    /// <summary>A text as Python's <c>repr</c> writes it.</summary>
     private static string Quoted(string text)
     {
         StringBuilder quoted = new("'");
@@ -157,10 +157,10 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, bool IsStructur
             return _at > start ? text[start.._at] : throw Unlike();
         }
 
-        /// <summary>A text in either of Python's quotes, with its escapes.</summary>
+        /// <summary>A text in either kind of Python's quotes, with its escapes.</summary>
         public string Text()
         {
-            TryTake('u'); // as Python 2 wrote them
+            TryTake('u'); // Python 2's prefix of texts
             char quote = TryTake('\'') ? '\'' : TryTake('"') ? '"' : throw Unlike();
             StringBuilder read = new();
             while (_at < text.Length && text[_at] != quote)

@@ -9,13 +9,13 @@ public static class NpzFile
 {
     private const string Extension = ".npy";
 
-    /// <summary>Deflate makes at most 1,032 bytes of one: more is announced by nobody who means well.</summary>
+    /// <summary>Deflate compresses to 1/1,032 at best, so an archive that claims more is malicious or damaged.</summary>
     private const long MaxExpansion = 1032;
 
     private const int MaxEntries = 1 << 16;
 
-    /// <summary>The arrays by their names, in the order of the file.</summary>
-    /// <exception cref="InvalidInputException">The file cannot be read, or is no whole .npz file.</exception>
+    /// <summary>Reads the arrays with their names, in the order of the file.</summary>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is not a complete .npz file.</exception>
     public static IReadOnlyList<(string Name, NumPyArray Array)> Read(string path)
     {
         try
@@ -32,8 +32,8 @@ public static class NpzFile
     /// <inheritdoc cref="Read(string)"/>
     public static IReadOnlyList<(string Name, NumPyArray Array)> Read(Stream stream, string path) => Read(stream, path, NpyFile.Read);
 
-    /// <summary>The arrays as columns of a table, by their names; several columns of one array are numbered from 1.</summary>
-    /// <exception cref="InvalidInputException">The file is no whole .npz file, or an array has more than two dimensions.</exception>
+    /// <summary>Reads the arrays as columns of a table, with their names; several columns of one array are numbered from 1.</summary>
+    /// <exception cref="InvalidInputException">The file is not a complete .npz file, or an array has more than two dimensions.</exception>
     public static IReadOnlyList<(string Name, NumPyArray Column)> ReadColumns(Stream stream, string path) =>
     [
         .. Read(stream, path, NpyFile.ReadColumns).SelectMany(entry => entry.Array.Select((column, i) =>
@@ -41,7 +41,7 @@ public static class NpzFile
             column.Column))),
     ];
 
-    /// <summary>Whether an archive holds arrays alone.</summary>
+    /// <summary>Whether an archive holds only arrays.</summary>
     internal static bool IsNpz(ZipArchive archive) =>
         archive.Entries.Count > 0 && archive.Entries.All(entry => entry.FullName.EndsWith(Extension, StringComparison.Ordinal));
 
@@ -75,7 +75,7 @@ public static class NpzFile
         }
     }
 
-    /// <summary>Writes arrays as <c>np.savez</c> does, not compressed.</summary>
+    /// <summary>Writes arrays uncompressed, as <c>np.savez</c> does.</summary>
     public static void Write(Stream stream, IEnumerable<(string Name, NumPyArray Array)> arrays)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);

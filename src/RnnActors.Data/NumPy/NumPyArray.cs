@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RnnActors.Data.NumPy;
 
-/// <summary>An array of NumPy: numbers, texts or times of any shape, row by row.</summary>
+/// <summary>A NumPy array: numbers, texts or times of any shape, in row-major order.</summary>
 public sealed class NumPyArray
 {
     private readonly NumPyType _type;
@@ -12,7 +12,7 @@ public sealed class NumPyArray
 
     internal NumPyArray(NumPyType type, long[] shape, byte[] bytes) => (_type, Shape, _bytes) = (type, shape, bytes);
 
-    /// <summary>The extents; none for a scalar.</summary>
+    /// <summary>The size of each dimension; empty for a scalar.</summary>
     public IReadOnlyList<long> Shape { get; }
 
     public int Count => _bytes.Length / _type.Bytes;
@@ -33,7 +33,7 @@ public sealed class NumPyArray
     public static NumPyArray Of(ReadOnlySpan<long> values, params long[] shape) =>
         new(new('i', 8, false), Checked(shape, values.Length), MemoryMarshal.AsBytes(values).ToArray());
 
-    /// <summary>Texts, as UTF-32 of one width.</summary>
+    /// <summary>An array of texts, in UTF-32 of a fixed width.</summary>
     public static NumPyArray Of(IReadOnlyList<string> texts)
     {
         int max = Math.Max(1, texts.Select(text => text.EnumerateRunes().Count()).DefaultIfEmpty().Max());
@@ -42,7 +42,7 @@ public sealed class NumPyArray
         return new NumPyArray(new('U', max, false), [texts.Count], bytes);
     }
 
-    /// <summary>The numbers in double; whole ones above 2⁵³ are rounded.</summary>
+    /// <summary>The numbers as doubles; integers above 2⁵³ are rounded.</summary>
     public double[] ToDoubles()
     {
         double[] values = new double[Count];
@@ -66,7 +66,7 @@ public sealed class NumPyArray
         return [.. Enumerable.Range(0, Count).Select(i => encoding.GetString(_bytes, i * _type.Bytes, _type.Bytes).TrimEnd('\0'))];
     }
 
-    /// <summary>Times as they are stored, in <see cref="NumPyType.Unit"/>s since 1970; <see cref="long.MinValue"/> for NaT, which is none.</summary>
+    /// <summary>Times as they are stored, in <see cref="NumPyType.Unit"/>s since 1970; <see cref="long.MinValue"/> for NaT (not a time).</summary>
     internal long[] ToCounts()
     {
         if (_type.Kind != 'M') throw new InvalidOperationException("The array holds no times.");

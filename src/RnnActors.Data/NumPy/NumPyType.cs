@@ -3,10 +3,10 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.NumPy;
 
-/// <summary>The elements of an array, as its header writes them: <c>&lt;f4</c>.</summary>
+/// <summary>The element type of an array, as its header writes it: <c>&lt;f4</c>.</summary>
 /// <param name="Kind">f, i, u, b; U for texts in UTF-32, S for texts in bytes; M for times.</param>
-/// <param name="Size">Bytes of a number or a time; of a text, its most characters.</param>
-/// <param name="Unit">Of times: Y, M, W, D, h, m, s, ms, us, ns; else empty.</param>
+/// <param name="Size">Bytes of a number or a time; the maximum number of characters of a text.</param>
+/// <param name="Unit">For times: Y, M, W, D, h, m, s, ms, us, ns; else empty.</param>
 internal readonly record struct NumPyType(char Kind, int Size, bool IsBigEndian, string Unit = "")
 {
     private const int MaxText = 1 << 20;
@@ -19,7 +19,7 @@ internal readonly record struct NumPyType(char Kind, int Size, bool IsBigEndian,
 
     public bool IsText => Kind is 'U' or 'S';
 
-    /// <exception cref="InvalidInputException">They are no numbers, texts or times.</exception>
+    /// <exception cref="InvalidInputException">The elements are not numbers, texts or times.</exception>
     public static NumPyType Parse(string descr, string path)
     {
         bool hasOrder = descr.Length > 0 && descr[0] is '<' or '>' or '=' or '|';

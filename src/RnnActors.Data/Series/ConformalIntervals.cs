@@ -1,20 +1,20 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Intervals around any forecaster's forecasts, from its residuals r = y - ŷ on rows that it did not learn from (split conformal prediction: Vovk et al.
-/// 2005, Lei et al. 2018). Where calibration rows and later ones are exchangeable, an interval holds the actual value with a probability of at least its
-/// level, whatever the forecaster and the distribution. Series drift, so in practice the coverage should be measured too.
+/// Prediction intervals around any forecaster's forecasts (split conformal prediction: Vovk et al. 2005, Lei et al. 2018). They are made from its residuals r =
+/// y - ŷ on calibration rows that it was not trained on. If these and later rows are exchangeable, an interval covers the actual value with a probability of at
+/// least its level, for any forecaster and distribution. Series drift, so the coverage should be measured too.
 /// </summary>
 public sealed class ConformalIntervals
 {
-    /// <summary>(n + 1)·level is a whole number for usual levels, but its product in floating point may be just above.</summary>
+    /// <summary>(n + 1)·level is an integer for usual levels, but its floating-point product may be slightly larger.</summary>
     private const double Rounding = 1e-9;
 
     private readonly double[] _levels;
     private readonly double[] _lower; // (levels, outputs)
     private readonly double[] _upper; // (levels, outputs)
     private readonly bool[] _reached; // (levels, outputs)
-    private readonly double[][] _sorted; // of each output its residuals, or their sizes where the intervals are symmetric
+    private readonly double[][] _sorted; // for each output: its residuals, or their absolute values for symmetric intervals
 
     private ConformalIntervals(double[] levels, int outputs, bool symmetric)
     {
@@ -31,16 +31,16 @@ public sealed class ConformalIntervals
 
     public int Outputs { get; }
 
-    /// <summary>Whether the intervals reach as far below the forecasts as above.</summary>
+    /// <summary>Whether the intervals extend as far below the forecasts as above.</summary>
     public bool IsSymmetric { get; }
 
-    /// <summary>Of an output its residuals in rising order; their sizes where the intervals are symmetric.</summary>
+    /// <summary>The residuals of an output in ascending order; their absolute values for symmetric intervals.</summary>
     internal double[] SortedOf(int output) => _sorted[output];
 
     /// <summary>Whether no output has a residual.</summary>
     internal bool IsEmpty => Array.TrueForAll(_sorted, known => known.Length == 0);
 
-    /// <summary>Asymmetric intervals where each output has residuals enough for each level, else symmetric ones, which need half as many.</summary>
+    /// <summary>Asymmetric intervals if each output has enough residuals for each level, else symmetric ones, which need half as many.</summary>
     /// <inheritdoc cref="FitSymmetric(ReadOnlySpan{double}, int, IReadOnlyList{double}, ReadOnlySpan{double})"/>
     public static ConformalIntervals Fit(ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
@@ -48,7 +48,7 @@ public sealed class ConformalIntervals
         return Fit(output => known[output], outputs, levels);
     }
 
-    /// <param name="known">The residuals of an output, none of them NaN, in an array that is sorted and kept.</param>
+    /// <param name="known">The residuals of an output, without NaN, in an array that is sorted and kept.</param>
     internal static ConformalIntervals Fit(Func<int, double[]> known, int outputs, IReadOnlyList<double> levels)
     {
         ConformalIntervals asymmetric = FitAsymmetric(known, outputs, levels);
@@ -57,14 +57,12 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 takes 19) and for errors that are as often above
-    /// as below.
+    /// ŷ ± the ⌈(n + 1)·level⌉-th smallest |r| of the output. Best for few residuals (a level of 0.95 needs 19) and for errors that are as often above as
+    /// below.
     /// </summary>
-    /// <param name="residuals">(rows, outputs), actual minus forecast. Those that are not a number are left out.</param>
+    /// <param name="residuals">(rows, outputs), actual minus forecast. NaN is ignored.</param>
     /// <param name="levels">Such as 0.8 and 0.95.</param>
-    /// <param name="scales">
-    /// (rows), or none: each row's scale (such as that of its series), by which its residuals are divided and its intervals multiplied.
-    /// </param>
+    /// <param name="scales">(rows), or empty: each row's scale, such as that of its series. Residuals are divided by it, and intervals multiplied.</param>
     public static ConformalIntervals FitSymmetric(
         ReadOnlySpan<double> residuals, int outputs, IReadOnlyList<double> levels, ReadOnlySpan<double> scales = default)
     {
@@ -87,8 +85,8 @@ public sealed class ConformalIntervals
     }
 
     /// <summary>
-    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of
-    /// counts, of prices and of a series that grows: as many values are then missed above as below. It takes twice as many residuals (39 for 0.95).
+    /// From ŷ + the ⌊(n + 1)(1 - level)/2⌋-th smallest r to ŷ + the ⌈(n + 1)(1 + level)/2⌉-th. Best for skewed or biased errors, such as those of counts, of
+    /// prices and of a growing series: as many values are then missed above as below. It needs twice as many residuals (39 for 0.95).
     /// </summary>
     /// <inheritdoc cref="FitSymmetric(ReadOnlySpan{double}, int, IReadOnlyList{double}, ReadOnlySpan{double})"/>
     public static ConformalIntervals FitAsymmetric(
@@ -112,7 +110,7 @@ public sealed class ConformalIntervals
         return intervals;
     }
 
-    /// <summary>Intervals as they were, from what <see cref="SortedOf"/> said of each output.</summary>
+    /// <summary>Restores intervals from the <see cref="SortedOf"/> of each output.</summary>
     internal static ConformalIntervals OfSorted(IReadOnlyList<double[]> sorted, bool symmetric, IReadOnlyList<double> levels)
     {
         ConformalIntervals intervals = new([.. levels], sorted.Count, symmetric);
@@ -120,27 +118,29 @@ public sealed class ConformalIntervals
         return intervals;
     }
 
-    /// <summary>What is added to a forecast (of scale 1) for the lower bound; not a number where the output has no residual.</summary>
+    /// <summary>The offset of the lower bound from a forecast (of scale 1); NaN if the output has no residual.</summary>
     public double Lower(int level, int output) => _lower[Index(level, output)];
 
-    /// <summary>What is added to a forecast (of scale 1) for the upper bound; not a number where the output has no residual.</summary>
+    /// <summary>The offset of the upper bound from a forecast (of scale 1); NaN if the output has no residual.</summary>
     public double Upper(int level, int output) => _upper[Index(level, output)];
 
     /// <summary>
-    /// Whether the output has residuals enough for the level. Where not, the rule asks for an infinite interval, and this one reaches to the largest residual
+    /// Whether the output has enough residuals for the level. If not, the exact interval would be infinite, and this one extends to the largest residual
     /// instead. Its coverage is then n / (n + 1) at best; (n - 1) / (n + 1) if asymmetric.
     /// </summary>
     public bool IsReached(int level, int output) => _reached[Index(level, output)];
 
-    /// <param name="scale">That of the row, if scales were given.</param>
+    /// <param name="scale">The row's scale, if scales were given.</param>
     public (double Lower, double Upper) Around(double forecast, int level, int output, double scale = 1)
     {
         int index = Index(level, output);
         return (forecast + (scale * _lower[index]), forecast + (scale * _upper[index]));
     }
 
-    /// <summary>What is added to a forecast (of scale 1) for the bounds of any level, also one that changes from row to row.</summary>
-    /// <param name="level">Below 1. At or above it, the largest residual is taken, as where there are too few; for a negative one, the least.</param>
+    /// <summary>The offsets of both bounds from a forecast (of scale 1) for any level, which may change from row to row.</summary>
+    /// <param name="level">
+    /// Usually in [0, 1). If it is too high for the number of residuals, the largest residual is used; for a negative level, the smallest.
+    /// </param>
     public (double Lower, double Upper) Offsets(double level, int output)
     {
         double[] known = _sorted[output];

@@ -3,28 +3,30 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Holt's and Winters' exponential smoothing (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season. α, β, γ and φ
-/// have the least squared one-step error over a series. The form has the least AICc (Hyndman et al. 2008). Made of + - * / √ and <see cref="PortableMath"/>
-/// alone: the same bits on every machine.
+/// Exponential smoothing of Holt and Winters (<see cref="Smoother"/>), with or without a (damped) trend and an additive or multiplicative season. α, β, γ and φ
+/// minimise the squared one-step error over a series. The form with the least AICc is chosen (Hyndman et al. 2008). It uses only + - * / √ and
+/// <see cref="PortableMath"/>: the same bits on every machine.
 /// </summary>
 public sealed class ExponentialSmoothing
 {
-    /// <summary>A series needs two seasons and this many values, and at least <see cref="MinValues"/>.</summary>
+    /// <summary>A series needs two seasons plus this many values, and at least <see cref="MinValues"/>.</summary>
     public const int ValuesBeyondTwoSeasons = 3;
 
     public const int MinValues = 5;
 
-    /// <summary>Of the squared error, per form.</summary>
+    /// <summary>Evaluations of the squared error for each form.</summary>
     private const int Evaluations = 160;
 
-    /// <summary>Errors of less than 10⁻¹² of the values are rounding: forms that are exact are told apart by their number of parameters.</summary>
+    /// <summary>
+    /// Squared errors below this share of the squared values count as rounding. Forms that fit exactly are then told apart by their number of parameters.
+    /// </summary>
     private const double Exactness = 1e-24;
 
-    /// <summary>So that the logarithm for a series of zeros is finite.</summary>
+    /// <summary>Keeps the logarithm finite for a series of zeros.</summary>
     private const double Tiny = 1e-300;
 
     /// <summary>
-    /// α, β and γ stay between this and 1 - this, φ between <see cref="MinDamping"/> and <see cref="MaxDamping"/>, where it can be told from 1.
+    /// α, β and γ stay between this and 1 - this; φ between <see cref="MinDamping"/> and <see cref="MaxDamping"/>, where it differs visibly from 1.
     /// </summary>
     private const double MinShare = 1e-4;
 
@@ -50,10 +52,10 @@ public sealed class ExponentialSmoothing
     /// <summary>n ln(Σe²/n) + 2k + 2k(k + 1)/(n - k - 1) over n known values, with k parameters, initial states and one variance.</summary>
     public double Aicc { get; }
 
-    /// <summary>The best form for a series.</summary>
-    /// <param name="series">Not a number where missing.</param>
-    /// <param name="season">Its length; null or 1 for none. Forms without a season are tried too.</param>
-    /// <returns>Null for fewer than <see cref="MinValues"/> known values or fewer than two seasons and <see cref="ValuesBeyondTwoSeasons"/>.</returns>
+    /// <summary>Fits all forms to a series and returns the best.</summary>
+    /// <param name="series">NaN where a value is missing.</param>
+    /// <param name="season">The length of the season; null or 1 for none. Forms without a season are tried too.</param>
+    /// <returns>Null for fewer than <see cref="MinValues"/> known values, or fewer than two seasons plus <see cref="ValuesBeyondTwoSeasons"/>.</returns>
     public static ExponentialSmoothing? Fit(ReadOnlySpan<double> series, int? season)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(season ?? 1, 1, nameof(season));
@@ -74,7 +76,7 @@ public sealed class ExponentialSmoothing
         return best;
     }
 
-    /// <summary>The given form for a series; null where AICc is not defined (too few values for its states) or the form does not fit.</summary>
+    /// <summary>Fits a form to a series; null if AICc is undefined (too few values for its states) or the form does not fit.</summary>
     internal static ExponentialSmoothing? Fit(SmoothingForm form, double[] series)
     {
         double squares = 0;
@@ -103,7 +105,7 @@ public sealed class ExponentialSmoothing
     /// <summary>The state before the first value of the fitted series, to forecast from every row of a history in one pass.</summary>
     public Smoother Start() => new(Form, Parameters, _start);
 
-    /// <summary>The state after the last value of the fitted series, to go on with the values that follow.</summary>
+    /// <summary>The state after the last value of the fitted series, to continue with later values.</summary>
     public Smoother End() => _end.Copy();
 
     public override string ToString() => $"exponential smoothing ({Form})";
@@ -120,7 +122,7 @@ public sealed class ExponentialSmoothing
         }
     }
 
-    /// <summary>A coarse grid, since the squared error has several valleys, then a simplex in unbounded parameters.</summary>
+    /// <summary>A coarse grid search, since the squared error has several local minima, then a simplex search in unconstrained parameters.</summary>
     private static SmoothingParameters Search(SmoothingForm form, SmoothingStart start, double[] series)
     {
         double[] best = [];
@@ -137,7 +139,7 @@ public sealed class ExponentialSmoothing
         double Error(double[] point) => SquaredError(new(form, Bounded(form, point), start), series);
     }
 
-    /// <summary>Points in logits, in the order α, β, γ, φ of those that the form has.</summary>
+    /// <summary>Grid points as logits, in the order α, β, γ, φ, for those that the form has.</summary>
     private static IEnumerable<double[]> Grid(SmoothingForm form)
     {
         double[] alphas = [-2.5, -1, 0.5, 2.5];
@@ -171,7 +173,7 @@ public sealed class ExponentialSmoothing
         double Between(double low, double high) => low + ((high - low) / (1 + PortableMath.Exp(-point[next++])));
     }
 
-    /// <summary>Σe² of the known values, by a smoother that is then at their end.</summary>
+    /// <summary>Σe² of the known values. The smoother is at the end of the series afterwards.</summary>
     private static double SquaredError(Smoother smoother, double[] series)
     {
         double sum = 0;

@@ -3,9 +3,9 @@ using RnnActors.Data.Tables;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// A chaotic series to learn without a file: dx/dt = 0.2 x(t - τ) / (1 + x(t - τ)¹⁰) - 0.1 x (Mackey and Glass 1977). The constants are those usual in
-/// forecasting: τ = 17, x(0) = 1.2 and x = 0 before. Integrated by the fourth-order Runge-Kutta method in steps of 0.1, the delayed value in mid-step being the
-/// mean of its neighbours. Made of + - * / alone: the same bits on every machine.
+/// A chaotic series to learn without a file: dx/dt = 0.2 x(t - τ) / (1 + x(t - τ)¹⁰) - 0.1 x (Mackey and Glass 1977). The constants are the usual ones in
+/// forecasting: τ = 17, x(0) = 1.2 and x = 0 before. It is integrated by the fourth-order Runge-Kutta method in steps of 0.1; the delayed value between two
+/// steps is their mean. It uses only + - * /: the same bits on every machine.
 /// </summary>
 public static class MackeyGlass
 {
@@ -18,7 +18,7 @@ public static class MackeyGlass
     private const double Step = 0.1;
     private const int StepsPerRow = 10;
     private const int Delay = 170; // τ = 17 in steps
-    private const int RowsLeftOut = 300; // until the start is forgotten
+    private const int RowsLeftOut = 300; // until the initial state is forgotten
 
     public static Table Table(int rows = DefaultRows) => new(TableName, [new Column(ColumnName, Generate(rows))]);
 

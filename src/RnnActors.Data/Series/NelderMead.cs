@@ -1,16 +1,16 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// The simplex search of Nelder and Mead (1965) with its usual coefficients: reflect, expand by 2, contract by ½, shrink by ½. It has no random choice and
-/// makes no use of the platform's mathematics, so that it takes the same steps on every machine. A value that is not a number counts as infinite.
+/// The simplex search of Nelder and Mead (1965) with its usual coefficients: reflect, expand by 2, contract by ½, shrink by ½. It makes no random choice and
+/// calls no platform math functions, so it takes the same steps on every machine. NaN counts as infinite.
 /// </summary>
 internal static class NelderMead
 {
-    /// <summary>Worse and best vertex are as good as equal below this relative difference.</summary>
+    /// <summary>The search ends when worst and best vertex differ by less than this relative difference.</summary>
     private const double Tolerance = 1e-10;
 
     /// <param name="start">The first vertex; the others are <paramref name="step"/> away from it, each in its own direction.</param>
-    /// <param name="evaluations">Of the function, at most about.</param>
+    /// <param name="evaluations">The approximate maximum number of evaluations of the function.</param>
     public static double[] Minimise(Func<double[], double> function, double[] start, double step, int evaluations)
     {
         int n = start.Length;
@@ -25,7 +25,7 @@ internal static class NelderMead
 
         while (evaluations > 0)
         {
-            // Stable, so that equal values keep their order.
+            // A stable sort, so that equal values keep their order.
             simplex = [.. simplex.OrderBy(vertex => vertex.Value)];
             if (simplex[n].Value - simplex[0].Value <= Tolerance * Math.Abs(simplex[0].Value)) break;
             var reflected = Along(1);
@@ -49,7 +49,7 @@ internal static class NelderMead
 
         return simplex.MinBy(vertex => vertex.Value).Point;
 
-        // The worst vertex moved through the centre of the others, by so many times its distance beyond it.
+        // The worst vertex, moved through the centroid of the others to this multiple of its distance beyond it.
         (double Value, double[] Point) Along(double factor)
         {
             double[] point = new double[n];

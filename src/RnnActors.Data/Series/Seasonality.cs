@@ -3,33 +3,32 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// The season of a series: the lag m at which the series without its trend (less its centred moving average over m values, as in the classical decomposition)
-/// resembles itself. A season must pass the test of the M4 competition for its autocorrelations r, Bartlett's limit at 90 %: r(m) &gt; 1.645 √((1 + 2 Σ r(i)²,
-/// i &lt; m) / n). It must also be no mere chance among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
+/// Detects the season of a series: the lag m with a high autocorrelation r of the detrended series. The trend is its centred moving average over m values, as
+/// in the classical decomposition. A season must pass the test of the M4 competition, Bartlett's limit at 90 %: r(m) &gt; 1.645 √((1 + 2 Σ r(i)², i &lt; m) /
+/// n). It must also be significant among all lags tried: r(m) &gt; z √(1 / n), with z the normal quantile of 1 - 0.05/lags.
 /// </summary>
 public static class Seasonality
 {
-    /// <summary>A season must be seen this many times where none is given.</summary>
+    /// <summary>How many seasons a series must have, if no candidates are given.</summary>
     private const int MinSeasons = 3;
 
     /// <summary>
-    /// In a search among all lags, a series must resemble itself after two seasons by this share of what it does after one. The chance cycles of a random walk
-    /// fade.
+    /// In a search among all lags, the autocorrelation after two seasons must be at least this share of that after one. Chance cycles of a random walk fade.
     /// </summary>
     private const double Persistence = 0.7;
 
-    /// <summary>The share of series without a season in which one may be found, on one side of M4's limit.</summary>
+    /// <summary>The significance level: the one-sided share of series without a season in which one may be found.</summary>
     private const double Chance = 0.05;
 
-    /// <summary>A shorter season is preferred to a longer one (such as two of it) that resembles itself by no more than this.</summary>
+    /// <summary>A shorter season is preferred to a longer one (such as its double) if its autocorrelation is lower by at most this much.</summary>
     private const double Preference = 0.05;
 
-    /// <summary>The season, or null where there is none.</summary>
-    /// <param name="series">Not a number where missing.</param>
+    /// <summary>The length of the season; null if there is none.</summary>
+    /// <param name="series">NaN where a value is missing.</param>
     /// <param name="candidates">
-    /// The lengths that may be, such as 24 and 168 for hours; those of which the series does not hold two are passed over. None: each from 2 to a third of the
-    /// series. The season must then be a peak of the autocorrelation that is there again after two seasons. That takes time with the square of the series'
-    /// length.
+    /// Possible lengths, such as 24 and 168 for hourly data; a length that does not fit into the series twice is skipped. Empty for every length from 2 to a
+    /// third of the series. The season must then be a peak of the autocorrelation that recurs after two seasons; the time is quadratic in the length of the
+    /// series.
     /// </param>
     public static int? Find(ReadOnlySpan<double> series, IReadOnlyList<int> candidates)
     {
@@ -43,7 +42,7 @@ public static class Seasonality
         foreach (int m in seasons)
         {
             if (2 * m >= series.Length) break;
-            // An average over 2 values shares one of them with that at t - 2, which alone gives noise an autocorrelation of 1/6.
+            // A moving average over 2 values shares one with the average at t - 2, which alone gives noise an autocorrelation of 1/6.
             double[] detrended = Detrended(values, m == 2 ? 8 : m);
             (double strength, int pairs) = Correlation(detrended, m);
             if (!(strength > quantile * Math.Sqrt(1.0 / pairs)) || !IsPeak(detrended, m, strength, isSearch)) continue;
@@ -58,9 +57,9 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// A slow series resembles itself at any short lag, and as much at half of it; one with the season m clearly less. The limit is just above the half: at
-    /// lags within half of the moving average, noise has an autocorrelation below 0 from that average. A search among all lags wants a peak that comes again.
-    /// So neither a lag next to the season nor a chance cycle is taken for it.
+    /// Whether lag m is a peak of the autocorrelation. A slow series has a high autocorrelation at every short lag, also at m / 2; a season has a clearly lower
+    /// one there. The lag tested is just above the half: within half of the moving average, detrended noise has a negative autocorrelation. A search among all
+    /// lags also requires a peak that recurs. So neither a neighbour of the season nor a chance cycle is taken for it.
     /// </summary>
     private static bool IsPeak(double[] values, int m, double strength, bool isSearch)
     {
@@ -82,7 +81,7 @@ public static class Seasonality
         return sum;
     }
 
-    /// <summary>Σ x(t) x(t - lag) / √(Σ x(t)² · Σ x(t - lag)²) over the pairs that are known; not a number where there are none.</summary>
+    /// <summary>The autocorrelation Σ x(t) x(t - lag) / √(Σ x(t)² · Σ x(t - lag)²) over the known pairs; NaN if there are none.</summary>
     private static (double Value, int Pairs) Correlation(double[] values, int lag)
     {
         double product = 0, square = 0, laggedSquare = 0;
@@ -100,7 +99,7 @@ public static class Seasonality
         return (product / Math.Sqrt(square * laggedSquare), pairs);
     }
 
-    /// <summary>The values less their mean, so that the running sums of <see cref="Detrended"/> lose little.</summary>
+    /// <summary>The values minus their mean, so that the running sums of <see cref="Detrended"/> lose little precision.</summary>
     private static double[] Centred(ReadOnlySpan<double> series)
     {
         double sum = 0;
@@ -118,8 +117,8 @@ public static class Seasonality
     }
 
     /// <summary>
-    /// Less the mean of the m values around each, of which the two outermost count half where m is even. It is not a number at the ends, where there are no
-    /// such values. Missing values are left out of the mean. What is left by rounding alone, in a series that is all trend, is 0.
+    /// The values minus their centred moving average over m values; for even m the two outermost count half. NaN at both ends, where the window is incomplete.
+    /// Missing values are left out of the average. What rounding leaves of a pure trend is set to 0.
     /// </summary>
     private static double[] Detrended(double[] values, int m)
     {
@@ -139,7 +138,7 @@ public static class Seasonality
         int left = m / 2, shorter = 1 - (m % 2);
         for (int t = left; t + left < values.Length; t++)
         {
-            // The windows of m values that begin at t - left and, for even m, one later.
+            // The windows of m values that begin at t - left, and for even m one later.
             int first = t - left, second = first + shorter;
             double sum = sums[first + m] - sums[first] + (sums[second + m] - sums[second]);
             int count = counts[first + m] - counts[first] + (counts[second + m] - counts[second]);

@@ -1,35 +1,35 @@
 namespace RnnActors.Data.Series;
 
 /// <summary>
-/// Whether a series wanders: it has a trend, level shifts or a random walk. Where it is now then tells more of what comes than its mean does, and windows are
-/// best normalised by their last value. A season alone is no wandering.
+/// Whether a series wanders: it has a trend, level shifts or a random walk. Its last value then predicts the next one better than its mean, and windows should
+/// be normalised by their last value. A season alone does not count as wandering.
 /// </summary>
-/// <param name="Count">How many values are known.</param>
+/// <param name="Count">The number of known values.</param>
 /// <param name="DifferenceRatio">
 /// The mean squared first difference over the variance (von Neumann 1941): about 2 for noise, near 0 for a random walk or a slow wave.
 /// </param>
-/// <param name="MeanShift">The mean of the last quarter less that of the values before, in standard deviations of these.</param>
+/// <param name="MeanShift">The mean of the last quarter minus that of the values before, in standard deviations of these.</param>
 /// <param name="Kpss">
-/// η = Σ S(t)² / (n² s²), large for a series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992). S are the running sums of the values less
-/// their mean. s² is the values' long-run variance by Bartlett's weights up to lag 12 (n/100)^¼.
+/// The KPSS statistic η = Σ S(t)² / (n² s²), large for a series without a fixed level (Kwiatkowski, Phillips, Schmidt and Shin 1992). S are the cumulative sums
+/// of the values minus their mean. s² is the long-run variance by Bartlett's weights up to lag 12 (n/100)^¼.
 /// </param>
 public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanShift, double Kpss)
 {
-    /// <summary>η is above it for 5 % of the series that have a fixed level.</summary>
+    /// <summary>The critical value at 5 %: η exceeds it for 5 % of the series with a fixed level.</summary>
     public const double KpssLimit = 0.463;
 
-    /// <summary>A shift of so many deviations matters; in a long series the test finds much smaller ones.</summary>
+    /// <summary>The shift, in standard deviations, from which it matters; in a long series the test finds much smaller ones.</summary>
     private const double ShiftThatMatters = 0.5;
 
-    /// <summary>A series of which neighbours are this much nearer to each other than to the mean is better told by its last value.</summary>
+    /// <summary>The difference ratio below which neighbouring values are so close that the last value predicts better than the mean.</summary>
     private const double RatioThatMatters = 0.5;
 
     private const int MinValues = 8;
 
-    /// <summary>No fixed level by η, and by enough to matter: the mean has shifted, or neighbours are near to each other.</summary>
+    /// <summary>No fixed level by η, and by enough to matter: the mean has shifted, or neighbouring values are close.</summary>
     public bool Wanders => Kpss > KpssLimit && (Math.Abs(MeanShift) > ShiftThatMatters || DifferenceRatio < RatioThatMatters);
 
-    /// <param name="series">The training values, not a number where missing. Too short or constant: all figures 0, and no wandering.</param>
+    /// <param name="series">The training values, NaN where missing. If they are too few or constant, all figures are 0 and the series does not wander.</param>
     public static SeriesShape Look(ReadOnlySpan<double> series)
     {
         List<double> known = [];
@@ -49,7 +49,7 @@ public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanS
         int n = values.Length;
         double mean = Mean(values), variance = Covariance(values, mean, 0);
 
-        // Rounding is no variance.
+        // A variance of rounding errors counts as 0.
         if (n < MinValues || !(variance > 1e-24 * mean * mean)) return new(n, 0, 0, 0);
         return new(n, pairs == 0 ? 0 : differences / pairs / variance, Shift(values), Eta(values, mean, variance));
     }
@@ -74,7 +74,7 @@ public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanS
             squares += sum * sum;
         }
 
-        // Bartlett's weights leave no negative variance, but rounding might; a series that cancels itself out has a level.
+        // Bartlett's weights give no negative variance, but rounding might. A series whose variance cancels out has a level.
         return longRun > 1e-9 * variance ? squares / n / n / longRun : 0;
     }
 

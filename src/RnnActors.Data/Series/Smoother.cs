@@ -13,8 +13,7 @@ namespace RnnActors.Data.Series;
 public sealed class Smoother
 {
     /// <summary>
-    /// A multiplicative index stays between 1/1000 and 1000, and only moves while the level is positive, so that no later value, whatever its sign, is
-    /// divided by nothing.
+    /// A multiplicative index stays between 1/1000 and 1000, and only moves while the level is positive, so that no later value is divided by zero.
     /// </summary>
     private const double MinIndex = 1e-3;
 
@@ -48,7 +47,7 @@ public sealed class Smoother
     /// <summary>The forecast of the next value.</summary>
     public double Next => Seasoned(_level + (_parameters.Damping * _trend), _place);
 
-    /// <summary>Takes the next value in. One that is not a number is missing: the states move on by their own forecast.</summary>
+    /// <summary>Updates the states by the next value. For a missing one (NaN), the states move on by their own forecast.</summary>
     public void Update(double value)
     {
         (double alpha, double beta, double gamma, double damping) = _parameters;
@@ -70,7 +69,7 @@ public sealed class Smoother
         if (++_place == _season.Length) _place = 0;
     }
 
-    /// <summary>The forecasts of the next values; the states stay.</summary>
+    /// <summary>Forecasts the next values; the states do not change.</summary>
     public void Forecast(Span<double> steps)
     {
         double level = _level, slope = _trend;
@@ -84,7 +83,7 @@ public sealed class Smoother
         }
     }
 
-    /// <summary>Another one in the same state.</summary>
+    /// <summary>A copy in the same state.</summary>
     public Smoother Copy() => new(this);
 
     private double Seasoned(double level, int place) => _form.Season == SeasonForm.Multiplicative ? level * _season[place] : level + _season[place];

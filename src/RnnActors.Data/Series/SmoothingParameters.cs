@@ -5,7 +5,7 @@ public enum TrendForm
     None,
     Linear,
 
-    /// <summary>A trend that fades by φ at each step (Gardner and McKenzie 1985).</summary>
+    /// <summary>A trend that is damped by φ at each step (Gardner and McKenzie 1985).</summary>
     Damped,
 }
 
@@ -23,10 +23,10 @@ public readonly record struct SmoothingForm(TrendForm Trend, SeasonForm Season, 
     /// <summary>How many of α, β, γ and φ it has.</summary>
     internal int Parameters => 1 + (Trend switch { TrendForm.None => 0, TrendForm.Linear => 1, _ => 2 }) + (Season == SeasonForm.None ? 0 : 1);
 
-    /// <summary>How many initial states are free: one season's index follows from the others.</summary>
+    /// <summary>How many initial states are free; the last index of a season follows from the others.</summary>
     internal int States => 1 + (Trend == TrendForm.None ? 0 : 1) + (Season == SeasonForm.None ? 0 : Period - 1);
 
-    /// <summary>Such as <c>damped trend, multiplicative season (12)</c>.</summary>
+    /// <summary>For example <c>damped trend, multiplicative season (12)</c>.</summary>
     public override string ToString()
     {
         string trend = Trend switch { TrendForm.None => "no trend", TrendForm.Linear => "trend", _ => "damped trend" };
@@ -42,5 +42,5 @@ public readonly record struct SmoothingForm(TrendForm Trend, SeasonForm Season, 
 /// <param name="Level">α, the share of a new value in the level.</param>
 /// <param name="Trend">β, the share of a new slope in the trend; 0 without a trend.</param>
 /// <param name="Season">γ, the share of a new deviation in the season; 0 without a season.</param>
-/// <param name="Damping">φ, by which the trend fades at each step; 1 for a linear one, 0 without a trend.</param>
+/// <param name="Damping">φ, by which the trend is damped at each step; 1 for a linear one, 0 without a trend.</param>
 public readonly record struct SmoothingParameters(double Level, double Trend, double Season, double Damping);

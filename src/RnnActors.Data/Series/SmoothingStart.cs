@@ -2,15 +2,15 @@ namespace RnnActors.Data.Series;
 
 /// <summary>
 /// The states before the first value of a series, by the usual heuristic (Hyndman and Athanasopoulos, Forecasting: Principles and Practice). The trend comes
-/// from the means of the first seasons, the indices from the deviations from it. A line with a season is found exactly.
+/// from the means of the first seasons, the indices from the deviations from it. A straight line with a season is found exactly.
 /// </summary>
-/// <param name="Season">(period), the index of each place; for no season the one index that changes nothing.</param>
+/// <param name="Season">(period), the index of each place in the season; without a season, the single neutral index.</param>
 internal sealed record SmoothingStart(double Level, double Trend, double[] Season)
 {
-    /// <summary>The line is fitted to two seasons or, where these are fewer, to this many values.</summary>
+    /// <summary>How many values the line is fitted to, unless two seasons have more.</summary>
     private const int Values = 10;
 
-    /// <summary>Of indices and line in turn, for a multiplicative season: the means of seasons of a line times indices are no line.</summary>
+    /// <summary>Rounds of fitting indices and line in turn, for a multiplicative season: the season means of a line times indices are not a line.</summary>
     private const int Rounds = 20;
 
     /// <param name="series">At least two seasons.</param>
@@ -23,7 +23,7 @@ internal sealed record SmoothingStart(double Level, double Trend, double[] Seaso
         bool hasTrend = form.Trend != TrendForm.None;
         double[] means = [.. values.Chunk(m).Select(Mean)];
 
-        // The mean of season k stands at its middle, (m + 1)/2 values after the state before it.
+        // The mean of season k belongs to its middle, (m + 1)/2 values after the state before it.
         (double level, double trend) = hasTrend ? Line(means) : (means[0], 0);
         (level, trend) = hasTrend ? (level - (trend / m * (m + 1) / 2), trend / m) : (level, trend);
         if (form.Season == SeasonForm.None) return hasTrend ? new(level, trend, [0]) : new(Mean(means), 0, [0]);
@@ -61,7 +61,7 @@ internal sealed record SmoothingStart(double Level, double Trend, double[] Seaso
         double Base(int i) => hasTrend ? level + (trend * (i + 1)) : means[i / m];
     }
 
-    /// <summary>The line of least squares through values at 0, 1, 2 …: where it is at 0, and its slope.</summary>
+    /// <summary>The least-squares line through values at 0, 1, 2 …: its value at 0, and its slope.</summary>
     private static (double Start, double Slope) Line(double[] values)
     {
         double middle = (values.Length - 1) / 2.0, mean = Mean(values), product = 0, square = 0;
@@ -82,7 +82,7 @@ internal sealed record SmoothingStart(double Level, double Trend, double[] Seaso
         return sum / values.Length;
     }
 
-    /// <summary>The first seasons. A missing value is the nearest known one of its place in the season, else the nearest of all.</summary>
+    /// <summary>The first seasons. A missing value is replaced by the nearest known one of its place in the season, else by the nearest of all.</summary>
     private static double[] Filled(ReadOnlySpan<double> series, int period, int seasons)
     {
         double[] values = new double[period * seasons];

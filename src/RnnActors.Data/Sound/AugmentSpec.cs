@@ -2,25 +2,25 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>Changed copies of training recordings, drawn by the counter: a function of the seed, the recording and the copy alone.</summary>
+/// <summary>Data augmentation: changed copies of training recordings. A copy depends only on the seed, the recording and the number of the copy.</summary>
 public sealed record AugmentSpec
 {
-    /// <summary>Copies of each recording, beside itself.</summary>
+    /// <summary>The number of copies of each recording, besides the original.</summary>
     public int Copies { get; init; } = 2;
 
-    /// <summary>The loudest white noise: decibels that it lies below the recording; drawn from there to 30 decibels less. Null for none.</summary>
+    /// <summary>The signal-to-noise ratio of the loudest white noise, in decibels; it is drawn from there to 30 decibels more. Null for no noise.</summary>
     public double? Noise { get; init; } = 15;
 
-    /// <summary>Decibels that a copy is louder or quieter at most.</summary>
+    /// <summary>The maximum change of loudness, in decibels, up or down.</summary>
     public double Gain { get; init; } = 6;
 
-    /// <summary>Milliseconds that a copy is put off or begun late at most.</summary>
+    /// <summary>The maximum shift in time, in milliseconds: a copy begins with silence, or without its beginning.</summary>
     public double Shift { get; init; } = 30;
 
-    /// <summary>Frames in a row that are masked at most. Park et al. 2019.</summary>
+    /// <summary>The maximum number of consecutive frames that are masked (SpecAugment, Park et al. 2019).</summary>
     public int MaskFrames { get; init; } = 5;
 
-    /// <summary>Features in a row that are masked at most.</summary>
+    /// <summary>The maximum number of consecutive features that are masked.</summary>
     public int MaskFeatures { get; init; } = 3;
 
     public ulong Seed { get; init; } = 1;

@@ -3,14 +3,14 @@ using RnnActors.Core.Kernels.RandomNumbers;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>One changed copy of one recording.</summary>
+/// <summary>Makes one changed copy of one recording.</summary>
 internal struct Augmentation(AugmentSpec spec, int recording, int copy)
 {
     private const double Ln10 = 2.302585092994045684, NoiseRange = 30;
 
     private RandomSequence _random = new(PhiloxKey.Of(spec.Seed, RandomPurpose.Augmentation, recording, copy));
 
-    /// <summary>Put off, made louder or quieter, with noise.</summary>
+    /// <summary>Shifts the recording in time, changes its loudness and adds noise.</summary>
     public Recording Change(Recording original)
     {
         double gain = PortableMath.Exp(((2 * _random.NextDouble()) - 1) * spec.Gain * Ln10 / 20);
@@ -31,7 +31,7 @@ internal struct Augmentation(AugmentSpec spec, int recording, int copy)
         return original with { Samples = samples };
     }
 
-    /// <summary>Hides some frames and some features behind their mean, which is 0 after scaling.</summary>
+    /// <summary>Masks some frames and some features with their mean, which is 0 after scaling.</summary>
     /// <param name="features">(frames, width), scaled.</param>
     public void Mask(float[,] features)
     {

@@ -2,17 +2,17 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>The features of recordings of one rate, before they are scaled.</summary>
+/// <summary>Computes the features of recordings of one sample rate, before they are scaled.</summary>
 public sealed class FeatureExtractor
 {
-    /// <summary>Frames on each side that a difference over time is taken over: HTK's regression.</summary>
+    /// <summary>Frames on each side for a difference over time: HTK's regression.</summary>
     private const int DeltaReach = 2;
 
     private readonly FeatureSpec _features;
     private readonly Spectrum _spectrum;
 
-    /// <param name="rate">Samples a second of every recording.</param>
-    /// <exception cref="InvalidInputException">The frequencies are not below half the rate.</exception>
+    /// <param name="rate">The sample rate of all recordings, in hertz.</param>
+    /// <exception cref="InvalidInputException">A frequency is not below half the sample rate.</exception>
     public FeatureExtractor(FeatureSpec features, int rate)
     {
         SpectrumSpec spec = SpectrumSpec.Of(features, rate);
@@ -28,7 +28,7 @@ public sealed class FeatureExtractor
 
     public int Rate { get; }
 
-    /// <summary>(frames, width); a recording that is shorter than a frame is filled up with silence.</summary>
+    /// <summary>The features, (frames, width). A recording shorter than a frame is padded with silence.</summary>
     public float[,] Of(Recording recording)
     {
         ReadOnlySpan<float> samples = recording.Samples;

@@ -3,7 +3,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>How frequencies are spaced.</summary>
+/// <summary>The frequency scale of the mel bands.</summary>
 public enum MelScale
 {
     /// <summary>2595 log₁₀(1 + f / 700).</summary>
@@ -13,7 +13,7 @@ public enum MelScale
     Slaney,
 }
 
-/// <summary>The window of a frame.</summary>
+/// <summary>The window function of a frame.</summary>
 public enum WindowFunction
 {
     Hann,
@@ -21,21 +21,21 @@ public enum WindowFunction
 }
 
 /// <summary>
-/// What a network hears: log-mel energies, or their cosine transform (MFCC), each perhaps with its
-/// differences over time. Lengths are in milliseconds, frequencies in hertz. Davis and Mermelstein 1980.
+/// The features of recordings: log-mel energies, or their cosine transform (MFCC), each optionally with its differences over time. Lengths are in milliseconds,
+/// frequencies in hertz. Davis and Mermelstein 1980.
 /// </summary>
 public sealed record FeatureSpec
 {
-    /// <summary>Coefficients of the cosine transform; 0 for the log-mel energies themselves.</summary>
+    /// <summary>The number of cepstral coefficients; 0 for the log-mel energies themselves.</summary>
     public int Mfcc { get; init; } = 13;
 
-    /// <summary>Bands.</summary>
+    /// <summary>The number of mel bands.</summary>
     public int Mels { get; init; } = 40;
 
-    /// <summary>0 for none, 1 for the differences over time, 2 for those and their differences.</summary>
+    /// <summary>0 for none, 1 for the differences over time (Δ), 2 for those and their differences (ΔΔ).</summary>
     public int Deltas { get; init; } = 2;
 
-    /// <summary>Samples a second that recordings are brought to; null for the rate that most training recordings have.</summary>
+    /// <summary>The sample rate to which recordings are resampled, in hertz; null for that of most training recordings.</summary>
     public int? Rate { get; init; }
 
     public double Window { get; init; } = 25;
@@ -48,17 +48,17 @@ public sealed record FeatureSpec
     /// <summary>The highest frequency; null for half the rate.</summary>
     public double? High { get; init; }
 
-    /// <summary>α: each sample loses α times the one before it; 0 for none.</summary>
+    /// <summary>Pre-emphasis α: α times the previous sample is subtracted from each; 0 for none.</summary>
     public double PreEmphasis { get; init; } = 0.97;
 
     public MelScale Scale { get; init; } = MelScale.Htk;
 
     public WindowFunction Shape { get; init; } = WindowFunction.Hamming;
 
-    /// <summary>Features of a frame.</summary>
+    /// <summary>The number of features of a frame.</summary>
     public int Width => (Mfcc > 0 ? Mfcc : Mels) * (1 + Deltas);
 
-    /// <summary>What each feature of a frame is called: <c>mel 7</c>, <c>Δ MFCC 2</c>.</summary>
+    /// <summary>The names of a frame's features: <c>mel 7</c>, <c>Δ MFCC 2</c>.</summary>
     public IReadOnlyList<string> FeatureNames
     {
         get
@@ -69,7 +69,7 @@ public sealed record FeatureSpec
         }
     }
 
-    /// <summary>When a frame begins, in seconds.</summary>
+    /// <summary>The time at which a frame begins, in seconds.</summary>
     public string TimeOf(int frame) => FormattableString.Invariant($"{frame * Hop / 1000:0.00} s");
 
     public static ObjectFormat<FeatureSpec> Format { get; } = new ObjectFormat<FeatureSpec>("an object that describes features of sound", new())

@@ -2,7 +2,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>Features with the mean and deviation that each has over the training frames, by which they are scaled.</summary>
+/// <summary>Features that are standardised by the mean and standard deviation of each over the training frames.</summary>
 public sealed record FittedFeatures(FeatureSpec Spec, int Rate, IReadOnlyList<double> Means, IReadOnlyList<double> Deviations)
 {
     public static ObjectFormat<FittedFeatures> Format { get; } = new ObjectFormat<FittedFeatures>("fitted features", new(new FeatureSpec(), 1, [], []))
@@ -13,7 +13,7 @@ public sealed record FittedFeatures(FeatureSpec Spec, int Rate, IReadOnlyList<do
         .Required("deviations", "Of each feature over the training frames.", new ListFormat<double>("numbers", Numbers.Positive()), f => f.Deviations,
             (f, v) => f with { Deviations = v });
 
-    /// <param name="training">Recordings of one rate.</param>
+    /// <param name="training">Recordings of one sample rate.</param>
     public static FittedFeatures Fit(FeatureSpec spec, IReadOnlyList<Recording> training)
     {
         int rate = training[0].Rate, width = spec.Width;
@@ -30,7 +30,7 @@ public sealed record FittedFeatures(FeatureSpec Spec, int Rate, IReadOnlyList<do
         return new FittedFeatures(spec, rate, means, [.. deviations.Select(variance => variance > 1e-12 ? Math.Sqrt(variance) : 1)]);
     }
 
-    /// <summary>(frames, width), scaled.</summary>
+    /// <summary>The scaled features, (frames, width).</summary>
     public float[,] Of(FeatureExtractor extractor, Recording recording)
     {
         float[,] features = extractor.Of(recording);

@@ -1,24 +1,24 @@
 namespace RnnActors.Data.Sound;
 
-/// <summary>A sound: one channel of samples.</summary>
+/// <summary>A mono recording.</summary>
 /// <param name="Samples">From -1 to 1.</param>
-/// <param name="Rate">Samples a second.</param>
+/// <param name="Rate">The sample rate, in hertz.</param>
 public sealed record Recording(float[] Samples, int Rate)
 {
-    /// <summary>A level below which nobody hears anything in 16 bits.</summary>
+    /// <summary>A recording below this level is silent: it is inaudible in 16 bits.</summary>
     private const float Silence = 2f / 32768;
 
     private const float FullScale = 0.999f;
 
-    /// <summary>Shorter recordings have hardly a sound in them.</summary>
+    /// <summary>Shorter recordings hold hardly a sound.</summary>
     private const double ShortSeconds = 0.05;
 
-    /// <summary>The share of samples at full scale from which a recording is called clipped.</summary>
+    /// <summary>A recording with this share of samples at full scale counts as clipped.</summary>
     private const double ClippedShare = 0.01;
 
     public double Seconds => (double)Samples.Length / Rate;
 
-    /// <summary>What its owner should know: that it is silent, clipped or very short. Null where nothing is strange.</summary>
+    /// <summary>What is strange about the recording: it is silent, clipped or very short. Null for nothing.</summary>
     public string? Strangeness()
     {
         if (Seconds < ShortSeconds) return "very short";

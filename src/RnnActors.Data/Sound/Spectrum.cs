@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Sound;
 
 /// <summary>
-/// Framed power spectra, mel energies, their logarithms and their orthonormal cosine transform, in double precision. The Fourier transform is MathNet's, which
-/// takes sines of the platform. Its last bits may differ between machines, so the data of a cluster are made once, by whoever brings them.
+/// Framed power spectra, mel energies, their logarithms and their orthonormal cosine transform, in double precision. MathNet's Fourier transform uses the
+/// platform's sine, whose last bits may differ between machines. So the features of a cluster's run are computed once, by the client that submits it.
 /// </summary>
 internal sealed class Spectrum
 {
@@ -21,17 +21,17 @@ internal sealed class Spectrum
         _cosines = CosinesOf(spec.Coefficients, spec.Mels);
     }
 
-    /// <summary>(mels, fft / 2 + 1).</summary>
+    /// <summary>The mel filters, (mels, fft / 2 + 1).</summary>
     public double[,] Filters => _filters;
 
-    /// <summary>Samples of a frame, without the zeros around it.</summary>
+    /// <summary>The window of a frame, without the zeros around it.</summary>
     public double[] Window => _window[((_spec.Fft - _spec.Window) / 2)..(((_spec.Fft - _spec.Window) / 2) + _spec.Window)];
 
-    /// <summary>Frames of a signal of that many samples: only whole ones, and none of a shorter signal.</summary>
+    /// <summary>The number of frames of a signal of that many samples: only complete ones, so none of a shorter signal.</summary>
     public int FramesOf(int samples) =>
         samples + (_spec.Centre ? _spec.Fft : 0) < _spec.Fft ? 0 : 1 + ((samples + (_spec.Centre ? _spec.Fft : 0) - _spec.Fft) / _spec.Hop);
 
-    /// <summary>|DFT|² of each frame: (frames, fft / 2 + 1).</summary>
+    /// <summary>The power spectrum |DFT|² of each frame: (frames, fft / 2 + 1).</summary>
     public double[,] Power(ReadOnlySpan<float> samples)
     {
         double[] signal = Prepare(samples);
@@ -49,7 +49,7 @@ internal sealed class Spectrum
         return power;
     }
 
-    /// <summary>The energies of the bands: (frames, mels).</summary>
+    /// <summary>The energies of the mel bands: (frames, mels).</summary>
     public double[,] Mel(double[,] power) => Multiply(power, _filters);
 
     /// <summary>The logarithms of energies: (frames, mels).</summary>
@@ -81,7 +81,7 @@ internal sealed class Spectrum
         return products;
     }
 
-    /// <summary>Pre-emphasis, then padding by reflection without the edge itself.</summary>
+    /// <summary>Pre-emphasis, then padding by reflection without repeating the edge.</summary>
     private double[] Prepare(ReadOnlySpan<float> samples)
     {
         double[] emphasised = new double[samples.Length];
@@ -107,7 +107,7 @@ internal sealed class Spectrum
         return window;
     }
 
-    /// <summary>Triangles over the bins' exact frequencies, whose corners are equally far apart in mel.</summary>
+    /// <summary>Triangular filters over the bins' exact frequencies; their corners are equally spaced in mel.</summary>
     private static double[,] FiltersOf(SpectrumSpec spec)
     {
         int bins = (spec.Fft / 2) + 1;

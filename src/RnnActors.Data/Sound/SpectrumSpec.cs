@@ -1,18 +1,18 @@
 namespace RnnActors.Data.Sound;
 
-/// <summary>The constants of features, in samples: what <see cref="FeatureSpec"/> comes to at a rate.</summary>
-/// <param name="Rate">Samples a second.</param>
+/// <summary>A <see cref="FeatureSpec"/> at a sample rate, with lengths in samples.</summary>
+/// <param name="Rate">The sample rate, in hertz.</param>
 /// <param name="Window">Samples of a frame.</param>
-/// <param name="Hop">Samples between two frames.</param>
-/// <param name="Fft">Samples that are transformed: the frame in the middle of zeros.</param>
+/// <param name="Hop">Samples from one frame to the next.</param>
+/// <param name="Fft">Samples that are transformed: the frame, centred and padded with zeros.</param>
 internal sealed record SpectrumSpec(int Rate, int Window, int Hop, int Fft)
 {
     public WindowFunction Shape { get; init; }
 
-    /// <summary>Whether the window's period is its length, as of spectrograms, or one less, as of filters.</summary>
+    /// <summary>Whether the window is periodic, as for spectrograms, or symmetric, as for filters.</summary>
     public bool Periodic { get; init; }
 
-    /// <summary>Whether the first frame's middle is the first sample; the signal is then padded by reflection.</summary>
+    /// <summary>Whether the first frame is centred on the first sample; the signal is then padded by reflection.</summary>
     public bool Centre { get; init; }
 
     public double PreEmphasis { get; init; }
@@ -28,12 +28,12 @@ internal sealed record SpectrumSpec(int Rate, int Window, int Hop, int Fft)
     /// <summary>Whether each band's triangle is divided by its width, so that all have the same area.</summary>
     public bool NormaliseArea { get; init; }
 
-    /// <summary>Energies below it count as it, so that silence has a logarithm.</summary>
+    /// <summary>The minimum energy, so that silence has a logarithm.</summary>
     public double Floor { get; init; } = 1e-10;
 
     public int Coefficients { get; init; }
 
-    /// <summary>What people's milliseconds come to.</summary>
+    /// <summary>Converts milliseconds to samples.</summary>
     public static SpectrumSpec Of(FeatureSpec features, int rate)
     {
         int window = Math.Max(1, (int)Math.Round(features.Window * rate / 1000)), fft = 1;

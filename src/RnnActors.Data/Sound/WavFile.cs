@@ -6,16 +6,16 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Sound;
 
-/// <summary>Reads WAV files: PCM of 8, 16, 24 and 32 bits and floating point, of any rate; several channels are averaged.</summary>
+/// <summary>Reads WAV files: PCM of 8, 16, 24 and 32 bits and floating point, of any sample rate; several channels are averaged.</summary>
 public static class WavFile
 {
-    /// <summary>Other rates are those of no recording; to resample from them takes any amount of memory.</summary>
+    /// <summary>The sample rates that are accepted. Others are errors, and resampling from them could take any amount of memory.</summary>
     private const int MinRate = 1000, MaxRate = 768_000;
 
     /// <param name="path">The file.</param>
-    /// <param name="shown">The file as the user named it.</param>
-    /// <param name="rate">Samples a second that are wanted; null for the file's own.</param>
-    /// <exception cref="InvalidInputException">It cannot be read, is no WAV file, is compressed or truncated, or has no samples.</exception>
+    /// <param name="shown">The file as the user wrote it.</param>
+    /// <param name="rate">The wanted sample rate, in hertz; null for the file's own.</param>
+    /// <exception cref="InvalidInputException">It cannot be read, is not a WAV file, is compressed or truncated, or has no samples.</exception>
     public static Recording Read(string path, string shown, int? rate = null)
     {
         var where = new SourceLocation(shown);
@@ -39,7 +39,7 @@ public static class WavFile
         }
     }
 
-    /// <summary>The same sound at another rate.</summary>
+    /// <summary>Resamples a recording.</summary>
     public static Recording Resample(Recording recording, int rate)
     {
         var resampler = new WdlResamplingSampleProvider(new Samples(recording), rate);
@@ -81,8 +81,9 @@ public static class WavFile
         return new Recording(mono, format.SampleRate);
     }
 
-    /// <summary>Whether the chunk of samples says that it is longer than the file. Who writes to a
-    /// pipe does not know its length, and says the largest.</summary>
+    /// <summary>
+    /// Whether the data chunk claims more bytes than the file has. A program that writes to a pipe does not know the length, and claims the maximum.
+    /// </summary>
     private static bool IsTruncated(ReadOnlySpan<byte> bytes)
     {
         for (long at = 12; at + 8 <= bytes.Length;)
@@ -104,7 +105,7 @@ public static class WavFile
         return [.. samples];
     }
 
-    /// <summary>Samples in memory, as the library reads them.</summary>
+    /// <summary>Samples in memory, as a source for the library.</summary>
     private sealed class Samples(Recording recording) : ISampleProvider
     {
         private int _at;

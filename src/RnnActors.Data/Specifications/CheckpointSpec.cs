@@ -2,10 +2,10 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>When checkpoints are written, and how many are kept beside the best one.</summary>
-/// <param name="EverySteps">Steps between two checkpoints; null for one at the end of each epoch alone.</param>
-/// <param name="Keep">The newest so many are kept.</param>
-/// <param name="Directory">The folder; relative paths start beside the specification. Null where the run decides.</param>
+/// <summary>When checkpoints are written, and how many are kept besides the best.</summary>
+/// <param name="EverySteps">Steps between two checkpoints; null to write only at the end of each epoch.</param>
+/// <param name="Keep">The number of newest checkpoints to keep.</param>
+/// <param name="Directory">The folder; relative to the specification's folder. Null where the run decides.</param>
 public sealed record CheckpointSpec(int? EverySteps = 200, int Keep = 3, string? Directory = null)
 {
     internal static Format<CheckpointSpec> Format { get; } = new ObjectFormat<CheckpointSpec>("the keys of checkpoints", new())

@@ -4,7 +4,7 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>A sensible specification for a data file: the template of the kind that it suits.</summary>
+/// <summary>Makes a specification for a data file: the template of the kind of task that suits it.</summary>
 internal static class DataFile
 {
     private const string DataPrefix = "data.";
@@ -25,7 +25,7 @@ internal static class DataFile
         return template with { Data = Complete(kind, template.Data, path, keys) };
     }
 
-    /// <summary>What looking at a file adds to a template's data, and what must be said of the file with its name.</summary>
+    /// <summary>Completes a template's data by looking at the file; errors name the file.</summary>
     public static DataSpec Complete(TaskKind kind, DataSpec data, string? path, IReadOnlySet<string> given)
     {
         try
@@ -38,7 +38,7 @@ internal static class DataFile
         }
     }
 
-    /// <summary>A key that only another kind has, where the user gave its option.</summary>
+    /// <summary>Refuses an option that the user gave if only another kind of task has its key.</summary>
     private static void RefuseOthersKey(TaskKind kind, string key)
     {
         if (kind.DataKeys.Contains(key)) return;

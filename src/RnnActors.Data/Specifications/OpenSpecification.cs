@@ -6,28 +6,26 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>
-/// A specification that leaves its model or training open: what it does not say is what <c>train FILE</c> would take for a file of such data.
-/// </summary>
+/// <summary>A specification that leaves out its model or training. What is missing is filled in as <c>train FILE</c> does for a file of such data.</summary>
 internal static class OpenSpecification
 {
     private static readonly string[] NeededOfTraining = ["loss", "optimizer"], Parts = ["training", "checkpoint"];
 
-    /// <summary>Whether a specification leaves something open that has no default of its own.</summary>
-    /// <returns>False for one of an unknown task or without data, which is refused elsewhere.</returns>
+    /// <summary>Whether a specification leaves out something that has no default of its own.</summary>
+    /// <returns>False for an unknown task or one without data, which are refused elsewhere.</returns>
     public static bool Is(SourceNode node) =>
         KindOf(node) is not null && node["data"] is { Kind: JsonValueKind.Object }
         && (node["model"] is null || node["training"] is not { } training
             || (training.Kind == JsonValueKind.Object && NeededOfTraining.Any(key => training[key] is null)));
 
-    /// <summary>The whole specification; each key that was given is as it was given.</summary>
-    /// <exception cref="InvalidInputException">There is no such file, it leaves a choice open, or what is given is wrong.</exception>
+    /// <summary>Fills in what is missing; every given key keeps its value.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, it does not determine a choice, or a given value is wrong.</exception>
     public static RunSpecification Close(SourceNode node, string baseDirectory)
     {
         TaskKind kind = KindOf(node)!;
         SourceNode data = node["data"]!;
         SourceNode general = SourceParser.Parse(kind.Template, "the template");
-        kind.DataFormat.Read(DataOver(general, data)); // what is wrong with it is said before the file is looked at
+        kind.DataFormat.Read(DataOver(general, data)); // reports errors in it before the file is read
         SourceNode? file = new[] { data["path"], data["train"] }.FirstOrDefault(path => path is { Kind: JsonValueKind.String });
         string? path = file is null ? null : DataSpec.FullPath(file.Text, baseDirectory);
         if (path is not null && !File.Exists(path) && !Directory.Exists(path))
@@ -59,14 +57,14 @@ internal static class OpenSpecification
 
     private static TaskKind? KindOf(SourceNode node) => TaskKinds.All.FirstOrDefault(kind => kind.Name == node["task"]?.Text);
 
-    /// <summary>The data that are given over those of a template, whose path is only an example.</summary>
+    /// <summary>Merges the given data over a template's, whose path is only an example.</summary>
     private static SourceNode DataOver(SourceNode template, SourceNode given)
     {
         SourceNode beneath = template["data"]!;
         return Over(beneath with { Members = [.. beneath.Members.Where(member => member.Name != "path")] }, given);
     }
 
-    /// <summary>An object's members in place of those of another; what messages say of its place stays.</summary>
+    /// <summary>Merges an object's keys over those of another; the place for error messages is the given object's.</summary>
     private static SourceNode Over(SourceNode beneath, SourceNode given) =>
         given.Members.Aggregate(beneath with { Path = given.Path, Where = given.Where }, (merged, member) => merged.With(member.Name, member.Value));
 }

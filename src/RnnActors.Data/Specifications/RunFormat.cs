@@ -11,7 +11,7 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>A specification: its keys are the same for each task, what belongs under <c>data</c> and <c>model</c> is not.</summary>
+/// <summary>The format of specifications. All tasks have the same keys, except those under <c>data</c> and <c>model</c>.</summary>
 internal sealed class RunFormat : Format<RunSpecification>
 {
     private const string TaskKey = "task";
@@ -25,7 +25,7 @@ internal sealed class RunFormat : Format<RunSpecification>
 
     public override string Expected => What;
 
-    /// <summary>The JSON schema as it is shipped.</summary>
+    /// <summary>The complete JSON schema, as it is published.</summary>
     public static JsonObject WholeSchema()
     {
         var definitions = new SchemaDefinitions();
@@ -98,7 +98,7 @@ internal sealed class RunFormat : Format<RunSpecification>
         Training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Adam(0.001) },
     };
 
-    /// <summary>The kinds by their names, as many as there are now.</summary>
+    /// <summary>The kinds of task by their names, including those registered by now.</summary>
     private sealed class TaskFormat : Format<TaskKind>
     {
         public override string Expected => Names().Expected;

@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>A key that two specifications disagree about.</summary>
+/// <summary>A key whose values differ in two specifications.</summary>
 /// <param name="Path">The key: <c>training.optimizer.adam.learningRate</c>.</param>
-/// <param name="Before">Its JSON in the first; <c>none</c> where it has none.</param>
+/// <param name="Before">Its JSON in the first; <c>none</c> if it is absent.</param>
 /// <param name="After">Its JSON in the second.</param>
 /// <param name="MayChange">
-/// Whether a run may be resumed with the second value when the user asks for it. Everything that shapes the parameters, the data or the order of the
-/// arithmetic may not.
+/// Whether a run may be resumed with the second value if the user asks for it. This is false for everything that affects parameters, data or the order of
+/// arithmetic.
 /// </param>
 public sealed record SpecificationDifference(string Path, string Before, string After, bool MayChange)
 {
     private const string Nothing = "none";
 
-    /// <summary>Keys that a resumed run may change, with all that is inside them; <c>*</c> is any one name.</summary>
+    /// <summary>Keys that a resumed run may change, with everything inside them; <c>*</c> stands for any one name.</summary>
     internal static readonly string[] Changeable =
     [
         "training.epochs", "training.maxSteps", "training.optimizer.*.learningRate", "training.schedule", "training.earlyStopping", "checkpoint", "data.path",
@@ -48,7 +48,7 @@ public sealed record SpecificationDifference(string Path, string Before, string 
         }
     }
 
-    /// <summary><c>{ "adam": … }</c> against <c>{ "sgd": … }</c>: one difference, not one a key.</summary>
+    /// <summary>Whether <c>{ "adam": … }</c> became <c>{ "sgd": … }</c>: that is one difference, not one for each key.</summary>
     private static bool IsAnotherChoice(JsonObject a, JsonObject b) => a.Count == 1 && b.Count == 1 && a.First().Key != b.First().Key;
 
     private static bool IsChangeable(string path)

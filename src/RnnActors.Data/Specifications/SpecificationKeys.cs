@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>The keys of specifications as paths, <c>training.batch</c>, for whoever types one. A key that only some tasks have is among them.</summary>
+/// <summary>The keys of specifications as paths, such as <c>training.batch</c>, for completion. Keys that only some tasks have are included.</summary>
 public sealed class SpecificationKeys
 {
     private const char Step = '.', Sets = '=';
@@ -12,8 +12,8 @@ public sealed class SpecificationKeys
     private readonly Schema _schema = new();
 
     /// <summary>
-    /// How a change that was begun may go on: <c>training.b</c> to <c>training.batch=</c>, <c>model.0.</c> to every kind of layer,
-    /// <c>training.optimizer=a</c> to <c>training.optimizer=adam</c>. What ends in a dot has keys below it.
+    /// Completes the beginning of a change: <c>training.b</c> to <c>training.batch=</c>, <c>model.0.</c> to every kind of layer, <c>training.optimizer=a</c> to
+    /// <c>training.optimizer=adam</c>. A result that ends in a dot has keys below it.
     /// </summary>
     public IReadOnlyList<string> Complete(string begun)
     {
@@ -25,7 +25,7 @@ public sealed class SpecificationKeys
         return [.. Begin(next.SelectMany(child => Ends(child.Value).Select(end => $"{above}{child.Key}{end}")), begun)];
     }
 
-    /// <summary>The words that a key takes, beside numbers and texts: <c>long</c>, <c>columns</c>, <c>rows</c> of <c>data.layout</c>.</summary>
+    /// <summary>The words that a key accepts, besides numbers and texts: <c>long</c>, <c>columns</c>, <c>rows</c> for <c>data.layout</c>.</summary>
     public IReadOnlyList<string> ValuesOf(string path) => [.. _schema.Values(_schema.Find(path))];
 
     private static IEnumerable<string> Begin(IEnumerable<string> found, string begun) =>
@@ -37,7 +37,7 @@ public sealed class SpecificationKeys
         if (_schema.Children(key).Count > 0) yield return Step;
     }
 
-    /// <summary>A place in the schema is all that may stand there, since alternatives and tasks differ.</summary>
+    /// <summary>The JSON schema. A path leads to all schemas that are possible there, since alternatives and tasks differ.</summary>
     private sealed class Schema
     {
         private readonly JsonObject _whole = JsonNode.Parse(SpecificationSchema.Text)!.AsObject();

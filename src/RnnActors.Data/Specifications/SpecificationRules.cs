@@ -8,7 +8,7 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>What must hold between the parts of a specification, as far as it can be known without the data.</summary>
+/// <summary>Rules between the parts of a specification that can be checked without the data.</summary>
 internal static class SpecificationRules
 {
     /// <summary>The loss is one of the task's.</summary>
@@ -23,7 +23,7 @@ internal static class SpecificationRules
             node["training"]!["loss"]!.Where);
     }
 
-    /// <summary>Every layer can read what the one before it gives, and the last one gives what the task wants.</summary>
+    /// <summary>Each layer fits the one before it, and the last layer fits the task.</summary>
     public static void LayersFit(RunSpecification run, SourceNode node)
     {
         TaskKind kind = run.Task;
@@ -48,7 +48,7 @@ internal static class SpecificationRules
             (LastRecurrent(run, places) is { } last ? last["returnSequences"] ?? last : places[^1]).Where);
     }
 
-    /// <summary>What follows the validation loss needs validation rows.</summary>
+    /// <summary>Options that depend on the validation loss require validation rows.</summary>
     public static void ValidationIsThere(RunSpecification run, SourceNode node)
     {
         if (run.Data.HasValidation) return;
@@ -63,7 +63,7 @@ internal static class SpecificationRules
             node["training"]![key]!.Where);
     }
 
-    /// <summary>A schedule of teacher forcing needs a decoder that reads its target.</summary>
+    /// <summary>Scheduled sampling requires a decoder that reads its target.</summary>
     public static void TeacherForcingFitsTask(RunSpecification run, SourceNode node)
     {
         if (run.Training.TeacherForcing is null || run.Task.ExampleInputsOf(run.Data).Count == 2) return;
@@ -72,11 +72,11 @@ internal static class SpecificationRules
             node["training"]!["teacherForcing"]!.Where);
     }
 
-    /// <summary>Where each layer stands; the whole model where it is not written as a list of them.</summary>
+    /// <summary>The place of each layer; that of the whole model if it is not written as a list of layers.</summary>
     private static IReadOnlyList<SourceNode> Places(SourceNode model, int layers) =>
         model.Items.Count == layers ? model.Items : [.. Enumerable.Repeat(model, layers)];
 
-    /// <summary>What the last layer gives, of inputs like the task's.</summary>
+    /// <summary>The output of the last layer, for inputs like the task's.</summary>
     private static Shape OutputOf(RunSpecification run, IReadOnlyList<SourceNode> places)
     {
         int steps = run.Task.StepsOf(run.Data);
@@ -91,7 +91,7 @@ internal static class SpecificationRules
         return new Model(model, inputs).Output;
     }
 
-    /// <param name="steps">Of every row; 0 where they are not known yet.</param>
+    /// <param name="steps">The length of every row; 0 if it is not known yet.</param>
     private static InvalidInputException? ProblemOf(ModelSpec spec, IReadOnlyList<NamedSignal> inputs, int steps)
     {
         try

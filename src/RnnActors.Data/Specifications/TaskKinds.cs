@@ -10,7 +10,7 @@ using RnnActors.Data.Tasks.Translation;
 
 namespace RnnActors.Data.Specifications;
 
-/// <summary>The kinds of task, in the order in which people are told of them.</summary>
+/// <summary>The kinds of task, in the order in which they are listed.</summary>
 public static class TaskKinds
 {
     private static readonly Lock Registering = new();
@@ -19,14 +19,14 @@ public static class TaskKinds
 
     public static IReadOnlyList<TaskKind> All => _all;
 
-    /// <summary>How the data of all kinds lie in files, and those of programs: what a <see cref="DatasetFile"/> is given.</summary>
+    /// <summary>The dataset formats of all kinds, including registered ones, as <see cref="DatasetFile"/> takes them.</summary>
     public static IReadOnlyList<DatasetFormat> DatasetFormats =>
         [new ArrayDatasetFormat(), new RaggedDatasetFormat(), .. _all.SelectMany(kind => kind.DatasetFormats)];
 
-    /// <summary>The run that is trained when nothing is given.</summary>
+    /// <summary>The example that is trained if nothing is specified.</summary>
     public static TaskExample Example => _all.Select(kind => kind.Example).OfType<TaskExample>().First();
 
-    /// <summary>Adds a kind for the rest of the process, before the first specification of it is read. Adding it again changes nothing.</summary>
+    /// <summary>Registers a kind for the rest of the process. Do this before its first specification is read. Registering it again changes nothing.</summary>
     /// <exception cref="ArgumentException">Another kind has its name or its type of data.</exception>
     public static void Register(TaskKind kind)
     {
@@ -50,13 +50,13 @@ public static class TaskKinds
                 : $"The tasks are {string.Join(", ", names)}");
     }
 
-    /// <summary>The kind whose data these are.</summary>
+    /// <summary>The kind of task of these data.</summary>
     public static TaskKind Of(DataSpec data) => Array.Find(_all, kind => kind.DataType == data.GetType())
         ?? throw new ArgumentException($"No kind of task has data of type {data.GetType().Name}: register it first.", nameof(data));
 
-    /// <summary>The kind that suits a file best.</summary>
+    /// <summary>The kind of task that suits a file best.</summary>
     /// <param name="path">A file or a folder; null for generated data.</param>
-    /// <param name="keys">The keys of <c>data</c> that the user gave beside it.</param>
+    /// <param name="keys">The keys of <c>data</c> that the user has given.</param>
     /// <exception cref="InvalidInputException">Several kinds suit it equally well.</exception>
     public static TaskKind ForFile(string? path, IReadOnlySet<string> keys)
     {

@@ -4,17 +4,17 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Splits;
 
-/// <summary>Which examples each part has, in their order in the data.</summary>
+/// <summary>The examples of each part, in their order in the data.</summary>
 /// <param name="Unused">Examples that no part uses.</param>
 public sealed record ExampleSplit(int[] Train, int[] Validation, int[] Test, int Unused)
 {
     private const double Tolerance = 1e-6;
 
     /// <summary>Divides examples. Those of a group stay together, and shares count groups.</summary>
-    /// <param name="groups">Of each example, its group's number: 0, 1, … in order of appearance.</param>
-    /// <param name="field">A field of an example, for rules.</param>
+    /// <param name="groups">The number of each example's group: 0, 1, … in order of appearance.</param>
+    /// <param name="field">The value of a field of an example, for rules.</param>
     /// <param name="of">What the groups are, for messages: <c>examples</c>.</param>
-    /// <exception cref="InvalidInputException">Two rules take the same example, or the parts ask for more than there is.</exception>
+    /// <exception cref="InvalidInputException">Two rules take the same example, or the parts ask for more examples than there are.</exception>
     public static ExampleSplit Resolve(ExampleSplitSpec split, IReadOnlyList<int> groups, Func<int, string, string> field, string of = "examples")
     {
         int count = groups.Count == 0 ? 0 : groups.Max() + 1;
@@ -28,7 +28,7 @@ public sealed record ExampleSplit(int[] Train, int[] Validation, int[] Test, int
         int[] order = new int[free.Length];
         Permutation.Fill(order, split.Seed, 0);
         double end = 0;
-        foreach (int part in (int[])[1, 2, 0]) // the parts that are held back do not change with the training part
+        foreach (int part in (int[])[1, 2, 0]) // validation and test do not change with the training part
         {
             if (parts[part] is not { Rule: null } wanted) continue;
             double start = end;

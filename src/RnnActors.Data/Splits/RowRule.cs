@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Splits;
 
 /// <summary>
-/// A rule that a row follows or not: <c>take &lt; 5</c>, <c>line % 10 == 3</c>, <c>speaker == theo and take &gt;= 5</c>. Comparisons of a field, or of what is
-/// left of it by a division, with a number or a text; joined by <c>and</c>, which binds more tightly, and <c>or</c>.
+/// A rule that selects rows: <c>take &lt; 5</c>, <c>line % 10 == 3</c>, <c>speaker == theo and take &gt;= 5</c>. It compares a field, or the remainder of its
+/// division, with a number or a text. Comparisons are joined by <c>and</c>, which binds more tightly, and <c>or</c>.
 /// </summary>
 public sealed partial class RowRule
 {
@@ -14,18 +14,18 @@ public sealed partial class RowRule
 
     private RowRule(string text, Comparison[][] alternatives) => (Text, _alternatives) = (text, alternatives);
 
-    /// <summary>As it was written.</summary>
+    /// <summary>The rule as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>The fields that it looks at.</summary>
+    /// <summary>The fields that it reads.</summary>
     public IEnumerable<string> Fields => _alternatives.SelectMany(all => all).Select(comparison => comparison.Field).Distinct();
 
-    /// <exception cref="InvalidInputException">It is no such rule.</exception>
+    /// <exception cref="InvalidInputException">It is not such a rule.</exception>
     public static RowRule Parse(string text) =>
         new(text, [.. Or().Split(text).Select(all => And().Split(all).Select(part => Compare(part, text)).ToArray())]);
 
     /// <param name="field">The value of a field.</param>
-    /// <exception cref="InvalidInputException">A field is compared as a number and is none.</exception>
+    /// <exception cref="InvalidInputException">A field that is compared as a number is not one.</exception>
     public bool Holds(Func<string, string> field) => _alternatives.Any(all => all.All(comparison => comparison.Holds(field)));
 
     public override string ToString() => Text;

@@ -3,16 +3,16 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Splits;
 
-/// <summary>A <see cref="SplitSpec"/> applied to a number of rows: three ranges, one after the other.</summary>
+/// <summary>A <see cref="SplitSpec"/> applied to a number of rows: three consecutive ranges.</summary>
 public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test)
 {
-    /// <summary>Fractions like 0.7 + 0.1 + 0.2 are not exact in binary; a boundary this near below a row is on it.</summary>
+    /// <summary>Fractions like 0.7 + 0.1 + 0.2 are not exact in binary; a boundary this close below a row counts as on it.</summary>
     private const double Tolerance = 1e-6;
 
-    /// <param name="rows">How many there are.</param>
+    /// <param name="rows">The number of rows.</param>
     /// <param name="of">What they are, for error messages: <c>rows</c>, <c>characters</c>.</param>
     /// <exception cref="InvalidInputException">
-    /// A part is negative or half a row, there are no training rows, or the parts ask for more than there is.
+    /// A part is negative or half a row, there are no training rows, or the parts ask for more rows than there are.
     /// </exception>
     public static RowSplit Resolve(SplitSpec split, int rows, string of = "rows")
     {
@@ -21,7 +21,7 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
         rows -= split.Unused;
         if (split.Train == SplitSpec.Rest) return OfRest(split, rows, of);
 
-        // Beside a part in rows, 1 is a row: all rows would not fit.
+        // Beside a part in rows, 1 means one row, since all rows would not fit.
         bool isOneARow = split.Train > 1 || split.Validation > 1 || split.Test > 1;
         double end = 0;
         RowRange train = Next("train", split.Train);
@@ -59,7 +59,7 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
         int Row(double position) => (int)Math.Min(Math.Floor(position + Tolerance), rows);
     }
 
-    /// <summary>Validation and test count from the end.</summary>
+    /// <summary>Splits off validation and test from the end.</summary>
     private static RowSplit OfRest(SplitSpec split, int rows, string of)
     {
         int validation = Rows(split.Validation), test = Rows(split.Test), train = rows - validation - test;
@@ -68,7 +68,7 @@ public sealed record RowSplit(RowRange Train, RowRange Validation, RowRange Test
             : throw new InvalidInputException(
                 Invariant($"The split ({Describe(split)}) leaves no {of} to train on, of {rows:N0}"), "Ask for fewer to validate and to test");
 
-        int Rows(double part) => (int)Math.Min(rows, part >= 1 ? part : Math.Floor((part * rows) + Tolerance)); // all rows would leave none: 1 is a row
+        int Rows(double part) => (int)Math.Min(rows, part >= 1 ? part : Math.Floor((part * rows) + Tolerance)); // 1 is a row
     }
 
     private static string Describe(SplitSpec split) =>

@@ -29,7 +29,7 @@ internal static class SplitFormat
 
     private static void FractionsFit(SplitSpec split, SourceNode node)
     {
-        bool isOneARow = split.Train == SplitSpec.Rest; // all rows would leave none
+        bool isOneARow = split.Train == SplitSpec.Rest; // 1 means one row, since all rows would leave none
         double sum = new[] { split.Train, split.Validation, split.Test }.Where(part => part >= 0 && (part < 1 || (part == 1 && !isOneARow))).Sum();
         if (sum <= 1 + Tolerance) return;
         throw new InvalidInputException(

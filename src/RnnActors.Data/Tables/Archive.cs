@@ -14,8 +14,8 @@ internal static class Archive
 
     public static bool IsZip(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK\x03\x04"u8);
 
-    /// <summary>What the archive holds; the bytes themselves where they are none.</summary>
-    /// <param name="notes">Takes which file of an archive is read.</param>
+    /// <summary>The content of the archive; the bytes themselves if they are not one.</summary>
+    /// <param name="notes">Receives a note of which file of an archive is read.</param>
     /// <exception cref="InvalidInputException">The archive is damaged, too large, a workbook, or holds several files or none.</exception>
     public static byte[] Unpack(byte[] bytes, string shown, ICollection<string> notes)
     {
@@ -46,7 +46,7 @@ internal static class Archive
         }
     }
 
-    /// <summary>The files of an archive without what macOS adds.</summary>
+    /// <summary>The files of an archive, without those that macOS adds.</summary>
     public static ZipArchiveEntry[] Files(ZipArchive archive) =>
         [.. archive.Entries.Where(entry =>
             entry.Name.Length > 0 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) && entry.Name != ".DS_Store")];
@@ -67,8 +67,8 @@ internal static class Archive
     }
 
     /// <summary>
-    /// Whether a gzip file has the length that it ends with. .NET does not look at it, and would read a file that is cut off as far as it goes. Of several
-    /// members in a row the last one tells its own length alone.
+    /// Whether a gzip file is as long as its last bytes say. .NET does not check this, and would read a truncated file as far as it goes. If there are several
+    /// members, the last one has only its own length.
     /// </summary>
     private static bool IsWhole(byte[] bytes, long length, string shown)
     {
@@ -86,7 +86,7 @@ internal static class Archive
             }
             catch (InvalidDataException)
             {
-                // these three bytes begin no member
+                // these three bytes do not begin a member
             }
         }
 

@@ -7,8 +7,8 @@ internal static class BooleanField
 
     private static readonly (string Yes, string No)[] Words = [("true", "false"), ("yes", "no")];
 
-    /// <summary>Whether the fields are booleans but for a few. They are read as often as needed, and not kept.</summary>
-    /// <param name="truths">What each field says; null for one that says neither.</param>
+    /// <summary>Whether the fields are booleans except for a few. They are read as often as needed, and not kept.</summary>
+    /// <param name="truths">The value of each field; null for one that is neither.</param>
     public static bool Read(int count, Func<int, string> fieldAt, out bool?[] truths)
     {
         foreach ((string yes, string no) in Words)

@@ -1,25 +1,25 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Collects a column's values as the file is read. The fields stay in the file.</summary>
-/// <param name="index">The column's place in a record.</param>
-/// <param name="rows">About how many there are.</param>
+/// <summary>Collects a column's values while a file is read. The fields themselves stay in the file.</summary>
+/// <param name="index">The column's index in a record.</param>
+/// <param name="rows">The approximate number of rows.</param>
 internal sealed class ColumnBuilder(string name, int index, NumberField number, DecimalMarks marks, FieldSource fields, int rows)
 {
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _missing = fields.Missing;
     private double[]? _values; // from the first number on
-    private List<int>? _sources; // of each row the one whose field it has, where fields are filled down
+    private List<int>? _sources; // for each row, the row whose field it has, if fields are filled down
     private int _count;
 
     public DecimalMarks Marks => marks;
 
-    /// <summary>Whether a missing field is that of the row above.</summary>
+    /// <summary>Whether a missing field takes the value of the row above (forward fill).</summary>
     public bool FillsDown
     {
         get => _sources is not null;
         init => _sources = value ? new(rows) : null;
     }
 
-    /// <summary>Fields that were filled from above.</summary>
+    /// <summary>How many fields were filled from above.</summary>
     public int Filled { get; private set; }
 
     public void Add(ReadOnlySpan<char> field, int offset)
@@ -52,8 +52,8 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
     }
 
     /// <param name="records">Where each record begins.</param>
-    /// <param name="isUnnamed">Whether the header has an empty name for the column.</param>
-    /// <param name="dates">Reads what are dates.</param>
+    /// <param name="isUnnamed">Whether the column's name in the header is empty.</param>
+    /// <param name="dates">Recognises dates.</param>
     public Column Build(IReadOnlyList<int> records, bool isUnnamed, DateReading dates, FieldPlaces places)
     {
         if (_values is not null) Array.Resize(ref _values, _count);

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The fields of a column, which say together what it is.</summary>
-/// <param name="values">Their numbers; NaN for a field that is missing or no number. Null where none is one.</param>
-/// <param name="rows">How many there are.</param>
-/// <param name="fieldAt">A field as it is written; null where it is missing.</param>
-/// <param name="offsetAt">Where the field of a row is in a text; null where it is in none.</param>
+/// <summary>The fields of a column, from which its kind is decided.</summary>
+/// <param name="values">Their numbers; NaN for a field that is missing or not a number. Null if none is a number.</param>
+/// <param name="rows">The number of rows.</param>
+/// <param name="fieldAt">A field as written; null where it is missing.</param>
+/// <param name="offsetAt">The offset of a row's field in the text; null if there is no text.</param>
 internal sealed class ColumnFields(string name, double[]? values, int rows, Func<int, string?> fieldAt, Func<int, int>? offsetAt)
 {
-    /// <summary>Whether the header has an empty name for the column.</summary>
+    /// <summary>Whether the column's name in the header is empty.</summary>
     public bool IsUnnamed { get; init; }
 
-    /// <param name="dates">Reads what are dates.</param>
+    /// <param name="dates">Recognises dates.</param>
     public Column Decide(DateReading dates, FieldPlaces places)
     {
         int numbers = values?.Count(value => !double.IsNaN(value)) ?? 0;
@@ -57,7 +57,7 @@ internal sealed class ColumnFields(string name, double[]? values, int rows, Func
         return Made(ColumnKind.Booleans, null, new(others[wrong], problem, Remedy(others[wrong], field)));
     }
 
-    /// <summary>Whole numbers that rise by one from row to row.</summary>
+    /// <summary>Whether the numbers are integers that rise by one from row to row.</summary>
     private bool IsCounter(double[] numbers)
     {
         const int fewest = 3;

@@ -1,20 +1,20 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>What the fields of a column are.</summary>
+/// <summary>The kind of a column's fields.</summary>
 public enum ColumnKind
 {
     Numbers,
 
-    /// <summary>true and false, or yes and no: 1 and 0.</summary>
+    /// <summary>true and false, or yes and no; their values are 1 and 0.</summary>
     Booleans,
     Texts,
 
-    /// <summary>Dates or epochs that are not the time of the rows.</summary>
+    /// <summary>Dates or epochs, in a column that is not the time of the rows.</summary>
     Dates,
 
-    /// <summary>The number of the row.</summary>
+    /// <summary>Row numbers.</summary>
     Counter,
 
-    /// <summary>No field has a value.</summary>
+    /// <summary>No row has a value.</summary>
     Empty,
 }

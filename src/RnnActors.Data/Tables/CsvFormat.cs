@@ -3,39 +3,39 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>How a CSV file is written. What is null is found by looking.</summary>
+/// <summary>The format of a CSV file. Null means that it is detected.</summary>
 public sealed record CsvFormat
 {
     /// <summary>Whether the first line names the columns.</summary>
     public bool? Header { get; init; }
 
-    /// <summary>How many lines the header has; the first of them names the columns.</summary>
+    /// <summary>The number of header lines; the first of them names the columns.</summary>
     public int? HeaderLines { get; init; }
 
-    /// <summary>How many lines at the end are no rows.</summary>
+    /// <summary>The number of lines at the end that are not rows.</summary>
     public int FooterLines { get; init; }
 
-    /// <summary>What parts fields; a space for any run of spaces and tabs.</summary>
+    /// <summary>The delimiter of fields; a space stands for any run of spaces and tabs.</summary>
     public char? Delimiter { get; init; }
 
     public char Quote { get; init; } = '"';
 
-    /// <summary>A .NET culture name; empty for the invariant one, which reads dates day first or month first as they fit.</summary>
+    /// <summary>A .NET culture name; empty for the invariant culture, with the order of day and month detected.</summary>
     public string Culture { get; init; } = "";
 
     /// <summary>A .NET encoding name, for a file without a byte order mark.</summary>
     public string Encoding { get; init; } = "utf-8";
 
-    /// <summary>Fields that mean that a value is missing, beside the empty one; upper and lower case are the same.</summary>
+    /// <summary>Fields that mean a missing value, besides the empty one; case does not matter.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = [];
 
-    /// <summary>Columns whose missing fields are those of the row above, as merged cells of a spreadsheet are saved.</summary>
+    /// <summary>Columns whose missing fields take the value of the row above (forward fill), as spreadsheets save merged cells.</summary>
     public IReadOnlyList<string> FillDown { get; init; } = [];
 
-    /// <summary>The column of dates, or two that are joined, as <c>Date+Time</c>. Null: the first column that begins with dates, if there is one.</summary>
+    /// <summary>The column of dates, or two to be joined: <c>Date+Time</c>. Null for the first column of dates, if there is one.</summary>
     public string? Time { get; init; }
 
-    /// <summary>How dates are written: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c>.</summary>
+    /// <summary>The format of dates: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c>.</summary>
     public string? TimeFormat { get; init; }
 
     /// <exception cref="InvalidInputException">There is no such culture.</exception>

@@ -3,9 +3,9 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Tells from the first records of a file whether the first of them names the columns.</summary>
-/// <param name="Note">What was decided against a sign; null for nothing.</param>
-/// <param name="Hint">What to do where a name is not found; null for nothing.</param>
+/// <summary>Decides from the first records of a file whether the first of them is a header.</summary>
+/// <param name="Note">A decision that a sign speaks against; null for none.</param>
+/// <param name="Hint">What the user can do if a column is not found; null for nothing.</param>
 internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint = null)
 {
     private const int FewestToRise = 3;
@@ -31,7 +31,7 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
             : isData;
     }
 
-    /// <summary>Refuses lines of units and further lines of names.</summary>
+    /// <summary>Throws if lines of units or further lines of names follow the header.</summary>
     /// <param name="names">The first line of the header.</param>
     public static void RefuseFurtherLines(CsvPreview preview, string[] names)
     {
@@ -58,7 +58,7 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
             preview.At(1, field));
     }
 
-    /// <summary>Refuses lines above the names that have a field where the table has several, as spreadsheets are saved with their title.</summary>
+    /// <summary>Throws if the first lines are a title, as spreadsheets save it: they have one field where the table has several.</summary>
     private static void RefuseTitle(CsvPreview preview, string[] names, int further)
     {
         int line = further;
@@ -76,7 +76,9 @@ internal sealed record CsvHeader(bool IsThere, string? Note = null, string? Hint
 
     private static bool IsDateOnly(CsvPreview preview, string field) => preview.IsDate(field) && !preview.IsNumber(field);
 
-    /// <summary>Whole numbers in equal steps, as 101, 102, 103; behind names, and an empty one as over the numbers of rows.</summary>
+    /// <summary>
+    /// Whether the fields are integers in equal steps, as 101, 102, 103, perhaps after some names or an empty first field (the name of a row number).
+    /// </summary>
     private static bool Rises(IReadOnlyList<string> fields)
     {
         string[] numbers = [.. fields.SkipWhile((field, i) => (i == 0 && field.Length == 0) || CsvPreview.IsName(field))];

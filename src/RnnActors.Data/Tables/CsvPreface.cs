@@ -3,13 +3,13 @@ using System.Globalization;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Where the table of a text begins and ends: behind a line <c>sep=</c> and comments, before its footer. Spreadsheets write rows that were once used as lines
-/// of separators alone: at either end these are passed over, and said.
+/// Finds where the table in a text begins and ends. It skips a line <c>sep=</c> and comments before the table, and its footer. Spreadsheets write formerly used
+/// rows as lines of delimiters only; at both ends these are skipped, with a note.
 /// </summary>
 /// <param name="Comment">Where the last comment before the table begins; -1 for none.</param>
 internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
 {
-    /// <summary>More than a line <c>sep=</c> has.</summary>
+    /// <summary>How many characters are searched for a line <c>sep=</c>.</summary>
     private const int LookedAt = 100;
 
     private const string Separators = ",;|";
@@ -54,7 +54,7 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         return true;
     }
 
-    /// <param name="empty">Lines of separators alone, behind the footer and before it, are added to it.</param>
+    /// <param name="empty">The lines of delimiters only, before and after the footer, are added to this count.</param>
     private static int BeforeFooter(SourceText text, int start, CsvFormat format, ref int empty)
     {
         int end = BeforeEmpty(text, start, text.Length, format, ref empty);
@@ -85,7 +85,7 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         return new(line, end);
     }
 
-    /// <summary>Whether a line has separators of one kind and no field between them.</summary>
+    /// <summary>Whether a line has delimiters of one kind and no fields.</summary>
     private static bool IsSeparators(SourceText text, int start, int end, char? delimiter)
     {
         char only = '\0';

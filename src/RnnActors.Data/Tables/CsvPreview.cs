@@ -25,21 +25,21 @@ internal sealed class CsvPreview(SourceText source, IReadOnlyList<(IReadOnlyList
         return new(source, rows, culture);
     }
 
-    /// <summary>A word: neither a value nor what people write where they have none.</summary>
+    /// <summary>Whether a field is a word: neither a value nor a mark for a missing one.</summary>
     public static bool IsName(string field) => !MissingLike.Is(field) && (field.Any(char.IsLetter) || field is "%" or "°");
 
     public bool IsNumber(string field) => _number.TryParse(field, out _);
 
     public bool IsDate(string field) => _date.IsDate(field);
 
-    /// <summary>A number, a date, or digits with signs, which may be a number of another culture.</summary>
+    /// <summary>Whether a field is a number, a date, or digits with punctuation, as numbers of other cultures are.</summary>
     public bool IsValue(string field) => IsNumber(field) || (field.Any(char.IsAsciiDigit) && (!field.Any(char.IsLetter) || IsDate(field)));
 
-    /// <summary>The fields of a column from a row on that are not missing.</summary>
+    /// <summary>The fields of a column that are not missing, from a row on.</summary>
     public IEnumerable<string> Below(int row, int column) =>
         rows.Skip(row).Where(r => column < r.Fields.Count).Select(r => r.Fields[column]).Where(field => !MissingLike.Is(field));
 
-    /// <summary>Whether these are values, and there is one.</summary>
+    /// <summary>Whether these fields are all values, and there is at least one.</summary>
     public bool HasValuesOnly(int row, int column)
     {
         string[] below = [.. Below(row, column)];

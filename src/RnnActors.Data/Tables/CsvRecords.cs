@@ -3,23 +3,23 @@ using Sylvan.Data.Csv;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The records of a text, one after the other, each field with its place in the text. Blank lines are passed over.</summary>
+/// <summary>The records of a text in order, with the position of each field. Blank lines are skipped.</summary>
 internal abstract class CsvRecords : IDisposable
 {
     public int FieldCount { get; protected set; }
 
-    /// <param name="delimiter">What parts fields; a space for any run of spaces and tabs.</param>
+    /// <param name="delimiter">The delimiter of fields; a space stands for any run of spaces and tabs.</param>
     public static CsvRecords Open(SourceText source, TextBody body, char delimiter, char quote) =>
         delimiter == ' ' ? new SpacedRecords(source, body, quote) : new DelimitedRecords(source, body, delimiter, quote);
 
     /// <summary>Moves to the next record.</summary>
-    /// <exception cref="InvalidInputException">A quoted field does not end, or goes on behind its closing quote.</exception>
+    /// <exception cref="InvalidInputException">A quoted field has no closing quote, or text follows its closing quote.</exception>
     public abstract bool Read();
 
-    /// <summary>The field without its quotes and the space around them.</summary>
+    /// <summary>The field without its quotes and surrounding spaces.</summary>
     public abstract ReadOnlySpan<char> Field(int field);
 
-    /// <summary>Where the field begins in the text; for the number behind the last one, where the record ends.</summary>
+    /// <summary>The offset of a field in the text; for the number after the last one, the end of the record.</summary>
     public abstract int OffsetOf(int field);
 
     public void Dispose()
@@ -34,7 +34,7 @@ internal abstract class CsvRecords : IDisposable
 /// <summary>The part of a text that is its table: from <paramref name="Start"/> to before <paramref name="End"/>.</summary>
 internal readonly record struct TextBody(int Start, int End);
 
-/// <summary>Records whose fields are parted by a character.</summary>
+/// <summary>Records whose fields are separated by a character.</summary>
 internal sealed class DelimitedRecords : CsvRecords
 {
     private readonly SourceText _source;
@@ -59,7 +59,7 @@ internal sealed class DelimitedRecords : CsvRecords
             Delimiter = delimiter,
             Quote = quote,
             Escape = quote,
-            Comment = TextBodyReader.Never, // so that no line is taken for a comment
+            Comment = TextBodyReader.Never, // no line counts as a comment
             MaxBufferSize = Math.Max(1 << 20, source.Length + 1024),
         };
         _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source, body), options));
@@ -86,7 +86,7 @@ internal sealed class DelimitedRecords : CsvRecords
         ReadOnlySpan<char> text = _reader!.GetFieldSpan(field).Trim();
         ReadOnlySpan<char> raw = _reader.GetRawRecordSpan();
         bool isQuoted = _offsets[field] - _start < raw.Length && raw[_offsets[field] - _start] == _quote;
-        if (isQuoted) return text; // its quotes are gone: what is left of them is its own
+        if (isQuoted) return text; // its quotes are removed; those that are left belong to it
         return text.Length >= 2 && text[0] == _quote && text[^1] == _quote ? text[1..^1].Trim() : text;
     }
 

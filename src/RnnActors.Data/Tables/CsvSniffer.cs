@@ -1,21 +1,21 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Finds what a CSV file does not say: what parts its fields.</summary>
+/// <summary>Detects the delimiter of a CSV file.</summary>
 internal static class CsvSniffer
 {
     private const int LinesLookedAt = 20;
 
-    /// <summary>Fewer lines that are alike below others are no sign of a table below a title.</summary>
+    /// <summary>The minimum number of similar lines that count as a table below a title.</summary>
     private const int MinAlike = 3;
 
-    /// <summary>The comma comes last: it is also a decimal separator, and the others seldom stand in numbers.</summary>
+    /// <summary>The comma comes last, since it is also a decimal separator; the others rarely occur in numbers.</summary>
     private static readonly char[] Candidates = ['\t', ';', '|', ','];
 
     /// <summary>
-    /// The first candidate that stands equally often in each of the first lines, else a space where it parts them into equally many words, else the first
-    /// candidate that stands equally often in all of them below a title. Where there is none: the most frequent candidate of the first line, else a comma.
+    /// The first candidate that occurs equally often in each of the first lines. Otherwise a space if it separates them into equally many words, or the first
+    /// candidate that occurs equally often in all lines below a title. If there is none, the most frequent candidate of the first line, else a comma.
     /// </summary>
-    /// <param name="spaces">Whether spaces may part fields: in sentences they do not.</param>
+    /// <param name="spaces">Whether a space may be the delimiter; not in files of sentences.</param>
     public static char Delimiter(SourceText text, TextBody body, char quote, bool spaces = true)
     {
         List<int[]> lines = CountInFirstLines(text, body, quote);

@@ -3,12 +3,12 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a CSV text into a <see cref="Table"/>. Whatever is wrong with the file is told with its line and column.</summary>
+/// <summary>Reads a CSV text into a <see cref="Table"/>. Errors have the line and column in the file.</summary>
 public static class CsvTable
 {
     public static Table Parse(SourceText source, CsvFormat format) => Parse(source, format, []);
 
-    /// <param name="notes">What was decided about the file before.</param>
+    /// <param name="notes">Notes on earlier decisions about the file.</param>
     internal static Table Parse(SourceText source, CsvFormat format, List<string> notes)
     {
         CultureInfo culture = format.FindCulture();
@@ -93,19 +93,19 @@ public static class CsvTable
         }
     }
 
-    /// <summary>The last comment, where it has as many fields as the first record, which is data.</summary>
+    /// <summary>The last comment, if it has as many fields as the first record and that is data: it is the header.</summary>
     private static TextBody? HeaderInComment(SourceText source, CsvPreface preface, CsvPreview preview, char delimiter, char quote)
     {
         IReadOnlyList<string> first = preview.Rows[0].Fields;
         if (preface.Comment < 0 || first.Count < 2 || !first.Any(preview.IsValue)) return null;
         int start = preface.Comment + 1, end = CsvPreface.EndOfLine(source, start);
         while (start < end && source[start] == ' ') start++;
-        if (start < end && source[start] == delimiter) start = preface.Comment; // the column of numbers is named #
+        if (start < end && source[start] == delimiter) start = preface.Comment; // the first column is named #
         using var records = CsvRecords.Open(source, new(start, end), delimiter, quote);
         return records.Read() && records.FieldCount == first.Count ? preface.Body with { Start = start } : null;
     }
 
-    /// <summary>The names in the header, in one line each; <c>column1</c> and so on where there is none, or an empty one.</summary>
+    /// <summary>The names in the header, each in one line; <c>column1</c> and so on for empty ones, or without a header.</summary>
     private static string[] Names(CsvRecords record, bool hasHeader, SourceText source, List<string> notes)
     {
         string[] names = new string[record.FieldCount];
@@ -155,16 +155,16 @@ public static class CsvTable
         }
     }
 
-    /// <summary>The rows, where each is a line; else about as many as there are.</summary>
+    /// <summary>The number of rows if each is a line; otherwise an estimate.</summary>
     private static int RowsFrom(int start, int columns, SourceText source, TextBody body)
     {
         int ends = source.Count('\n', start, body.End);
         if (ends == 0) ends = source.Count('\r', start, body.End);
         bool isOpen = body.End > start && source[body.End - 1] is not ('\r' or '\n');
-        return Math.Min(isOpen ? ends + 1 : ends, ((body.End - start) / columns) + 1); // a row has a character for each of its fields
+        return Math.Min(isOpen ? ends + 1 : ends, ((body.End - start) / columns) + 1); // a row has at least a character for each field
     }
 
-    /// <summary>The lines with a text, as far as they might be a footer.</summary>
+    /// <summary>The number of lines with text, counted only as far as they might be a footer.</summary>
     private static int LinesFrom(int start, SourceText source, TextBody body)
     {
         for (int looked = 1 << 12; ; looked *= 4)
@@ -176,7 +176,7 @@ public static class CsvTable
         }
     }
 
-    /// <summary>The place of a carriage return without a line feed behind it; null for none.</summary>
+    /// <summary>The place of a carriage return that no line feed follows; null for none.</summary>
     private static SourceLocation? LoneReturn(SourceText source, int start, int end)
     {
         int at = source.IndexOfAny("\r", start, end);

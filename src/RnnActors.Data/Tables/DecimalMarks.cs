@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Looks whether the commas and points of a file's numbers part groups of thousands or decimals, where no culture is set. 1,447 may be either; 12,5 and
-/// 1,234,567 leave no doubt.
+/// Detects whether commas and points in a file's numbers separate thousands or decimals, if no culture is given. 1,447 is ambiguous; 12,5 and 1,234,567 are
+/// not.
 /// </summary>
 internal sealed class DecimalMarks
 {
@@ -18,10 +18,10 @@ internal sealed class DecimalMarks
     private int _doubtful = -1;
     private int _doubtfulPoint = -1;
 
-    /// <summary>The culture that a field of the column fits alone; null where all leave it open.</summary>
+    /// <summary>The only culture that fits a field of the column; null while all are ambiguous.</summary>
     public string? Decided { get; private set; }
 
-    /// <summary>Takes a field that is not missing.</summary>
+    /// <summary>Examines a field that is not missing.</summary>
     public void Look(ReadOnlySpan<char> field, int offset)
     {
         int comma = field.IndexOf(',');
@@ -39,11 +39,13 @@ internal sealed class DecimalMarks
         Decided ??= Decide(field);
     }
 
-    /// <summary>The place of a field whose point parts thousands where the comma is decimal, and nothing else in the column says so; -1 for none.</summary>
+    /// <summary>
+    /// The offset of a field whose point separates thousands if the comma is decimal, where nothing else in the column shows it; -1 for none.
+    /// </summary>
     public int LonePoint => Decided is null && _doubtful < 0 && !_hasDecimals ? _doubtfulPoint : -1;
 
-    /// <summary>The place of a field of this column with two readings; -1 where it has none.</summary>
-    /// <param name="elsewhere">What other columns of the file have decided.</param>
+    /// <summary>The offset of an ambiguous field of this column; -1 for none.</summary>
+    /// <param name="elsewhere">The culture that other columns of the file have decided.</param>
     public int Doubt(string? elsewhere)
     {
         if (_doubtful >= 0 && Decided != English && !_hasDecimals) return _doubtful;
@@ -63,7 +65,7 @@ internal sealed class DecimalMarks
             where);
     }
 
-    /// <summary>The culture that alone reads a number with commas; null where none or both do.</summary>
+    /// <summary>The only culture in which a text with commas is a number; null if it is none or both.</summary>
     public static string? Decide(ReadOnlySpan<char> field)
     {
         int comma = field.LastIndexOf(','), point = field.LastIndexOf('.');
@@ -92,7 +94,7 @@ internal sealed class DecimalMarks
         return true;
     }
 
-    /// <summary>Up to three digits, a mark and three digits.</summary>
+    /// <summary>Whether the field is up to three digits, a mark and three digits.</summary>
     private static bool IsDoubtful(ReadOnlySpan<char> field, char mark)
     {
         field = field.TrimStart("+-");

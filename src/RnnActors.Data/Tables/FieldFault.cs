@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>A field that is not what its column is.</summary>
+/// <summary>A field that does not fit its column.</summary>
 /// <param name="Problem">What is wrong, as a sentence without its full stop.</param>
-/// <param name="Remedy">What to do about it.</param>
+/// <param name="Remedy">What the user can do.</param>
 internal sealed record FieldFault(int Row, string Problem, string Remedy);

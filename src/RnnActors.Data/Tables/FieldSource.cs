@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>The fields of a text by their places, as <see cref="CsvRecords"/> reads them.</summary>
+/// <summary>The fields of a text by their offsets, as <see cref="CsvRecords"/> reads them.</summary>
 internal sealed class FieldSource(SourceText source, char delimiter, char quote, IReadOnlyCollection<string> missing)
 {
     private readonly HashSet<string> _missing = new(missing, StringComparer.OrdinalIgnoreCase);
@@ -9,8 +9,8 @@ internal sealed class FieldSource(SourceText source, char delimiter, char quote,
 
     public HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Missing => _missing.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Where a field of a record begins.</summary>
-    /// <param name="record">Where its first field begins.</param>
+    /// <summary>The offset of a record's field.</summary>
+    /// <param name="record">The offset of the record's first field.</param>
     public int OffsetOf(int record, int field)
     {
         if (field == 0) return record;
@@ -33,7 +33,7 @@ internal sealed class FieldSource(SourceText source, char delimiter, char quote,
         return record + start;
     }
 
-    /// <summary>The field without its quotes and the space around it; null where it means that the value is missing.</summary>
+    /// <summary>The field without its quotes and surrounding spaces; null if it stands for a missing value.</summary>
     public string? At(int offset)
     {
         SourceText text = source;

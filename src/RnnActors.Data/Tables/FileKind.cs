@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>What a file is that is not a table in text, told by its first bytes.</summary>
+/// <summary>Recognises, by its first bytes, a file that is not a table in text.</summary>
 internal static class FileKind
 {
     private const int Looked = 8192;
@@ -31,7 +31,7 @@ internal static class FileKind
         ("<?xml"u8.ToArray(), "an XML document"),
     ];
 
-    /// <summary>The kind, with its article; null where nothing speaks against a text table.</summary>
+    /// <summary>The kind of file, with its article; null if it may be a table in text.</summary>
     /// <param name="zerosAreText">Whether the encoding has zero bytes in ordinary text, as UTF-16 has.</param>
     public static string? Recognise(ReadOnlySpan<byte> bytes, bool zerosAreText)
     {

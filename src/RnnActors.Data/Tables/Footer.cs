@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Lines at the end of a file that are no rows.</summary>
+/// <summary>Lines at the end of a file that are not rows.</summary>
 internal static class Footer
 {
-    /// <summary>How many lines at the end a message takes for a footer.</summary>
+    /// <summary>The maximum number of lines at the end that an error message proposes as a footer.</summary>
     public const int MaxLines = 20;
 }

@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>What people write where they have no value. Nothing of it is taken as missing unless the user says so: it only tells a gap from a name.</summary>
+/// <summary>Usual marks for missing values. They are not read as missing unless the user says so; they only help to tell values from names.</summary>
 internal static class MissingLike
 {
     private static readonly HashSet<string> Marks = new(

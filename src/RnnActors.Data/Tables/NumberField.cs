@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Reads numbers as a culture writes them, strictly: a thousands separator counts only where it parts groups of the right size, so that <c>1,5</c> never
-/// becomes 15. Numbers that are not finite are not read.
+/// Reads numbers strictly, as a culture writes them. A thousands separator is accepted only between groups of the right size, so that <c>1,5</c> never becomes
+/// 15. Infinity and NaN are refused.
 /// </summary>
 internal sealed class NumberField
 {

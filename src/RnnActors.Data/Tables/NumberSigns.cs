@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Says of a field that is no number what makes it none, where it is one but for signs that spreadsheets show with it.</summary>
+/// <summary>Explains why a field is not a number, if only signs that spreadsheets add make the difference.</summary>
 internal static class NumberSigns
 {
     private const string Spaces = " \u00A0\u202F", Apostrophes = "'\u2019";
 
-    /// <summary>What to do, as a message's remedy; null where it is none but for signs.</summary>
+    /// <summary>What the user can do, for an error message; null if more than signs is wrong.</summary>
     public static string? Remedy(string field)
     {
         string digits = field.Trim();
@@ -19,14 +19,14 @@ internal static class NumberSigns
         return bare != digits && IsNumber(bare) ? $"Remove the signs of currency of the column, as a spreadsheet's format Number does: {bare}" : null;
     }
 
-    /// <summary>A culture that parts groups of digits by what the field has between them; null for none.</summary>
+    /// <summary>A culture in which the field's separators group digits; null for none.</summary>
     public static string? Culture(string field)
     {
         ReadOnlySpan<char> digits = field.AsSpan().TrimStart("+-");
         if (digits.IsEmpty || !char.IsAsciiDigit(digits[0]) || !char.IsAsciiDigit(digits[^1])) return null;
         bool spaces = digits.ContainsAny(Spaces.AsSpan()), apostrophes = digits.ContainsAny(Apostrophes.AsSpan());
         if (spaces == apostrophes) return null;
-        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone(); // where a program has no other cultures, too
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone(); // for programs without other cultures, too
         (culture.NumberFormat.NumberGroupSeparator, culture.NumberFormat.NumberDecimalSeparator) = spaces ? (" ", ",") : ("'", ".");
         return new NumberField(culture).TryParse(field, out _) ? spaces ? "fr-FR" : "de-CH" : null;
     }

@@ -2,10 +2,10 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Texts that are no CSV file, whatever their name says: JSON, and tables of Markdown.</summary>
+/// <summary>Recognises texts that are not CSV, whatever the file's name: JSON, and Markdown tables.</summary>
 internal static class OtherText
 {
-    /// <summary>More than the beginning of a JSON file, or the head of a Markdown table.</summary>
+    /// <summary>How many characters are examined: more than the beginning of a JSON file, or the head of a Markdown table, needs.</summary>
     private const int LookedAt = 2000;
 
     /// <exception cref="InvalidInputException">The text looks like one of them.</exception>
@@ -25,7 +25,7 @@ internal static class OtherText
         }
     }
 
-    /// <summary>An object or an array of objects or arrays.</summary>
+    /// <summary>Whether the text begins with an object, or an array of objects or arrays.</summary>
     private static bool IsJson(ReadOnlySpan<char> start)
     {
         start = start.TrimStart();
@@ -34,7 +34,7 @@ internal static class OtherText
         return start[0] == '{' ? inside is ['"', ..] && inside[1..].IndexOf("\":") > 0 : inside is ['{' or '[', ..];
     }
 
-    /// <summary>The line of dashes below the names of a Markdown table; null for none.</summary>
+    /// <summary>The line of dashes below the header of a Markdown table; null for none.</summary>
     private static string? DashesOf(string start)
     {
         foreach (ReadOnlySpan<char> line in start.AsSpan().EnumerateLines())

@@ -5,18 +5,18 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Characters of a text that lie one behind the other, from a place on.</summary>
+/// <summary>A contiguous part of a text, from an offset on.</summary>
 internal sealed record TextPage(int Start, ReadOnlyMemory<char> Text)
 {
     public int End => Start + Text.Length;
 }
 
 /// <summary>
-/// A text file that is read and decoded a page at a time, from any place. It was read once from its beginning to its end, and is text throughout.
+/// A text file that is read and decoded a page at a time, at any offset. It was first read once completely, so all of it is known to be text.
 /// </summary>
 internal sealed class PagedFile
 {
-    /// <summary>A page's characters stay out of the heap for large objects, which is seldom collected.</summary>
+    /// <summary>A page's characters stay out of the large object heap, which is rarely collected.</summary>
     public const int PageBytes = 1 << 15;
 
     private const int Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201, Utf32 = 12000, Utf32BigEndian = 12001, LookedAt = 8192;
@@ -64,8 +64,8 @@ internal sealed class PagedFile
         }
     }
 
-    /// <summary>The page that a character is in.</summary>
-    /// <exception cref="InvalidInputException">The file has changed, or cannot be read any more.</exception>
+    /// <summary>The page that contains a character.</summary>
+    /// <exception cref="InvalidInputException">The file has changed, or can no longer be read.</exception>
     public TextPage Load(int offset)
     {
         int page = _starts.BinarySearch(offset);
@@ -75,7 +75,7 @@ internal sealed class PagedFile
         try
         {
             long length = RandomAccess.GetLength(_handle);
-            bool isOther = length == _bytes[^1] && File.GetLastWriteTimeUtc(_handle) != _written; // a longer one has grown behind what was read
+            bool isOther = length == _bytes[^1] && File.GetLastWriteTimeUtc(_handle) != _written; // a longer file was only appended to
             if (length < _bytes[^1] || isOther) throw Changed(null);
             Fill(_handle, buffer.AsSpan(0, bytes), _bytes[page]);
             char[] text = _encoding.GetChars(buffer, 0, bytes);
@@ -95,7 +95,7 @@ internal sealed class PagedFile
         new("The file has changed while it was read", "Begin again when nobody writes to it", new(_shown), problem);
 
     /// <summary>Finds where pages begin.</summary>
-    /// <returns>False where a byte is no character.</returns>
+    /// <returns>False if a byte is invalid in the encoding.</returns>
     private bool ReadThrough(int mark, long length, int pageBytes)
     {
         byte[] buffer = new byte[pageBytes];
@@ -124,7 +124,7 @@ internal sealed class PagedFile
     private static bool CanBeCut(Encoding encoding) =>
         encoding.IsSingleByte || encoding.CodePage is Utf8 or Utf16 or Utf16BigEndian or Utf32 or Utf32BigEndian;
 
-    /// <summary>How many of the bytes are whole characters.</summary>
+    /// <summary>How many of the bytes form complete characters.</summary>
     private int Whole(ReadOnlySpan<byte> bytes)
     {
         int length = bytes.Length;
@@ -151,7 +151,7 @@ internal sealed class PagedFile
         }
     }
 
-    /// <exception cref="IOException">The file ends before.</exception>
+    /// <exception cref="IOException">The file ends too early.</exception>
     private static void Fill(SafeFileHandle handle, Span<byte> buffer, long at)
     {
         while (!buffer.IsEmpty)

@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>A field as messages quote it: of a long one, the beginning.</summary>
+/// <summary>A field as messages quote it; a long one is shortened.</summary>
 internal static class ShownField
 {
     private const int MaxLength = 80;

@@ -4,9 +4,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>
-/// A text file, decoded strictly, that can tell the line and column of each of its characters. Of a large one, a page at a time is in memory.
-/// </summary>
+/// <summary>A strictly decoded text file that knows the line and column of each character. Only a page of a large file is in memory.</summary>
 public sealed partial class SourceText
 {
     internal const long LargestFile = 1_000_000_000;
@@ -26,12 +24,12 @@ public sealed partial class SourceText
     public string Path { get; }
 
     /// <summary>Reads a file. A byte order mark decides the encoding; without one it is <paramref name="encoding"/>.</summary>
-    /// <param name="shown">The path to show in messages, where it is not <paramref name="path"/>.</param>
+    /// <param name="shown">The path for messages, if it is not <paramref name="path"/>.</param>
     /// <param name="encoding">A .NET encoding name.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, is empty or of another kind, or has bytes that the encoding does not know.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, is empty or of another kind, or has bytes that are invalid in the encoding.</exception>
     public static SourceText Read(string path, string encoding, string? shown = null) => Decode(ReadBytes(path, shown ?? path), encoding, shown ?? path);
 
-    /// <summary>The same for bytes that are in memory already.</summary>
+    /// <summary>Decodes bytes in memory, as <see cref="Read"/> does.</summary>
     public static SourceText Decode(ReadOnlySpan<byte> bytes, string encoding, string shown)
     {
         if (bytes.IsEmpty) throw new InvalidInputException("The file is empty", where: new(shown));

@@ -2,7 +2,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The characters of a text by their places. Thread-safe.</summary>
+/// <summary>Access to the characters of a text by their offsets. Thread-safe.</summary>
 public sealed partial class SourceText
 {
     private readonly PagedFile? _file;
@@ -23,13 +23,13 @@ public sealed partial class SourceText
         }
     }
 
-    /// <summary>A text that stays in its file; null where it has to be read as a whole: where it is small, no text, or cannot be read.</summary>
-    /// <param name="smallest">Shorter files, in bytes, are not opened.</param>
+    /// <summary>Opens a text that stays in its file; null if it must be read completely: it is small, not text, or cannot be read.</summary>
+    /// <param name="smallest">Files of fewer bytes are not opened.</param>
     /// <exception cref="InvalidInputException">There is no such encoding.</exception>
     internal static SourceText? Open(string path, string encoding, string shown, int smallest = 1 << 20, int pageBytes = PagedFile.PageBytes) =>
         PagedFile.Open(path, encoding, shown, smallest, pageBytes) is { } file ? new SourceText(shown, file) : null;
 
-    /// <summary>The characters from a place on, as many before <paramref name="end"/> as are in memory: one at the least.</summary>
+    /// <summary>The characters from an offset on, before <paramref name="end"/>, as far as they are in memory: at least one.</summary>
     internal ReadOnlySpan<char> Rest(int offset, int end)
     {
         TextPage page = PageAt(offset);
@@ -50,7 +50,7 @@ public sealed partial class SourceText
         }
     }
 
-    /// <summary>The place of the first of some characters; <paramref name="end"/> where there is none.</summary>
+    /// <summary>The offset of the first occurrence of some characters; <paramref name="end"/> if there is none.</summary>
     internal int IndexOfAny(ReadOnlySpan<char> wanted, int start, int end)
     {
         while (start < end)
@@ -98,6 +98,6 @@ public sealed partial class SourceText
         return offset >= page.Start && offset < page.End ? page : _page = _file!.Load(offset);
     }
 
-    /// <summary>The line of a place that was asked for; the next one is looked for from there.</summary>
+    /// <summary>The last line that was asked for; the search for the next one starts there.</summary>
     private sealed record LineStart(int Offset, int Line, int Start);
 }

@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Lines whose fields are parted by any run of spaces and tabs; a field in quotes may hold some.</summary>
+/// <summary>Lines whose fields are separated by any run of spaces and tabs; a quoted field may contain some.</summary>
 internal sealed class SpacedRecords(SourceText text, TextBody body, char quote) : CsvRecords
 {
     private readonly List<(int Start, int End)> _fields = [];
@@ -34,7 +34,7 @@ internal sealed class SpacedRecords(SourceText text, TextBody body, char quote) 
 
     public override int OffsetOf(int field) => field < _fields.Count ? _start + _fields[field].Start : _end;
 
-    /// <summary>Where the next field of a line begins and ends; null where there is none.</summary>
+    /// <summary>The beginning and end of a line's next field; null if there is none.</summary>
     public static (int Start, int End)? NextField(ReadOnlySpan<char> line, int at, char quote)
     {
         while (at < line.Length && char.IsWhiteSpace(line[at])) at++;

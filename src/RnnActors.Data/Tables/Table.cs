@@ -7,10 +7,10 @@ public sealed partial class Table
 {
     private readonly FieldPlaces _places;
 
-    /// <param name="name">What messages call it: a path, or a description.</param>
-    /// <param name="columns">At least one, of equal lengths, without repeated names.</param>
-    /// <param name="times">A date a row; null where there is none.</param>
-    /// <param name="timeName">What the column of dates is called.</param>
+    /// <param name="name">The name for messages: a path, or a description.</param>
+    /// <param name="columns">At least one, of equal lengths, with different names.</param>
+    /// <param name="times">A date for each row; null for none.</param>
+    /// <param name="timeName">The name of the column of dates.</param>
     public Table(string name, IReadOnlyList<Column> columns, IReadOnlyList<DateTime>? times = null, string timeName = "time")
         : this(columns, times is null ? null : new TableTimes(timeName, DateLayout.IsoFor(times), times), [], new FieldPlaces(name, null) { HasRows = false })
     {
@@ -24,26 +24,26 @@ public sealed partial class Table
 
     public string Name => _places.Table.Path;
 
-    /// <summary>All columns but that of the dates, in the order of the file.</summary>
+    /// <summary>All columns except those of the dates, in the order of the file.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>The time of the rows; null where no column says it.</summary>
+    /// <summary>The time of the rows; null if no column has it.</summary>
     public TableTimes? Times { get; }
 
     public int Rows => Columns[0].Rows;
 
-    /// <summary>What was decided about the file, a sentence each.</summary>
+    /// <summary>What was detected in the file, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>What to try where a column is not there; null for nothing.</summary>
+    /// <summary>What the user can do if a column is not found; null for nothing.</summary>
     internal string? HeaderHint { get; init; }
 
     /// <summary>The column of that name, of any kind.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public Column Find(string name) => Columns.FirstOrDefault(c => c.Name == name) ?? throw Missing(name);
 
-    /// <summary>The column of numbers of that name.</summary>
-    /// <exception cref="InvalidInputException">There is none, or it holds something that is no number.</exception>
+    /// <summary>The numeric column of that name.</summary>
+    /// <exception cref="InvalidInputException">There is none, or it has a field that is not a number.</exception>
     public Column Numbers(string name)
     {
         Column column = Find(name);
@@ -52,14 +52,14 @@ public sealed partial class Table
         return column;
     }
 
-    /// <summary>The same table under another name, which messages show. Nobody else may hold it.</summary>
+    /// <summary>This table under another name for messages. The table itself changes, so nobody else may use it.</summary>
     internal Table Named(string name)
     {
         _places.Rename(name);
         return this;
     }
 
-    /// <summary>The place of a field in the file; of the table where it is not from a file.</summary>
+    /// <summary>The place of a field in its file; of the table if it is not from a file.</summary>
     public SourceLocation At(int row, Column column) => _places.At(row, column);
 
     private InvalidInputException Missing(string name)

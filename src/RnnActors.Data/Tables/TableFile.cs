@@ -6,7 +6,7 @@ using RnnActors.Data.NumPy;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a table from a file of any kind that holds one: CSV, Parquet, Arrow or Feather, NumPy, and each of them in a gzip or ZIP archive.</summary>
+/// <summary>Reads a table from any supported kind of file: CSV, Parquet, Arrow or Feather, NumPy, or one of them in a gzip or ZIP archive.</summary>
 public static class TableFile
 {
     private const int LookedAt = 1 << 16, LinesLookedAt = 20;
@@ -16,8 +16,8 @@ public static class TableFile
     private static ReadOnlySpan<byte> Arrow => "ARROW1"u8;
 
     /// <param name="path">The file.</param>
-    /// <param name="shown">The path to show in messages, where it is not <paramref name="path"/>.</param>
-    /// <exception cref="InvalidInputException">The file is no table, or something in it is wrong.</exception>
+    /// <param name="shown">The path for messages, if it is not <paramref name="path"/>.</param>
+    /// <exception cref="InvalidInputException">The file is not a table, or something in it is wrong.</exception>
     public static Table Read(string path, CsvFormat format, string? shown = null)
     {
         shown ??= path;
@@ -25,7 +25,7 @@ public static class TableFile
         return Read(SourceText.ReadBytes(path, shown), format, shown);
     }
 
-    /// <summary>Whether a file holds a table, whatever its name is: its first lines have equally many fields, and a column of them is numbers.</summary>
+    /// <summary>Whether a file looks like a table, whatever its name: its first lines have equally many fields, and one of the columns is numbers.</summary>
     public static bool LooksLikeTable(string path)
     {
         try
@@ -89,7 +89,7 @@ public static class TableFile
         if (IsColumnar(start)) return true;
         Encoding encoding = SourceText.EncodingOf(start, "utf-8", out int mark);
         if (start.Length == 0 || FileKind.Recognise(start.AsSpan(mark), encoding.GetByteCount("a") > 1) is not null) return false;
-        if (mark == 0) encoding = Encoding.Latin1; // numbers and delimiters are the same in all that have no mark
+        if (mark == 0) encoding = Encoding.Latin1; // numbers and delimiters are the same in all encodings without a byte order mark
         Encoding lenient = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
         string text = lenient.GetString(start, mark, start.Length - mark);
         if (start.Length == LookedAt && text.LastIndexOf('\n') is > 0 and var last) text = text[..last];

@@ -2,10 +2,10 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Makes a table of the columns of a file.</summary>
+/// <summary>Makes a table from the columns of a file.</summary>
 internal static class TableMaker
 {
-    /// <param name="headerHint">What to try where a column is not there; null for nothing.</param>
+    /// <param name="headerHint">What the user can do if a column is not found; null for nothing.</param>
     public static Table Make(
         CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, List<string> notes, string? headerHint = null)
     {

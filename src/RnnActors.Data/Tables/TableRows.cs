@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Tables of other rows than their file's: in another order, with rows put in, joined.</summary>
+/// <summary>Tables with other rows than their file: reordered, with inserted rows, or joined.</summary>
 public sealed partial class Table
 {
-    /// <summary>These rows, in this order; -1 is a row without values.</summary>
-    /// <param name="times">Those of the rows; null for the same as the rows', which must then all be there.</param>
+    /// <summary>A table of these rows, in this order; -1 is a row without values.</summary>
+    /// <param name="times">The times of the new rows; null to select them like the rows, which must then have no -1.</param>
     internal Table Select(IReadOnlyList<int> rows, TableTimes? times = null) =>
         With(IsAll(rows) ? Columns : [.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows));
 
-    /// <summary>Whether these are all rows in their order, so that nothing need be copied.</summary>
+    /// <summary>Whether these are all rows in their order, so that nothing needs to be copied.</summary>
     private bool IsAll(IReadOnlyList<int> rows)
     {
         if (rows.Count != Rows) return false;
@@ -18,10 +18,10 @@ public sealed partial class Table
         return true;
     }
 
-    /// <summary>Other columns of the same file.</summary>
+    /// <summary>A table of other columns from the same file.</summary>
     internal Table With(IReadOnlyList<Column> columns, TableTimes? times) => new(columns, times, Notes, _places.OfOtherRows()) { HeaderHint = HeaderHint };
 
-    /// <summary>This table's rows and those of another behind them; columns that one of the two has not are without values there.</summary>
+    /// <summary>This table's rows followed by those of another. Rows have no value in columns that their own table lacks.</summary>
     internal Table Append(Table later)
     {
         int[] none = [.. Enumerable.Repeat(-1, later.Rows)], before = [.. Enumerable.Repeat(-1, Rows)];
@@ -41,7 +41,7 @@ public sealed partial class Table
 
 public sealed partial class Column
 {
-    /// <summary>The values of columns one behind the other.</summary>
+    /// <summary>The values of several columns, one after the other.</summary>
     internal static Column Join(string name, params IReadOnlyList<Column> columns)
     {
         ColumnKind kind = columns.FirstOrDefault(column => column.Kind != ColumnKind.Empty)?.Kind ?? ColumnKind.Empty;
@@ -57,7 +57,7 @@ public sealed partial class Column
         };
     }
 
-    /// <summary>These rows, in this order; -1 is a row without a value.</summary>
+    /// <summary>A column of these rows, in this order; -1 is a row without a value.</summary>
     internal Column Select(IReadOnlyList<int> rows)
     {
         FieldFault? fault = null;
@@ -72,14 +72,14 @@ public sealed partial class Column
         };
     }
 
-    /// <summary>A value as a text, such as a category's or a series' name; null where it is missing.</summary>
+    /// <summary>A value as a text, such as the name of a category or series; null where it is missing.</summary>
     internal string? TextOf(int row) => Texts is { } texts ? texts[row]
         : double.IsFinite(Values[row]) ? Values[row].ToString("R", CultureInfo.InvariantCulture) : FieldAt(row);
 }
 
 public sealed partial class TableTimes
 {
-    /// <summary>These rows, in this order.</summary>
+    /// <summary>The times of these rows, in this order.</summary>
     internal TableTimes Select(IReadOnlyList<int> rows) => new(
         Name, _layout, [.. rows.Select(row => Local[row])], Offsets is null ? null : [.. rows.Select(row => Offsets[row])], row => At(rows[row]),
         row => FieldAt(rows[row]))
@@ -87,7 +87,7 @@ public sealed partial class TableTimes
         IsGuess = IsGuess,
     };
 
-    /// <summary>The times of rows that were put between and behind those of the file.</summary>
+    /// <summary>The times of a table with rows inserted or appended.</summary>
     internal TableTimes With(IReadOnlyList<DateTime> local, IReadOnlyList<TimeSpan>? offsets) => new(Name, _layout, local, offsets) { IsGuess = IsGuess };
 
     internal TableTimes Append(TableTimes later)

@@ -2,7 +2,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The time of each row, in the order of the file, which need not be the order of time.</summary>
+/// <summary>The time of each row, in the order of the file, which may not be chronological.</summary>
 public sealed partial class TableTimes
 {
     private readonly DateLayout _layout;
@@ -24,25 +24,25 @@ public sealed partial class TableTimes
         _fieldAt = fieldAt ?? (row => Format(local[row], offsets?[row]));
     }
 
-    /// <summary>The name of the column, or of two that are joined with a space between.</summary>
+    /// <summary>The name of the column; of two joined columns, both names with a space between them.</summary>
     public string Name { get; }
 
-    /// <summary>The dates as they are written, on the clock of their offset where there is one.</summary>
+    /// <summary>The dates as written, in local time if they have an offset.</summary>
     public IReadOnlyList<DateTime> Local { get; }
 
-    /// <summary>How far the clock of each row is before UTC; null where the file does not say.</summary>
+    /// <summary>The offset of each row's local time from UTC; null if the file has none.</summary>
     public IReadOnlyList<TimeSpan>? Offsets { get; }
 
-    /// <summary>Whether nobody named the column.</summary>
+    /// <summary>Whether the column was detected rather than named by the user.</summary>
     public bool IsGuess { get; internal init; }
 
-    /// <summary>Writes a date as the file does.</summary>
-    /// <param name="offset">Read only where the file writes offsets; null then means UTC.</param>
+    /// <summary>Formats a date as the file does.</summary>
+    /// <param name="offset">Only used if the file writes offsets; null then means UTC.</param>
     public string Format(DateTime local, TimeSpan? offset) => _layout.Format(local, offset);
 
     public SourceLocation At(int row) => _at(row);
 
-    /// <summary>The date of a row in UTC, or as it stands where no offset is known.</summary>
+    /// <summary>The date of a row in UTC; as written if its offset is not known.</summary>
     internal DateTime Instant(int row)
     {
         if (Offsets is null) return Local[row];

@@ -1,9 +1,9 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads a part of a text, without <see cref="Never"/>: the character for none that can be read stands for it.</summary>
+/// <summary>Reads a part of a text. <see cref="Never"/>, which must not occur, is replaced.</summary>
 internal sealed class TextBodyReader(SourceText source, TextBody body) : TextReader
 {
-    /// <summary>A noncharacter, which no text that is read here has.</summary>
+    /// <summary>A noncharacter, which no text that is read here contains.</summary>
     public const char Never = '\uFFFF';
 
     private const char Replacement = '\uFFFD';

@@ -9,30 +9,30 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Tasks;
 
 /// <summary>
-/// What a task found with its trained network on rows held back: a forecast's residuals, and how the steps of its paths go together. It is a file beside the
-/// run's checkpoints, so that it is found once for all who ask the network. It is of certain parameters and data, and counts as absent for others. Any changed
-/// bit of it is noticed.
+/// A task's findings about its trained network on held-out rows: a forecast's residuals, and how the steps of its paths depend on each other. The file lies
+/// beside the run's checkpoints, so that this is computed only once. It belongs to certain parameters and data, and counts as absent for others. Any changed
+/// bit in it is detected.
 /// </summary>
-/// <param name="folder">The run's.</param>
-/// <param name="run">Whose calibration it is.</param>
+/// <param name="folder">The run's folder.</param>
+/// <param name="run">The run's identity.</param>
 public sealed class CalibrationFile(string folder, RunIdentity run)
 {
     public const string FileName = "calibration.safetensors";
 
-    /// <summary>Raised where the tensors mean something else.</summary>
+    /// <summary>Raised when the meaning of the tensors changes.</summary>
     private const int Version = 1;
 
-    /// <summary>A longer one takes longer to read than it saves, and is not kept.</summary>
+    /// <summary>The maximum size. A larger file would take longer to read than it saves, and is not written.</summary>
     private const long MaxBytes = 64L << 20;
 
     private const string VersionKey = "calibration_version", ParametersKey = "parameters_xxh128", RunKey = "run_xxh128";
 
     public string Path { get; } = System.IO.Path.Combine(folder, FileName);
 
-    /// <summary>Writes it whole or not at all. Without tensors, or with too many, there is none.</summary>
-    /// <param name="network">Whose calibration it is.</param>
-    /// <param name="step">Optimizer steps that lie behind the network.</param>
-    /// <returns>Why it could not be written; null where it was.</returns>
+    /// <summary>Writes the file atomically. Without tensors, or with too many, the file is removed.</summary>
+    /// <param name="network">The network that was calibrated.</param>
+    /// <param name="step">The number of optimizer steps that the network was trained for.</param>
+    /// <returns>Why it could not be written; null if it was.</returns>
     public string? Write(TrainedNetwork network, long step, IReadOnlyList<NamedTensor> tensors)
     {
         try
@@ -54,11 +54,11 @@ public sealed class CalibrationFile(string folder, RunIdentity run)
         }
     }
 
-    /// <summary>Null where there is none, or none of this network and run.</summary>
-    /// <exception cref="InvalidInputException">It is damaged, or of another version.</exception>
+    /// <summary>Reads the file; null if there is none, or it is of another network or run.</summary>
+    /// <exception cref="InvalidInputException">The file is damaged, or of another version.</exception>
     public SafetensorsFile? Read(TrainedNetwork network) => Read(network, out _);
 
-    /// <param name="absent">Why it counts as absent; null where it does not.</param>
+    /// <param name="absent">Why it counts as absent; null if it does not.</param>
     /// <inheritdoc cref="Read(TrainedNetwork)"/>
     internal SafetensorsFile? Read(TrainedNetwork network, out string? absent)
     {
@@ -82,11 +82,11 @@ public sealed class CalibrationFile(string folder, RunIdentity run)
         return absent is null ? read.File : null;
     }
 
-    /// <summary>That the file cannot be used.</summary>
+    /// <summary>The error for a file that cannot be used.</summary>
     internal static InvalidInputException Unusable(string path, string why, Exception? cause = null) => new(
         $"the run's calibration cannot be used: {why}", "Remove the file: what it holds is then found again from the run's data",
         new SourceLocation(ShownPath.Of(path)), cause);
 
-    /// <summary>Of the data, and of what was fitted on them.</summary>
+    /// <summary>The hash of the data, and of what was fitted on them.</summary>
     private static string HashOf(RunIdentity run) => Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{run.DataHash}\n{run.Preparation}")));
 }

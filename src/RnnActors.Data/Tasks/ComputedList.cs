@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>A list whose items are computed whenever they are asked for, so that a long one takes no memory.</summary>
+/// <summary>A list whose items are computed on each access, so that a long one takes no memory.</summary>
 internal sealed class ComputedList<T>(int count, Func<int, T> item) : IReadOnlyList<T>
 {
     public int Count => count;

@@ -4,7 +4,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>The keys of one kind's <c>data</c>, as keys of any kind's.</summary>
+/// <summary>The format of one kind's <c>data</c>, as the format of any kind's.</summary>
 internal sealed class DataFormat<TData>(Format<TData> inner) : Format<DataSpec>
     where TData : DataSpec
 {

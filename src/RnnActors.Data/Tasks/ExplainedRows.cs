@@ -4,10 +4,10 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>An input in the words of its task.</summary>
-/// <param name="Name">Of the input: <c>words</c>.</param>
-/// <param name="Steps">A name a step: tokens, dates, times.</param>
-/// <param name="Features">A name a value of a step: columns, bands of frequency; one, empty, where the input is tokens.</param>
+/// <summary>An input in the terms of its task.</summary>
+/// <param name="Name">The name of the input: <c>words</c>.</param>
+/// <param name="Steps">The name of each step: tokens, dates, times.</param>
+/// <param name="Features">The name of each value of a step: columns, frequency bands; one empty name if the input is tokens.</param>
 public sealed record ExplainedInput(string Name, IReadOnlyList<string> Steps, IReadOnlyList<string> Features)
 {
     /// <summary>Whether steps are tokens.</summary>
@@ -17,14 +17,14 @@ public sealed record ExplainedInput(string Name, IReadOnlyList<string> Steps, IR
     public bool IsJoined { get; init; }
 }
 
-/// <summary>What a network says of a row.</summary>
-/// <param name="Prediction">In the task's words.</param>
-/// <param name="Truth">Null where nobody knows.</param>
-/// <param name="Certainty">As <see cref="ExplainedRows.CertaintyName"/> says.</param>
+/// <summary>A network's prediction for a row.</summary>
+/// <param name="Prediction">In the terms of the task.</param>
+/// <param name="Truth">The true value; null if it is unknown.</param>
+/// <param name="Certainty">See <see cref="ExplainedRows.CertaintyName"/>.</param>
 public sealed record RowVerdict(string Prediction, string? Truth, double Certainty);
 
-/// <summary>A row that is explained.</summary>
-/// <param name="Data">Where it is a row of: with what the network itself has written, where it reads that.</param>
+/// <summary>A row to be explained.</summary>
+/// <param name="Data">The dataset of the row; with the network's own output, if the network reads that.</param>
 /// <param name="Scalar">The number that is explained.</param>
 /// <param name="Explained">The same in words: <c>the log odds of positive</c>.</param>
 /// <param name="Step">The step of the output that is explained; null for all, or the only one.</param>
@@ -32,19 +32,19 @@ public sealed record ExplainedExample(
     SequenceDataset Data, int Row, string Description, RowVerdict Verdict, OutputScalar Scalar, string Explained, IReadOnlyList<ExplainedInput> Inputs,
     int? Step)
 {
-    /// <summary>What attributions are multiplied by to be in the unit of <see cref="Unit"/>.</summary>
+    /// <summary>The factor from attributions to <see cref="Unit"/>.</summary>
     public double Scale { get; init; } = 1;
 
     /// <summary>The unit of attributions.</summary>
     public string Unit { get; init; } = "nats";
 
-    /// <summary>What the reader should know, a sentence each.</summary>
+    /// <summary>Notes for the reader, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
-/// <summary>Rows whose predictions can be explained, in the words of their task.</summary>
+/// <summary>Rows whose predictions can be explained, in the terms of their task.</summary>
 /// <param name="data">All rows.</param>
-/// <param name="part">What they are: <c>test</c>, <c>validation</c>, <c>training</c>, <c>given</c>.</param>
+/// <param name="part">The name of the part: <c>test</c>, <c>validation</c>, <c>training</c>, <c>given</c>.</param>
 public abstract class ExplainedRows(SequenceDataset data, string part)
 {
     public SequenceDataset Data => data;
@@ -54,31 +54,31 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
     /// <summary>Whether the targets are known.</summary>
     public bool HasTruth => part != GivenPart;
 
-    /// <summary>What <see cref="RowVerdict.Certainty"/> is.</summary>
+    /// <summary>The meaning of <see cref="RowVerdict.Certainty"/>.</summary>
     public virtual string CertaintyName => "probability";
 
-    /// <summary>Whether a higher certainty is surer.</summary>
+    /// <summary>Whether a higher value means more certainty.</summary>
     public virtual bool IsHigherSurer => true;
 
-    /// <summary>The part of rows that the user gave, whose targets nobody knows.</summary>
+    /// <summary>The part of rows that the user gave, with unknown targets.</summary>
     public const string GivenPart = "given";
 
-    /// <summary>A row in a line.</summary>
+    /// <summary>A row in one line, for display.</summary>
     public abstract string Show(int row);
 
     /// <summary>The row's inputs.</summary>
     public abstract IReadOnlyList<ExplainedInput> InputsOf(int row);
 
-    /// <summary>What the network says of a row.</summary>
+    /// <summary>The network's prediction for a row.</summary>
     /// <param name="outputs">(steps or 1, outputs).</param>
     public abstract RowVerdict Judge(int row, ReadOnlySpan<float> outputs);
 
-    /// <summary>A row, with the one output of it that is traced back to its inputs: a class, a step of a forecast.</summary>
-    /// <exception cref="InvalidInputException">The task has no output of that choice.</exception>
+    /// <summary>Chooses the output of a row that is attributed to its inputs: a class, a step of a forecast.</summary>
+    /// <exception cref="InvalidInputException">The task has no such output.</exception>
     public abstract ExplainedExample Open(TrainedNetwork network, int row, ExplanationChoice choice);
 
-    /// <summary>A place in a row, for people: a token among its neighbours, a date.</summary>
-    /// <param name="span">Steps behind the first that belong to the place too.</param>
+    /// <summary>A position in a row, for display: a token with its neighbours, a date.</summary>
+    /// <param name="span">The number of further steps that belong to the position.</param>
     public virtual string ShowPlace(int row, int input, int step, int span = 0)
     {
         const int Before = 6, After = 2;
@@ -99,8 +99,8 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
         return SingleOutput.Compute(network.Model, network.Parameters, example, data.IsRagged);
     }
 
-    /// <summary>A step that the user counts from 1, or null.</summary>
-    /// <exception cref="InvalidInputException">There is none such.</exception>
+    /// <summary>The index of the chosen step, which the user counts from 1; null for none.</summary>
+    /// <exception cref="InvalidInputException">There is no such step.</exception>
     protected static int? StepOf(ExplanationChoice choice, int steps, string noun)
     {
         if (choice.Step is not { } step) return null;
@@ -109,8 +109,8 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
             : throw new InvalidInputException($"--step is {step}, but there are {steps} {noun}", $"Give a number from 1 to {steps}");
     }
 
-    /// <summary>The number of a name.</summary>
-    /// <exception cref="InvalidInputException">There is none such.</exception>
+    /// <summary>The index of a name.</summary>
+    /// <exception cref="InvalidInputException">There is no such name.</exception>
     protected static int NumberOf(string name, IReadOnlyList<string> names, string option, string noun)
     {
         int found = names.ToList().IndexOf(name);
@@ -121,13 +121,13 @@ public abstract class ExplainedRows(SequenceDataset data, string part)
                 : $"There are {string.Join(", ", names.Take(20))}{(names.Count > 20 ? " …" : "")}");
     }
 
-    /// <exception cref="InvalidInputException">An option was given that says nothing for this kind of task.</exception>
+    /// <exception cref="InvalidInputException">An option was given that has no meaning for this kind of task.</exception>
     protected static void Refuse(object? given, string option, string kind)
     {
         if (given is not null) throw new InvalidInputException($"{option} says nothing for {kind}", "Leave it out");
     }
 
-    /// <exception cref="InvalidInputException">The network knows nothing of a text.</exception>
+    /// <exception cref="InvalidInputException">The network knows no unit of the text.</exception>
     internal static void RefuseUnknownText(IEnumerable<bool> known, string text, string units)
     {
         if (known.Any(isKnown => isKnown)) return;

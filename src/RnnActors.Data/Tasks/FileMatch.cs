@@ -1,16 +1,16 @@
 namespace RnnActors.Data.Tasks;
 
-/// <summary>How well a data file suits a kind of task; the best match decides.</summary>
+/// <summary>How well a data file suits a kind of task; the best match is used.</summary>
 public enum FileMatch
 {
     None,
 
-    /// <summary>It can be read, as any file can.</summary>
+    /// <summary>It can be read, like any file.</summary>
     Possible,
 
-    /// <summary>What is in it looks like this kind, and a file of another kind seldom does.</summary>
+    /// <summary>Its content looks like this kind, and files of other kinds rarely do.</summary>
     Likely,
 
-    /// <summary>Its name, or what the user said of it, leaves no doubt.</summary>
+    /// <summary>Its name, or what the user said, leaves no doubt.</summary>
     Certain,
 }

@@ -1,16 +1,16 @@
 namespace RnnActors.Data.Tasks;
 
-/// <summary>A text that a network wrote, as a sample of what it can.</summary>
-/// <param name="Title">How it came about: <c>temperature 0.8</c>.</param>
+/// <summary>A sample of a network's generated text.</summary>
+/// <param name="Title">How it was generated: <c>temperature 0.8</c>.</param>
 public sealed record TextSample(string Title, string Text);
 
-/// <summary>A recording as a network hears it.</summary>
+/// <summary>A recording with a network's transcription.</summary>
 /// <param name="Name">The file.</param>
-/// <param name="Said">What is said in it.</param>
-/// <param name="Heard">What the network wrote down.</param>
-/// <param name="Energies">(frames, bands): the logarithm of each mel band's energy, the lowest band first.</param>
-/// <param name="SecondsPerFrame">From one frame to the next.</param>
-/// <param name="Units">What was heard, and from which frame on, by the likeliest class of each frame.</param>
+/// <param name="Said">The reference text.</param>
+/// <param name="Heard">The network's transcription.</param>
+/// <param name="Energies">(frames, bands): the log energy of each mel band, the lowest band first.</param>
+/// <param name="SecondsPerFrame">The time from one frame to the next.</param>
+/// <param name="Units">The recognised units with their first frames, by the most probable class of each frame.</param>
 public sealed record HeardRecording(string Name, string Said, string Heard, float[,] Energies, double SecondsPerFrame, IReadOnlyList<HeardUnit> Units);
 
 /// <param name="Frame">From 0.</param>

@@ -3,35 +3,35 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>Which panels of a forecast are drawn: some targets of some series, so many rows ahead.</summary>
-/// <param name="Targets">Columns; none for all.</param>
-/// <param name="Series">Names of series; none for all.</param>
-/// <param name="Horizons">Rows ahead, from 1; none for the last.</param>
+/// <summary>The panels of a forecast to draw: some targets of some series, some numbers of rows ahead.</summary>
+/// <param name="Targets">Columns; empty for all.</param>
+/// <param name="Series">Names of series; empty for all.</param>
+/// <param name="Horizons">Numbers of rows ahead, from 1; empty for the last.</param>
 public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<string> Series, IReadOnlyList<int> Horizons)
 {
-    /// <summary>Panels that a picture has room for.</summary>
+    /// <summary>The maximum number of panels in a picture.</summary>
     public const int Max = 24;
 
-    /// <summary>Panels of a picture for which nothing is chosen.</summary>
+    /// <summary>The number of panels in a picture without a choice.</summary>
     private const int Few = 4;
 
-    /// <summary>The first few, the whole horizon ahead.</summary>
+    /// <summary>No choice: the first few panels, a whole horizon ahead.</summary>
     public static PanelChoice Any { get; } = new([], [], []);
 
     public bool IsAny => Targets.Count + Series.Count + Horizons.Count == 0;
 
-    /// <exception cref="InvalidInputException">Something is chosen.</exception>
+    /// <exception cref="InvalidInputException">There is a choice.</exception>
     internal static void RefuseAll(PanelChoice choice)
     {
         if (!choice.IsAny)
             throw new InvalidInputException("only forecasts have targets, series and horizons to choose from", "Leave the choice out");
     }
 
-    /// <summary>The chosen panels, those of a target behind one another.</summary>
-    /// <param name="targets">What there is.</param>
-    /// <param name="series">Likewise; one without a name where there are not several.</param>
-    /// <param name="present">The numbers of the series that have something to be drawn.</param>
-    /// <exception cref="InvalidInputException">A name or a horizon is none of them, or there are too many panels.</exception>
+    /// <summary>The chosen panels, ordered by target.</summary>
+    /// <param name="targets">All targets.</param>
+    /// <param name="series">All series; a single one without a name if there are not several.</param>
+    /// <param name="present">The numbers of the series that have something to draw.</param>
+    /// <exception cref="InvalidInputException">A name or a horizon does not exist, or there are too many panels.</exception>
     internal IReadOnlyList<ChosenPanel> Resolve(IReadOnlyList<string> targets, IReadOnlyList<string> series, IReadOnlyCollection<int> present, int horizon)
     {
         int[] columns = NumbersOf("target", Targets, targets), own = [.. NumbersOf("series", Series, series).Where(present.Contains)];
@@ -70,8 +70,8 @@ public sealed record PanelChoice(IReadOnlyList<string> Targets, IReadOnlyList<st
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A panel, by the numbers of its target, its series and its step of the horizon, from 0.</summary>
+/// <summary>A panel: the number of its target, of its series, and of its step in the horizon, from 0.</summary>
 internal readonly record struct ChosenPanel(int Target, int Series, int Step);
 
-/// <summary>Panels of a part: values forecast so many rows before, and whole forecasts from the last origin.</summary>
+/// <summary>The panels of a part: values forecast a fixed number of rows before, and whole forecasts from the last origin.</summary>
 internal sealed record ComparedPanels(IReadOnlyList<ComparedSeries> Series, IReadOnlyList<ComparedSeries> Paths);

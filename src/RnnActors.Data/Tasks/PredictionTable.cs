@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>A network's answer as a table.</summary>
+/// <summary>A network's predictions as a table.</summary>
 /// <param name="Columns">All of equal length.</param>
 public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
 {
@@ -21,14 +21,14 @@ public sealed record PredictionTable(IReadOnlyList<PredictionColumn> Columns)
     /// <summary>What was found or decided, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>The chosen panels of a picture: the recent rows, and the answer behind them; null for no picture.</summary>
+    /// <summary>The chosen panels of a picture: the recent rows, then the prediction; null for no picture.</summary>
     public Func<PanelChoice, IReadOnlyList<ComparedSeries>>? Panels { get; init; }
 
-    /// <summary>Comma-separated values: a header, then a line a row.</summary>
+    /// <summary>CSV: a header, then a line for each row.</summary>
     public IEnumerable<string> ToCsv() => Enumerable.Range(-1, Rows + 1)
         .Select(row => string.Join(',', Columns.Select(column => Field(row < 0 ? column.Name : column.Cells[row]))));
 
-    /// <summary>A JSON object a row.</summary>
+    /// <summary>A JSON object for each row.</summary>
     public IEnumerable<string> ToJsonLines() => Enumerable.Range(0, Rows).Select(row => new JsonObject(Columns.Select(column => KeyValuePair.Create(
         column.Name, column.Numbers is { } numbers && double.IsFinite(numbers[row])
         ? JsonValue.Create(numbers[row])
@@ -47,7 +47,7 @@ public sealed class PredictionColumn
     public PredictionColumn(string name, IReadOnlyList<double> numbers)
         : this(name, new ComputedList<string>(numbers.Count, row => numbers[row].ToString("G9", CultureInfo.InvariantCulture))) => Numbers = numbers;
 
-    /// <param name="decimals">Digits behind the decimal point.</param>
+    /// <param name="decimals">Digits after the decimal point.</param>
     public PredictionColumn(string name, IReadOnlyList<double> numbers, int decimals)
         : this(name, new ComputedList<string>(numbers.Count, row => Text(numbers[row], decimals))) => Numbers = numbers;
 
@@ -56,9 +56,9 @@ public sealed class PredictionColumn
     private static string Text(double number, int decimals) =>
         double.IsFinite(number) ? number.ToString($"F{decimals}", CultureInfo.InvariantCulture) : "";
 
-    /// <summary>As they are printed.</summary>
+    /// <summary>The cells as they are printed.</summary>
     public IReadOnlyList<string> Cells { get; }
 
-    /// <summary>Null for texts.</summary>
+    /// <summary>The numbers; null for texts.</summary>
     public IReadOnlyList<double>? Numbers { get; }
 }

@@ -6,7 +6,7 @@ using RnnActors.Data.Findings;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>Data that has been read, checked, cut and scaled: ready to train on.</summary>
+/// <summary>Data that have been read, checked, split and scaled: ready to train on.</summary>
 public abstract class PreparedTask
 {
     public abstract SequenceDataset Train { get; }
@@ -17,7 +17,7 @@ public abstract class PreparedTask
     /// <summary>Null where the split has no test rows.</summary>
     public abstract SequenceDataset? Test { get; }
 
-    /// <summary>XxHash128 of everything that the network is given, in lower-case hexadecimal.</summary>
+    /// <summary>XxHash128 of all data that the network is given, in lower-case hexadecimal.</summary>
     public abstract string DataHash { get; }
 
     /// <summary>What was fitted on the training rows (scales, vocabulary) as JSON, so that a checkpoint can be used without the training data.</summary>
@@ -25,48 +25,48 @@ public abstract class PreparedTask
 
     public Shape Input => Train.Input;
 
-    /// <summary>What embeddings start with in place of random vectors; null for nothing.</summary>
+    /// <summary>Initial embeddings in place of random ones; null for none.</summary>
     public virtual StartingVectors? StartingVectors => null;
 
-    /// <summary>What was found or decided in the data that their owner should know: an encoding, rows left out. A sentence each.</summary>
+    /// <summary>Notes on the data for the user, such as a detected encoding or omitted rows. A sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    /// <summary>What is better known before training than after it: what the data would teach wrongly, or not at all. None where all is well.</summary>
+    /// <summary>Findings that should be known before training: what the data would teach wrongly, or not at all.</summary>
     public virtual IEnumerable<Finding> Examine(TrainingSpec training) => [];
 
     public TargetShape Target => Train.Target;
 
-    /// <summary>About how many bytes <see cref="Measure(TrainedNetwork)"/> holds at a time, where these are many.</summary>
+    /// <summary>The approximate memory that <see cref="Measure(TrainedNetwork)"/> needs, in bytes, if it is large.</summary>
     public virtual long ScoringBytes => 0;
 
-    /// <summary>The last row that training and the first forecast of the test rows saw, as people call it; null where rows are not in order of time.</summary>
+    /// <summary>The label of the last row that training and the first test forecast have seen; null if rows are not in order of time.</summary>
     public virtual string? SeenUntil => null;
 
-    /// <summary>The same training rows with the test rows of another origin; null where rows are not in order of time.</summary>
-    /// <param name="later">Rows behind those that are forecast.</param>
+    /// <summary>The same training rows with the test rows of a later origin, for backtests; null if rows are not in order of time.</summary>
+    /// <param name="later">How many rows follow the forecast ones.</param>
     public virtual PreparedTask? AtOrigin(int later) => null;
 
-    /// <summary>Refuses panels that no score of this task will have, before it is trained for.</summary>
-    /// <exception cref="InvalidInputException">The forecast has no such target, series or horizon; or this is no forecast.</exception>
+    /// <summary>Refuses, before training, panels that no score of this task will have.</summary>
+    /// <exception cref="InvalidInputException">The forecast has no such target, series or horizon; or this is not a forecast.</exception>
     public virtual void Check(PanelChoice choice) => PanelChoice.RefuseAll(choice);
 
     /// <summary>The data in one line.</summary>
-    /// <param name="path">The file as people are shown it; null where the data are generated.</param>
+    /// <param name="path">The file for display; null for generated data.</param>
     public abstract string Describe(string? path);
 
     /// <summary>
-    /// What is found with a trained network on rows held back, for <see cref="CalibrationFile"/>: of a forecast the residuals of its intervals. It is found
-    /// anew, whatever <see cref="TrainedNetwork.Calibration"/> holds; after <see cref="Measure(TrainedNetwork)"/> with the same network it costs little.
+    /// Findings about a trained network on held-out rows, for <see cref="CalibrationFile"/>: for a forecast, the residuals of its intervals. They are computed
+    /// anew, whatever <see cref="TrainedNetwork.Calibration"/> holds; after <see cref="Measure(TrainedNetwork)"/> with the same network this is cheap.
     /// </summary>
-    /// <returns>None where the task has nothing to keep.</returns>
+    /// <returns>Empty if there is nothing to store.</returns>
     public virtual IReadOnlyList<NamedTensor> Calibrate(TrainedNetwork network) => [];
 
-    /// <summary>How good a network is on the test rows; on the validation rows where there are none; null where there are neither.</summary>
+    /// <summary>Measures a network on the test rows, or on the validation rows if there are none; null if there are neither.</summary>
     public Score? Measure(TrainedNetwork network) =>
         Test is { } test ? Measure(network, test, "test") : Validation is { } validation ? Measure(network, validation, "validation") : null;
 
-    /// <summary>How good a network is on some rows, beside simple rivals.</summary>
+    /// <summary>Measures a network on some rows, and compares it with simple baselines.</summary>
     /// <param name="part">One of the task's datasets.</param>
-    /// <param name="name">What its rows are: <c>test</c>.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
     protected abstract Score Measure(TrainedNetwork network, SequenceDataset part, string name);
 }

@@ -5,13 +5,13 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>Word vectors that an embedding starts with, in place of random ones.</summary>
-/// <param name="Input">The input whose embedding it is.</param>
-/// <param name="Vectors">For each of the input's tokens.</param>
-/// <param name="Shown">The file that they come from, as the user named it.</param>
+/// <summary>Word vectors that initialise an embedding, in place of random values.</summary>
+/// <param name="Input">The input of the embedding.</param>
+/// <param name="Vectors">The vectors of the input's tokens.</param>
+/// <param name="Shown">The file that they come from, as the user wrote it.</param>
 public sealed record StartingVectors(string Input, WordVectors Vectors, string Shown)
 {
-    /// <summary>Writes them over a model's starting parameters.</summary>
+    /// <summary>Writes them into a model's initial parameters.</summary>
     /// <param name="parameters">(P).</param>
     /// <exception cref="InvalidInputException">The model has no embedding of this input, or one of other dimensions.</exception>
     public void WriteTo(Model model, Span<float> parameters)

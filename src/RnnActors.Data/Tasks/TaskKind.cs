@@ -8,8 +8,8 @@ using RnnActors.Core.Training;
 namespace RnnActors.Data.Tasks;
 
 /// <summary>
-/// A kind of task: what the rest of the program asks in order to read its data, train, score and use its networks. A new kind is one class, given to
-/// <c>TaskKinds.Register</c>. Derive from <see cref="TaskKind{TData}"/>.
+/// A kind of task: everything that the program needs to read its data, and to train, score and use its networks. A new kind is one class, registered with
+/// <c>TaskKinds.Register</c>. Derive it from <see cref="TaskKind{TData}"/>.
 /// </summary>
 public abstract class TaskKind
 {
@@ -28,12 +28,12 @@ public abstract class TaskKind
     /// <summary>A commented specification to start from; its model is the one that suits a file of this kind by default.</summary>
     public abstract string Template { get; }
 
-    /// <summary>The template that suits a file, where the kind has several.</summary>
+    /// <summary>The template that suits a file, if the kind has several.</summary>
     /// <param name="path">Null for generated data.</param>
-    /// <param name="overrides">Changes that the user gave beside it.</param>
+    /// <param name="overrides">Changes that the user has given.</param>
     public virtual string TemplateFor(string? path, IReadOnlyList<string> overrides) => Template;
 
-    /// <summary>A run whose data are generated; null where there is none.</summary>
+    /// <summary>A run with generated data; null if there is none.</summary>
     public virtual TaskExample? Example => null;
 
     /// <summary>The type of the specification's <c>data</c>.</summary>
@@ -45,105 +45,107 @@ public abstract class TaskKind
     /// <summary>The names of these keys.</summary>
     public abstract IReadOnlyList<string> DataKeys { get; }
 
-    /// <summary><c>data</c> with all its defaults.</summary>
+    /// <summary>The <c>data</c> section with all its defaults.</summary>
     public abstract DataSpec BlankData { get; }
 
-    /// <summary>Keys of <c>data</c> that the command line sets by options of their own.</summary>
+    /// <summary>Command-line options that set keys of <c>data</c>.</summary>
     public virtual IReadOnlyList<DataOption> Options => [];
 
-    /// <summary>How prepared data lie in files, for the nodes of a cluster.</summary>
+    /// <summary>The file formats of prepared data, for the nodes of a cluster.</summary>
     public virtual IReadOnlyList<DatasetFormat> DatasetFormats => [];
 
     /// <summary>The keys of <c>model</c>; usually a <see cref="ModelFormat"/>.</summary>
     public abstract Format<ModelSpec> Model { get; }
 
-    /// <summary>What <see cref="Model"/> calls as many dense units as the task has outputs: <c>vocabulary</c>.</summary>
+    /// <summary>The name in <see cref="Model"/> for the task's number of outputs, as units of a dense layer: <c>vocabulary</c>.</summary>
     public abstract string OutputsName { get; }
 
-    /// <summary>An input like the task's, to try the layers on before the data are read.</summary>
+    /// <summary>The shape of a typical input, to check the layers before the data are read.</summary>
     public abstract Shape ExampleInput { get; }
 
-    /// <summary>All inputs, where a network of this kind reads several by their names.</summary>
+    /// <summary>All typical inputs, if a network of this kind reads several.</summary>
     public virtual IReadOnlyList<NamedSignal> ExampleInputs => [new(InputNames.Default, ExampleInput)];
 
-    /// <summary>The inputs to try the layers on, where they depend on the data that are asked for.</summary>
+    /// <summary>The inputs to check the layers with, if they depend on the data section.</summary>
     public virtual IReadOnlyList<NamedSignal> ExampleInputsOf(DataSpec data) => ExampleInputs;
 
-    /// <summary>What an embedded column is read as, by the names of inputs: usually its own.</summary>
+    /// <summary>The names of the inputs of an embedded column: usually its own name.</summary>
     public virtual IEnumerable<string> InputsOf(DataSpec data, string column) => [column];
 
-    /// <summary>Steps of every row of the first input, where they are known before the data are read; else 0.</summary>
+    /// <summary>The number of steps of every row of the first input, if it is known before the data are read; else 0.</summary>
     public virtual int StepsOf(DataSpec data) => 0;
 
-    /// <summary>Whether the network predicts labels, not values.</summary>
+    /// <summary>Whether the network predicts labels rather than values.</summary>
     public abstract bool PredictsLabels { get; }
 
-    /// <summary>Whether the network predicts at every step, not once a row.</summary>
+    /// <summary>Whether the network predicts at every step rather than once for each row.</summary>
     public abstract bool PredictsEveryStep { get; }
 
     /// <summary>The losses that it can be trained with, by their names in specifications.</summary>
     public abstract IReadOnlyList<string> Losses { get; }
 
-    /// <summary>What a score is made of, in the order of its columns.</summary>
+    /// <summary>The metrics of a score, in the order of its columns.</summary>
     public abstract IReadOnlyList<MetricColumn> Metrics { get; }
 
-    /// <summary>The commands that use a trained network of this kind; the most important first.</summary>
+    /// <summary>The commands that use a trained network of this kind, the most important first.</summary>
     public abstract IReadOnlyList<TaskUse> Uses { get; }
 
-    /// <summary>Whether a data file is of this kind.</summary>
+    /// <summary>How well a data file suits this kind.</summary>
     /// <param name="path">A file or a folder; null for generated data.</param>
-    /// <param name="keys">The keys of <c>data</c> that the user gave beside it.</param>
+    /// <param name="keys">The keys of <c>data</c> that the user has given.</param>
     public abstract FileMatch Match(string? path, IReadOnlySet<string> keys);
 
-    /// <summary>Refuses a layer that no network of this kind can have.</summary>
-    /// <param name="place">Where the layer stands in the specification.</param>
+    /// <summary>Throws for a layer that a network of this kind cannot have.</summary>
+    /// <param name="place">The place of the layer in the specification.</param>
     /// <exception cref="InvalidInputException">It is such a layer.</exception>
     public virtual void CheckLayer(LayerSpec layer, SourceNode place)
     {
     }
 
-    /// <summary>What to use for an option that means nothing for this kind; null for nothing.</summary>
+    /// <summary>What to use instead of an option that has no meaning for this kind; null for nothing.</summary>
     public virtual string? InsteadOf(string option) => null;
 
-    /// <summary>The change of a specification that tests on one of some folds of the examples:
-    /// <c>data.split.test="line % 10 == 3"</c>; null where rows are no independent examples.</summary>
+    /// <summary>
+    /// The change of a specification that makes one of several folds of the examples the test part: <c>data.split.test="line % 10 == 3"</c>; null if rows are
+    /// not independent examples.
+    /// </summary>
     public virtual string? FoldChange(DataSpec data, int folds, int fold) => null;
 
     /// <summary>
-    /// The change of a specification that forecasts the rows at one origin: as if so many later
-    /// rows were not there yet. Null where rows are not in order of time.
+    /// The change of a specification that moves the forecast origin, for backtests: as if some of the last rows did not exist yet. Null if rows are not in
+    /// order of time.
     /// </summary>
-    /// <param name="later">Rows behind those that are forecast.</param>
+    /// <param name="later">How many rows follow the forecast ones.</param>
     public virtual string? OriginChange(DataSpec data, int later) => null;
 
-    /// <summary>Rows that are forecast at once; null where rows are not in order of time.</summary>
+    /// <summary>The number of rows that are forecast at once; null if rows are not in order of time.</summary>
     public virtual int? HorizonOf(DataSpec data) => null;
 
-    /// <summary>The template's <c>data</c> for a file: what the user did not give is found by looking at it.</summary>
-    /// <param name="data">The template's, with what the user gave.</param>
+    /// <summary>Completes the template's <c>data</c> for a file: what the user has not given is detected.</summary>
+    /// <param name="data">The template's section, with what the user has given.</param>
     /// <param name="path">Null for generated data.</param>
-    /// <param name="given">The keys that the user gave.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, or leaves a choice open.</exception>
+    /// <param name="given">The keys that the user has given.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or does not determine a choice.</exception>
     public abstract DataSpec Complete(DataSpec data, string? path, IReadOnlySet<string> given);
 
-    /// <summary>What a data file of this kind holds.</summary>
+    /// <summary>Summarises a data file of this kind.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
     public abstract DataFileSummary Summarize(string path);
 
-    /// <summary>Reads the data, checks, cuts and scales them.</summary>
-    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <summary>Reads, checks, splits and scales the data.</summary>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
     /// <exception cref="InvalidInputException">The data cannot be read or used.</exception>
     public abstract PreparedTask Prepare(DataSpec data, string baseDirectory, TrainingSpec training);
 
-    /// <summary>What was fitted on the training rows, as a checkpoint tells it.</summary>
-    /// <param name="preparation">That of <see cref="PreparedTask.Preparation"/>.</param>
-    /// <param name="name">What messages call the checkpoint.</param>
+    /// <summary>Restores what was fitted on the training rows, from a checkpoint.</summary>
+    /// <param name="preparation">The <see cref="PreparedTask.Preparation"/>.</param>
+    /// <param name="name">The name of the checkpoint in messages.</param>
     /// <exception cref="InvalidInputException">The preparation is not of this kind.</exception>
     public abstract FittedTask Restore(string preparation, DataSpec data, string name);
 }
 
 /// <inheritdoc cref="TaskKind"/>
-/// <typeparam name="TData">What a specification says about its data.</typeparam>
+/// <typeparam name="TData">The type of the specification's <c>data</c>.</typeparam>
 public abstract class TaskKind<TData> : TaskKind
     where TData : DataSpec
 {
@@ -160,7 +162,7 @@ public abstract class TaskKind<TData> : TaskKind
     /// <summary>The keys of <c>data</c>.</summary>
     protected abstract ObjectFormat<TData> Data { get; }
 
-    /// <summary>What the JSON schema calls them; null to describe them where they stand.</summary>
+    /// <summary>The name of these keys in the JSON schema; null to describe them inline.</summary>
     protected virtual string? DataName => null;
 
     public sealed override DataSpec Complete(DataSpec data, string? path, IReadOnlySet<string> given) => Complete((TData)data, path, given);

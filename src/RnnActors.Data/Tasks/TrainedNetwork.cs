@@ -8,10 +8,10 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Data.Tasks;
 
-/// <summary>A model with trained parameters, for a task to ask.</summary>
+/// <summary>A model with trained parameters, for a task to use.</summary>
 /// <param name="parameters">(P).</param>
 /// <param name="threads">Threads that share the work; the answers are the same bits for any number.</param>
-/// <param name="weights">The packed weights that all who ask it share; null where each packs its own.</param>
+/// <param name="weights">The packed weights that all users share; null if each packs its own.</param>
 public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBuffer parameters, int threads, SharedWeights? weights = null)
 {
     private readonly ReplicaPool _replicas = new(model, parameters.Memory, weights);
@@ -26,16 +26,16 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
 
     public ReadOnlyMemory<float> Parameters => parameters.Memory;
 
-    /// <summary>The packed weights that all who ask it share; null where each packs its own.</summary>
+    /// <summary>The packed weights that all users share; null if each packs its own.</summary>
     public SharedWeights? Weights => weights;
 
-    /// <summary>What its run keeps of an earlier calibration, to be taken in place of calibrating anew; null to calibrate.</summary>
+    /// <summary>The calibration that the run stores, to be used in place of a new one; null to calibrate.</summary>
     public CalibrationFile? Calibration { get; init; }
 
-    /// <summary>The hash of the parameters that users compare; found when it is first asked for.</summary>
+    /// <summary>The hash of the parameters that users compare; computed on first access.</summary>
     public string ParameterHash => _hash ??= TrainingCheckpoint.Hash(model.Layout, parameters);
 
-    /// <summary>The network in a word: the kind of its last recurrent layer. A tagger's first one reads the characters of a word alone.</summary>
+    /// <summary>The name of the network: the kind of its last recurrent layer. (A tagger's first one only reads the characters of a word.)</summary>
     public string Name => (model.Spec.Layers.LastOrDefault(layer => layer is Recurrent) ?? model.Spec.Layers[0]).Kind;
 
     /// <summary>The outputs for all rows: (rows, steps or 1, outputs).</summary>
@@ -44,8 +44,8 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
     /// <summary>The outputs of each row, of any length: (its steps or 1, outputs).</summary>
     public float[][] OutputsEach(SequenceDataset data) => Prediction.RunEach(_replicas, data);
 
-    /// <summary>Packs the shared weights, by one row of zeros. A network of several inputs packs them when it is first asked.</summary>
-    /// <param name="steps">Of a row; 0 where rows have lengths of their own.</param>
+    /// <summary>Packs the shared weights, by running one row of zeros. A network of several inputs packs them at its first use.</summary>
+    /// <param name="steps">The length of a row; 0 if rows have different lengths.</param>
     internal void WarmUp(int steps)
     {
         if (weights is null || model.Inputs.Count > 1 || (steps == 0 && model.Spec.Layers.Any(layer => layer is Segments or Flatten))) return;
@@ -56,7 +56,7 @@ public sealed class TrainedNetwork(Model model, TrainingSpec training, AlignedBu
         replica.Forward(replica.Inference(rows: 1, hasState: false), [], []);
     }
 
-    /// <summary>The loss over all rows: the tree over the run's shards.</summary>
+    /// <summary>The loss over all rows, summed in the tree over the run's shards.</summary>
     public LossSum Loss(SequenceDataset data)
     {
         var losses = new LossSum[training.Shards];

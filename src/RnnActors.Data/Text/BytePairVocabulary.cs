@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Parts of words that byte-pair encoding learnt, behind <c>&lt;unk&gt;</c> for characters that the training text has not, and <c>&lt;eos&gt;</c> for the end
-/// of a line. A word that nobody has seen is written in its parts. White space within a line counts as one space.
+/// A vocabulary of subwords from byte-pair encoding. It begins with <c>&lt;unk&gt;</c> for characters that the training text does not have, and
+/// <c>&lt;eos&gt;</c> for the end of a line. An unseen word is written as its subwords. White space within a line counts as one space.
 /// </summary>
 internal sealed class BytePairVocabulary : TextVocabulary
 {
@@ -23,8 +23,8 @@ internal sealed class BytePairVocabulary : TextVocabulary
 
     public override int Beginning => Eos;
 
-    /// <param name="training">The words of the training text, as <see cref="Words"/> gives them.</param>
-    /// <param name="size">Parts that are known at most.</param>
+    /// <param name="training">The words of the training text, from <see cref="Words"/>.</param>
+    /// <param name="size">The maximum size of the vocabulary.</param>
     public static BytePairVocabulary Fit(IReadOnlyList<string> training, int size)
     {
         string[] words = [.. training.Where(word => word != WordVocabulary.EndOfLine)];
@@ -34,7 +34,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
         return new BytePairVocabulary(Vocabulary.Of([.. parts.Distinct(StringComparer.Ordinal)]), pairs);
     }
 
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <exception cref="InvalidInputException">They are damaged.</exception>
     public static BytePairVocabulary Restore(IReadOnlyList<string> parts, IReadOnlyList<string> merges, string name)
     {
         if (parts.Count < 2 || parts[Unk] != Vocabulary.UnknownEntry || parts[Eos] != WordVocabulary.EndOfLine || parts.Distinct(StringComparer.Ordinal)
@@ -43,8 +43,8 @@ internal sealed class BytePairVocabulary : TextVocabulary
         return new BytePairVocabulary(Vocabulary.Of(parts), BytePairs.Restore(merges, name));
     }
 
-    /// <summary>The words of a text, each behind the mark of a word, with <see cref="WordVocabulary.EndOfLine"/> behind each line.</summary>
-    /// <exception cref="InvalidInputException">The text has the mark itself.</exception>
+    /// <summary>The words of a text, each with the word mark before it, and <see cref="WordVocabulary.EndOfLine"/> after each line.</summary>
+    /// <exception cref="InvalidInputException">The text contains the mark itself.</exception>
     public static List<string> Words(string text)
     {
         if (text.IndexOf(BytePairs.WordMark) is var at and >= 0)
@@ -56,7 +56,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
         return words;
     }
 
-    /// <summary>The parts of words.</summary>
+    /// <summary>The tokens of words.</summary>
     public IEnumerable<int> TokensOf(IEnumerable<string> words) =>
         words.SelectMany(word => word == WordVocabulary.EndOfLine ? (int[])[Eos] : [.. _pairs.Cut(word).Select(_parts.NumberOf)]);
 
@@ -65,7 +65,7 @@ internal sealed class BytePairVocabulary : TextVocabulary
     public override int[] Encode(string text)
     {
         List<string> words = Words(text);
-        if (!text.EndsWith('\n')) words.RemoveAt(words.Count - 1); // a prompt's line goes on
+        if (!text.EndsWith('\n')) words.RemoveAt(words.Count - 1); // a prompt's last line continues
         int[] tokens = [.. TokensOf(words)];
         return Array.IndexOf(tokens, Unk) < 0
             ? tokens

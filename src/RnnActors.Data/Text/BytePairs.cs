@@ -4,22 +4,22 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Byte-pair encoding: beginning with characters, the most frequent pair of neighbouring symbols within words becomes a symbol, again and again. Of equally
-/// frequent pairs the first in ordinal order is merged, so that what is learnt is a function of the words' counts alone. Sennrich et al. 2016.
+/// Byte-pair encoding: starting from characters, the most frequent pair of adjacent symbols within words is repeatedly merged into a new symbol. Of equally
+/// frequent pairs the first in ordinal order is merged, so that the result depends only on the words' counts. Sennrich et al. 2016.
 /// </summary>
 internal sealed class BytePairs
 {
-    /// <summary>Begins each word that a space stands before: U+2581, as SentencePiece writes it.</summary>
+    /// <summary>Precedes each word after a space: U+2581, as in SentencePiece.</summary>
     public const char WordMark = '\u2581';
 
-    /// <summary>Words whose parts are remembered at most: a service hears new ones for ever.</summary>
+    /// <summary>The maximum number of words whose subwords are cached, since a service meets new words for ever.</summary>
     private const int MaxKnown = 1 << 18;
 
     private readonly Dictionary<(string, string), int> _ranks;
     private readonly ConcurrentDictionary<string, string[]> _known = new(StringComparer.Ordinal);
     private int _knownCount;
 
-    /// <param name="merges">Pairs, the first learnt first.</param>
+    /// <param name="merges">Pairs, in the order in which they were learnt.</param>
     public BytePairs(IReadOnlyList<(string Left, string Right)> merges)
     {
         Merges = merges;
@@ -28,9 +28,9 @@ internal sealed class BytePairs
 
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
 
-    /// <param name="merges">A pair each, parted by a space.</param>
-    /// <param name="name">What messages call them.</param>
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <param name="merges">Each is a pair, separated by a space.</param>
+    /// <param name="name">Their name in messages.</param>
+    /// <exception cref="InvalidInputException">They are damaged.</exception>
     public static BytePairs Restore(IReadOnlyList<string> merges, string name)
     {
         string[][] pairs = [.. merges.Select(merge => merge.Split(' '))];
@@ -40,15 +40,15 @@ internal sealed class BytePairs
                 "the vocabulary is one with a merge that is no pair", "Use the checkpoint as it was written", new SourceLocation(name));
     }
 
-    /// <summary>That a text has the mark itself.</summary>
-    /// <param name="where">What has it.</param>
+    /// <summary>The error for a text that contains the mark itself.</summary>
+    /// <param name="where">What contains it.</param>
     public static InvalidInputException HasMark(string where) => new(
         $"{where} has U+2581 (▁), which marks the beginnings of words among byte pairs", "Leave the sign out, or choose another data.unit");
 
     /// <summary>Learns merges.</summary>
-    /// <param name="words">Of the training text, with <see cref="WordMark"/>, as often as they occur.</param>
-    /// <param name="count">Merges at most; fewer where no pair occurs twice.</param>
-    /// <param name="reserved">What no merge may become, since it means something else.</param>
+    /// <param name="words">The words of the training text, with <see cref="WordMark"/>, each as often as it occurs.</param>
+    /// <param name="count">The maximum number of merges; fewer if no pair occurs twice.</param>
+    /// <param name="reserved">Symbols that no merge may produce, since they have another meaning.</param>
     public static BytePairs Learn(IEnumerable<string> words, int count, IReadOnlyCollection<string> reserved)
     {
         (List<string> Symbols, int Count)[] types =
@@ -61,7 +61,7 @@ internal sealed class BytePairs
         HashSet<(string, string)> changed = [];
         for (int type = 0; type < types.Length; type++) Count(type, 1);
 
-        // Whatever a pair's count was before is in the queue too, and passed over.
+        // The queue also contains outdated counts of pairs, which are skipped.
         PriorityQueue<(string, string), (int Count, (string, string) Pair)> queue = new(Comparer<(int Count, (string, string) Pair)>.Create((a, b) =>
             b.Count.CompareTo(a.Count) is var first and not 0 ? first : Compare(a.Pair, b.Pair)));
         Enqueue();
@@ -106,7 +106,7 @@ internal sealed class BytePairs
         }
     }
 
-    /// <summary>The symbols of a word: merges are applied in the order in which they were learnt.</summary>
+    /// <summary>The subwords of a word: merges are applied in the order in which they were learnt.</summary>
     public IReadOnlyList<string> Cut(string word)
     {
         if (_known.TryGetValue(word, out string[]? known)) return known;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>UTF-8 bytes: a vocabulary that any text can be written in.</summary>
+/// <summary>The vocabulary of UTF-8 bytes, which can express any text.</summary>
 internal sealed class ByteVocabulary : TextVocabulary
 {
     public override TextUnit Unit => TextUnit.Bytes;
@@ -21,7 +21,7 @@ internal sealed class ByteVocabulary : TextVocabulary
 
     private protected override Stored ToStored() => new(Unit, "", false);
 
-    /// <summary>A character of several bytes comes with its last byte.</summary>
+    /// <summary>A character of several bytes appears with its last byte.</summary>
     private sealed class Utf8Decoder : TokenDecoder
     {
         private readonly Decoder _utf8 = Encoding.UTF8.GetDecoder();

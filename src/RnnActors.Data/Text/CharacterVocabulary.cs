@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. The validation or test text may have characters that the
-/// training text has not. The vocabulary then ends with one more token for all of them, which is never trained on.
+/// The Unicode characters of a text (scalar values, so that an emoji is one) in ascending order. If the validation or test text has characters that the
+/// training text does not have, the vocabulary ends with one more token for all of them, which is never trained.
 /// </summary>
 internal sealed class CharacterVocabulary : TextVocabulary
 {
@@ -29,7 +29,7 @@ internal sealed class CharacterVocabulary : TextVocabulary
 
     public override int Beginning => _tokens.GetValueOrDefault(new Rune('\n'), 0);
 
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <exception cref="InvalidInputException">They are damaged.</exception>
     public static CharacterVocabulary Restore(string stored, bool hasUnknown, string name)
     {
         Rune[] characters = [.. stored.EnumerateRunes()];
@@ -50,7 +50,7 @@ internal sealed class CharacterVocabulary : TextVocabulary
 
     public override TokenDecoder CreateDecoder() => new CharacterDecoder(this);
 
-    /// <summary>The token of a character; <see cref="Unknown"/>, or -1, where it is not in the training text.</summary>
+    /// <summary>The token of a character. If the training text does not have it, <see cref="Unknown"/>, or -1.</summary>
     internal int TokenOf(Rune character) => _tokens.TryGetValue(character, out int token) ? token : Unknown ?? -1;
 
     private protected override Stored ToStored() => new(Unit, string.Concat(_characters.Select(character => character.ToString())), Unknown is not null);

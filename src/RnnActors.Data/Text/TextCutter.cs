@@ -4,43 +4,43 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>Cuts a text into units, and joins units to a text again.</summary>
+/// <summary>Splits texts into units, and joins units to texts.</summary>
 public abstract class TextCutter
 {
     /// <summary>
-    /// Words of letters and digits, and every other sign by itself. A full stop or a comma between digits belongs to the number. An apostrophe ends a part of a
-    /// word, as in <c>j'</c> and <c>ai</c>; a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows the one before it without a space
-    /// begins with <see cref="WordCutter.Joiner"/>. So units join to the text that they were cut from, but for its kinds of white space.
+    /// Splits texts into words of letters and digits, and single punctuation marks. A full stop or comma between digits belongs to the number. An apostrophe
+    /// ends a part of a word, as in <c>j'</c> and <c>ai</c>; a hyphen begins one, as in <c>tiens</c> and <c>-moi</c>. A unit that follows another without a
+    /// space begins with <see cref="WordCutter.Joiner"/>. So units can be joined to the original text, except for its kinds of white space.
     /// </summary>
     public static TextCutter Words { get; } = new WordCutter();
 
-    /// <summary>What stands between white space.</summary>
+    /// <summary>Splits texts at white space.</summary>
     public static TextCutter Whitespace { get; } = new WhitespaceCutter();
 
-    /// <summary>Unicode characters (scalar values).</summary>
+    /// <summary>Splits texts into Unicode characters (scalar values).</summary>
     public static TextCutter Characters { get; } = new CharacterCutter();
 
-    /// <summary>What a text is cut into.</summary>
+    /// <summary>The kind of unit.</summary>
     public abstract TextUnit Unit { get; }
 
-    /// <summary>What was learnt for it, as a checkpoint keeps it: merges, or a tokenizer's files. Nothing for words and characters.</summary>
+    /// <summary>What the cutter has learnt, for a checkpoint: merges, or a tokenizer's files. Empty for words and characters.</summary>
     public virtual IReadOnlyList<string> Learnt => [];
 
-    /// <summary>The cutter of a unit, fitted on the training part where the unit is learnt.</summary>
+    /// <summary>The cutter of a unit, fitted on the training part if the unit is learnt.</summary>
     /// <param name="training">The texts of the training part.</param>
-    /// <param name="size">Parts of words that are learnt at most; null for a default.</param>
-    /// <param name="tokenizer">The file of the tokenizer, where the unit is that.</param>
-    /// <exception cref="InvalidInputException">The tokenizer is not named, cannot be read, or belongs to no such unit.</exception>
+    /// <param name="size">The maximum number of subwords; null for a default.</param>
+    /// <param name="tokenizer">The tokenizer's file, if the unit is its tokens.</param>
+    /// <exception cref="InvalidInputException">The tokenizer is not given, cannot be read, or does not belong to the unit.</exception>
     public static TextCutter Fit(TextUnit unit, IEnumerable<string> training, int? size, string? tokenizer)
     {
         if (TokenizerFile.Of(unit, tokenizer) is { } file) return new TokenizerCutter(file, tokenizer!);
         return unit == TextUnit.BytePairs ? BytePairCutter.Fit(training, size) : Of(unit);
     }
 
-    /// <summary>The cutter that was fitted.</summary>
-    /// <param name="learnt">As <see cref="Learnt"/> gave it.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is not what was written.</exception>
+    /// <summary>Restores a fitted cutter.</summary>
+    /// <param name="learnt">From <see cref="Learnt"/>.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">The data are damaged.</exception>
     public static TextCutter Restore(TextUnit unit, IReadOnlyList<string> learnt, string name) => unit switch
     {
         TextUnit.BytePairs => BytePairCutter.Restore(learnt, name),
@@ -48,8 +48,8 @@ public abstract class TextCutter
         _ => Of(unit),
     };
 
-    /// <summary>The cutter of a unit of which nothing is learnt.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A sentence is not cut into such units, or they are learnt.</exception>
+    /// <summary>The cutter of a unit that is not learnt.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Sentences are not split into such units, or the unit is learnt.</exception>
     public static TextCutter Of(TextUnit unit) => unit switch
     {
         TextUnit.Words => Words,
@@ -58,14 +58,14 @@ public abstract class TextCutter
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Sentences are cut into words or characters."),
     };
 
-    /// <summary>What the units are called: <c>words</c>.</summary>
+    /// <summary>The plural name of units: <c>words</c>.</summary>
     public abstract string Name { get; }
 
     public abstract IReadOnlyList<string> Cut(string text);
 
     public abstract string Join(IEnumerable<string> units);
 
-    /// <summary>A unit as people are shown it, without marks of its own.</summary>
+    /// <summary>A unit for display, without the cutter's own marks.</summary>
     public virtual string Show(string unit) => unit;
 
     private sealed class WhitespaceCutter : TextCutter
@@ -94,7 +94,7 @@ public abstract class TextCutter
 /// <inheritdoc cref="TextCutter.Words"/>
 internal sealed class WordCutter : TextCutter
 {
-    /// <summary>U+FFED, halfwidth black square: as OpenNMT's tokenizer marks units that no space parts.</summary>
+    /// <summary>U+FFED, halfwidth black square: OpenNMT's mark of units that are not preceded by a space.</summary>
     public const char Joiner = '\uFFED';
 
     public override TextUnit Unit => TextUnit.Words;
@@ -139,7 +139,7 @@ internal sealed class WordCutter : TextCutter
 
     public override string Show(string unit) => unit.Length > 1 && unit[0] == Joiner ? unit[1..] : unit;
 
-    /// <summary>Characters of the unit that begins here; 0 for white space.</summary>
+    /// <summary>The length of the unit that begins here; 0 for white space.</summary>
     private static int LengthAt(string text, int at)
     {
         if (char.IsWhiteSpace(text[at])) return 0;
@@ -164,7 +164,7 @@ internal sealed class WordCutter : TextCutter
         at < text.Length && Rune.TryGetRuneAt(text, at, out Rune rune) && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.ConnectorPunctuation);
 
-    /// <summary>A sign between two letters or digits that does not part them.</summary>
+    /// <summary>Whether a punctuation mark between two letters or digits does not separate them.</summary>
     private static bool IsInside(string text, int at)
     {
         if (at + 1 >= text.Length || !IsOfWord(text, at + 1)) return false;

@@ -7,10 +7,10 @@ namespace RnnActors.Data.Text;
 public static class TextFiles
 {
     /// <summary>
-    /// The text of a file. Of a folder and the folders in it, the files' texts one after the other, in ordinal order of their relative paths with slashes.
-    /// Files and folders whose names begin with a dot are left out.
+    /// The text of a file. For a folder, the texts of all files in it and its subfolders, in ordinal order of their relative paths with slashes. Files and
+    /// folders whose names begin with a dot are skipped.
     /// </summary>
-    /// <param name="shown">The path as the user named it.</param>
+    /// <param name="shown">The path as the user wrote it.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, is binary or is in another encoding; or there is no text at all.</exception>
     public static string Read(string path, string shown, string encoding)
     {

@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Text;
 
-/// <summary>What a text is cut into.</summary>
+/// <summary>The units into which a text is split.</summary>
 public enum TextUnit
 {
     /// <summary>Unicode characters; the vocabulary is what occurs in the training text.</summary>
@@ -9,15 +9,15 @@ public enum TextUnit
     /// <summary>UTF-8 bytes; the vocabulary is all 256.</summary>
     Bytes,
 
-    /// <summary>Words and signs, of text as people write it (<see cref="TextCutter.Words"/>).</summary>
+    /// <summary>Words and punctuation marks of ordinary text (<see cref="TextCutter.Words"/>).</summary>
     Words,
 
-    /// <summary>What stands between white space, of text that has been cut into words already.</summary>
+    /// <summary>Words between white space, of text that has already been split.</summary>
     Whitespace,
 
-    /// <summary>Parts of words that byte-pair encoding learns in the training text.</summary>
+    /// <summary>Subwords that byte-pair encoding learns from the training text.</summary>
     BytePairs,
 
-    /// <summary>The tokens of a tokenizer that others trained.</summary>
+    /// <summary>The tokens of a pretrained tokenizer.</summary>
     Tokenizer,
 }

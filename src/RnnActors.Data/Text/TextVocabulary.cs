@@ -4,7 +4,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>The tokens of a text: its characters, its bytes, or its words.</summary>
+/// <summary>The tokens of a text: characters, bytes, words or subwords.</summary>
 public abstract class TextVocabulary
 {
     /// <summary>All 256 bytes.</summary>
@@ -12,30 +12,30 @@ public abstract class TextVocabulary
 
     public abstract TextUnit Unit { get; }
 
-    /// <summary>What the tokens are: <c>characters</c>.</summary>
+    /// <summary>The plural name of tokens: <c>characters</c>.</summary>
     public string UnitName => NameOf(Unit);
 
     /// <summary>Tokens lie in [0, Count).</summary>
     public abstract int Count { get; }
 
-    /// <summary>What the tokens stand for, in their order; none for bytes.</summary>
+    /// <summary>The texts of the tokens, in order; empty for bytes.</summary>
     public virtual IReadOnlyList<string> Entries => Unit == TextUnit.Bytes ? [] : ToStored() is { Words: { Count: > 0 } words }
         ? words
         : [.. ToStored().Characters.EnumerateRunes().Select(character => character.ToString()), .. Unknown is null ? [] : (string[])[Vocabulary.UnknownEntry]];
 
-    /// <summary>The token of what the training text has not; null where there is none.</summary>
+    /// <summary>The token for what the training text does not have; null for none.</summary>
     public abstract int? Unknown { get; }
 
-    /// <summary>What a text without a prompt begins behind: the end of a line, or the first token where the text has no lines.</summary>
+    /// <summary>The token that precedes a text without a prompt: the end of a line, or the first token if the text has no lines.</summary>
     public abstract int Beginning { get; }
 
-    /// <summary>The characters of a training text.</summary>
+    /// <summary>A vocabulary of the characters of a training text.</summary>
     /// <param name="hasUnknown">Whether a token is added for all other characters.</param>
     public static TextVocabulary Characters(IEnumerable<Rune> training, bool hasUnknown) =>
         new CharacterVocabulary([.. training.Distinct().Order()], hasUnknown);
 
     /// <summary>The vocabulary that <see cref="ToJson"/> wrote.</summary>
-    /// <param name="name">What messages call the text.</param>
+    /// <param name="name">The name of the text in messages.</param>
     public static TextVocabulary FromJson(string json, string name)
     {
         Stored stored = Stored.Format.Read(SourceParser.Parse(json, name));
@@ -61,14 +61,14 @@ public abstract class TextVocabulary
     public string ToJson() => Stored.Format.ToJson(ToStored());
 
     /// <summary>The tokens of a prompt.</summary>
-    /// <exception cref="InvalidInputException">Something of it is not in the training text.</exception>
+    /// <exception cref="InvalidInputException">The prompt has something that the training text does not have.</exception>
     public abstract int[] Encode(string text);
 
-    /// <summary>The tokens of a whole text, with <see cref="Unknown"/> for what is not in the training text.</summary>
-    /// <exception cref="InvalidInputException">Something is not in it, and there is no token for that.</exception>
+    /// <summary>The tokens of a whole text, with <see cref="Unknown"/> for what the training text does not have.</summary>
+    /// <exception cref="InvalidInputException">There is something unknown, and no token for it.</exception>
     public abstract int[] EncodeText(string text);
 
-    /// <summary>The text of tokens. What is no text (an unknown character, bytes that are not UTF-8) becomes U+FFFD.</summary>
+    /// <summary>The text of tokens. Tokens that are not text (an unknown character, invalid UTF-8) become U+FFFD.</summary>
     public string Decode(ReadOnlySpan<int> tokens)
     {
         TokenDecoder decoder = CreateDecoder();
@@ -77,10 +77,10 @@ public abstract class TextVocabulary
         return text.Append(decoder.End()).ToString();
     }
 
-    /// <summary>Whether a token begins a word or ends a line, for figures by word; of characters and bytes none does.</summary>
+    /// <summary>Whether a token begins a word or ends a line, for metrics by word; false for characters and bytes.</summary>
     public virtual bool BeginsWord(int token) => false;
 
-    /// <summary>Words that begin and lines that end in tokens, for figures by word.</summary>
+    /// <summary>How many words begin and lines end in tokens, for metrics by word.</summary>
     public virtual long WordsIn(ReadOnlySpan<int> tokens)
     {
         long words = 0;
@@ -89,7 +89,7 @@ public abstract class TextVocabulary
         return words;
     }
 
-    /// <summary>Turns tokens into text one at a time.</summary>
+    /// <summary>Creates a decoder that converts one token at a time.</summary>
     public abstract TokenDecoder CreateDecoder();
 
     private protected abstract Stored ToStored();
@@ -97,7 +97,7 @@ public abstract class TextVocabulary
     private protected static InvalidInputException Damaged(string how, string name) =>
         new($"the vocabulary is {how}", "Use the checkpoint as it was written", new SourceLocation(name));
 
-    /// <summary>The JSON form.</summary>
+    /// <summary>The JSON format.</summary>
     private protected sealed record Stored(TextUnit Unit, string Characters, bool HasUnknown)
     {
         private static readonly IReadOnlyList<string> NoWords = [];

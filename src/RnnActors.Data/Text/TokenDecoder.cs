@@ -1,12 +1,12 @@
 namespace RnnActors.Data.Text;
 
-/// <summary>Turns tokens into text one at a time, for text that appears while it is generated.</summary>
+/// <summary>Converts tokens to text one at a time, for text that is displayed while it is generated.</summary>
 public abstract class TokenDecoder
 {
     /// <summary>Tokens lie in [0, Count).</summary>
     protected abstract int Count { get; }
 
-    /// <summary>What the token adds to the text: a character, nothing within a character of several bytes, a word with the space before it.</summary>
+    /// <summary>The text that a token adds: a character, nothing within a character of several bytes, or a word with the space before it.</summary>
     public string Next(int token)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(token);
@@ -14,7 +14,7 @@ public abstract class TokenDecoder
         return Text(token);
     }
 
-    /// <summary>What is left: U+FFFD where the tokens end within a character.</summary>
+    /// <summary>The rest: U+FFFD if the tokens end within a character.</summary>
     public virtual string End() => "";
 
     protected abstract string Text(int token);

@@ -4,7 +4,7 @@ namespace RnnActors.Data.Text;
 
 /// <summary>
 /// A text of L tokens as S parallel streams of chunks of T steps, for truncated BPTT. Stream s begins where stream s - 1 ends, and a batch holds the same chunk
-/// of all streams. The label of a step is the next token of the text, so that a chunk's last label is the first token of the chunk after it.
+/// of all streams. The label of a step is the next token of the text, so a chunk's last label is the first token of the next chunk.
 /// </summary>
 public sealed class TokenStreamDataset : SequenceDataset
 {
@@ -12,7 +12,7 @@ public sealed class TokenStreamDataset : SequenceDataset
     private readonly int _chunks;
 
     /// <param name="tokens">(L), each in [0, vocabulary).</param>
-    /// <param name="streams">Streams S; at least S·T + 1 tokens are needed.</param>
+    /// <param name="streams">The number of streams S; at least S·T + 1 tokens are needed.</param>
     public TokenStreamDataset(ReadOnlyMemory<int> tokens, int vocabulary, int steps, int streams)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
@@ -40,18 +40,18 @@ public sealed class TokenStreamDataset : SequenceDataset
     /// <summary>The text, (L).</summary>
     internal ReadOnlyMemory<int> Tokens => _tokens;
 
-    /// <summary>Chunks of a stream, which are the steps of an epoch.</summary>
+    /// <summary>The number of chunks in a stream, which is the number of steps in an epoch.</summary>
     public int ChunksPerStream => _chunks;
 
-    /// <summary>Tokens at the end of the text that no row has as a label, because they do not fill a chunk of every stream.</summary>
+    /// <summary>The number of tokens at the end of the text that are not a label of any row, since they do not fill a chunk of every stream.</summary>
     public int LeftOut => _tokens.Length - 1 - (Rows * Steps);
 
-    /// <summary>Chunks in a text: each needs the token after it as its last label.</summary>
+    /// <summary>The number of chunks in a text: each needs the token after it as its last label.</summary>
     public static int ChunksIn(int tokens, int steps) => Math.Max(0, tokens - 1) / steps;
 
     /// <summary>
-    /// The number of streams, from half of <paramref name="max"/> up to it, that leaves out the fewest chunks of a text; the largest of several such. It is the
-    /// number of chunks where that is smaller.
+    /// The number of streams, from half of <paramref name="max"/> up to it, that leaves the fewest chunks unused; the largest of several. If there are fewer
+    /// chunks than that, the number of chunks.
     /// </summary>
     public static int StreamsFor(int chunks, int max)
     {
@@ -69,7 +69,7 @@ public sealed class TokenStreamDataset : SequenceDataset
         Span<int> labels = batch.Labels; // (T, B)
         for (int b = 0; b < rows.Length; b++)
         {
-            // A stream's chunks lie one after the other, and so do the streams: the row is the chunk's place in the text.
+            // Chunks of a stream are consecutive, and so are the streams: the row is the chunk's index in the text.
             ReadOnlySpan<int> chunk = _tokens.Span.Slice(rows[b] * Steps, Steps + 1);
             for (int t = 0; t < Steps; t++)
             {

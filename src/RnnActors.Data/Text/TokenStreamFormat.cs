@@ -4,7 +4,9 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>A <see cref="TokenStreamDataset"/>: its text once, in the narrowest integers that hold the vocabulary, as far as its rows use it.</summary>
+/// <summary>
+/// The format of a <see cref="TokenStreamDataset"/>: the part of its text that rows use, once, in the narrowest integers that fit the vocabulary.
+/// </summary>
 public sealed class TokenStreamFormat : DatasetFormat
 {
     public override string Kind => "tokens";

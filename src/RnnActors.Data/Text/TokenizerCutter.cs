@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>The tokens of a tokenizer that others trained. Its files are kept in the checkpoint.</summary>
+/// <summary>Cuts texts into the tokens of a pretrained tokenizer. Its files are stored in the checkpoint.</summary>
 internal sealed class TokenizerCutter : TextCutter
 {
     private readonly TokenizerFile _file;
@@ -11,8 +11,8 @@ internal sealed class TokenizerCutter : TextCutter
     private readonly string[] _entries;
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">The files are no tokenizer.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">The files are not a tokenizer.</exception>
     public TokenizerCutter(TokenizerFile file, string name)
     {
         _file = file;
@@ -27,13 +27,13 @@ internal sealed class TokenizerCutter : TextCutter
 
     public override IReadOnlyList<string> Learnt => _file.ToStored();
 
-    /// <param name="stored">As <see cref="Learnt"/> gives them.</param>
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <param name="stored">From <see cref="Learnt"/>.</param>
+    /// <exception cref="InvalidInputException">The data are damaged.</exception>
     public static TokenizerCutter Restore(IReadOnlyList<string> stored, string name) => new(TokenizerFile.Restore(stored, name), name);
 
     public override IReadOnlyList<string> Cut(string text) => [.. TokenizerFile.Encode(_tokenizer, text).Select(token => _entries[token])];
 
-    /// <summary>Units that are none of the tokenizer's are left out: marks of our own, such as that of an unknown unit.</summary>
+    /// <summary>Units that the tokenizer does not have are left out, such as the mark of an unknown unit.</summary>
     public override string Join(IEnumerable<string> units) => Decode(units.Where(_numbers.ContainsKey).Select(unit => _numbers[unit])).TrimStart();
 
     public override string Show(string unit)

@@ -7,7 +7,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>How a tokenizer that others trained cuts a text.</summary>
+/// <summary>The algorithm of a pretrained tokenizer.</summary>
 internal enum TokenizerKind
 {
     /// <summary>Byte-level byte-pair encoding, as GPT-2's and RoBERTa's: <c>vocab.json</c> and <c>merges.txt</c>.</summary>
@@ -16,22 +16,22 @@ internal enum TokenizerKind
     /// <summary>SentencePiece: a <c>.model</c> file.</summary>
     SentencePiece,
 
-    /// <summary>WordPiece, as BERT's: <c>vocab.txt</c>. Lower case, without line ends.</summary>
+    /// <summary>WordPiece, as BERT's: <c>vocab.txt</c>. It has lower case only, and no line ends.</summary>
     WordPiece,
 }
 
-/// <summary>A tokenizer as its files are.</summary>
+/// <summary>A pretrained tokenizer, as its files.</summary>
 /// <param name="Files">Their bytes: vocabulary and merges, the model, or the vocabulary.</param>
 internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<byte[]> Files)
 {
     private const string Merges = "merges.txt";
 
-    /// <summary>Larger files are no tokenizer.</summary>
+    /// <summary>The maximum size; larger files are not tokenizers.</summary>
     private const long MaxBytes = 64 << 20;
 
-    /// <summary>The tokenizer of a unit; null where the unit needs none.</summary>
-    /// <param name="path">As the user names it; null for nothing.</param>
-    /// <exception cref="InvalidInputException">Unit and path do not go together, or there is no tokenizer that can be read.</exception>
+    /// <summary>The tokenizer of a unit; null if the unit needs none.</summary>
+    /// <param name="path">As the user wrote it; null for none.</param>
+    /// <exception cref="InvalidInputException">Unit and path contradict each other, or the tokenizer cannot be read.</exception>
     public static TokenizerFile? Of(TextUnit unit, string? path)
     {
         if (unit == TextUnit.Tokenizer)
@@ -44,8 +44,8 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
             "data.tokenizer names a tokenizer, and data.unit is another", "Set data.unit=tokenizer, or leave the tokenizer out");
     }
 
-    /// <param name="path">The file, or a folder that has one.</param>
-    /// <exception cref="InvalidInputException">It is not there, or is none that can be read.</exception>
+    /// <param name="path">The file, or a folder that contains it.</param>
+    /// <exception cref="InvalidInputException">It does not exist, or cannot be read as a tokenizer.</exception>
     public static TokenizerFile Read(string path)
     {
         if (Directory.Exists(path))
@@ -63,9 +63,9 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         return new(TokenizerKind.ByteLevel, [Bytes(path), Bytes(Path.Combine(Path.GetDirectoryName(path) ?? "", Merges))]);
     }
 
-    /// <param name="stored">As <see cref="ToStored"/> gives it.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">It is not what was written.</exception>
+    /// <param name="stored">From <see cref="ToStored"/>.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">The data are damaged.</exception>
     public static TokenizerFile Restore(IReadOnlyList<string> stored, string name)
     {
         try
@@ -75,7 +75,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
         catch (FormatException)
         {
-            // no Base64: as below
+            // not Base64: as below
         }
 
         throw new InvalidInputException("the vocabulary is that of no tokenizer", "Use the checkpoint as it was written", new SourceLocation(name));
@@ -84,7 +84,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
     /// <summary>The kind, and the files in Base64.</summary>
     public string[] ToStored() => [Kind.ToString(), .. Files.Select(Convert.ToBase64String)];
 
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <exception cref="InvalidInputException">The files are damaged.</exception>
     public Tokenizer Create(string name)
     {
@@ -105,7 +105,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         }
     }
 
-    /// <summary>The tokens of a text. The library gives SentencePiece's of a single letter as none, so they are taken from the same word twice.</summary>
+    /// <summary>The tokens of a text. The library returns no SentencePiece tokens for a single letter, so they are taken from the same word twice.</summary>
     public static IReadOnlyList<int> Encode(Tokenizer tokenizer, string text)
     {
         IReadOnlyList<int> tokens = tokenizer.EncodeToIds(text);
@@ -114,7 +114,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         return [.. twice.Take(twice.Count / 2)];
     }
 
-    /// <summary>The text of each token as the tokenizer writes it, with its mark of a word's beginning; empty where no token has a number.</summary>
+    /// <summary>The text of each token as the tokenizer writes it, including its mark for the beginning of a word; empty for unused numbers.</summary>
     public string[] Entries(Tokenizer tokenizer)
     {
         IEnumerable<KeyValuePair<string, int>> entries = tokenizer switch
@@ -163,7 +163,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         problem, "Give vocab.json with merges.txt beside it (byte-level pairs), a .model file (SentencePiece) or vocab.txt (WordPiece)",
         new SourceLocation(path));
 
-    /// <summary>GPT-2's words: a space belongs to the word behind it.</summary>
+    /// <summary>GPT-2's words: a space belongs to the word after it.</summary>
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
     private static partial Regex Words();
 }

@@ -3,15 +3,15 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>The tokens of a tokenizer that others trained. Its files are kept in the checkpoint.</summary>
+/// <summary>The tokens of a pretrained tokenizer. Its files are stored in the checkpoint.</summary>
 internal sealed class TokenizerVocabulary : TextVocabulary
 {
     private readonly TokenizerFile _file;
     private readonly Tokenizer _tokenizer;
     private readonly string[] _entries;
 
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidInputException">The files are no tokenizer.</exception>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="InvalidInputException">The files are not a tokenizer.</exception>
     public TokenizerVocabulary(TokenizerFile file, string name)
     {
         _file = file;
@@ -33,7 +33,7 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     public override int Beginning { get; }
 
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <exception cref="InvalidInputException">The data are damaged.</exception>
     public static TokenizerVocabulary Restore(IReadOnlyList<string> stored, string name) => new(TokenizerFile.Restore(stored, name), name);
 
     public override bool BeginsWord(int token)
@@ -43,7 +43,7 @@ internal sealed class TokenizerVocabulary : TextVocabulary
             && (_file.Kind == TokenizerKind.WordPiece ? !entry.StartsWith("##", StringComparison.Ordinal) : entry[0] is 'Ġ' or 'Ċ' or BytePairs.WordMark);
     }
 
-    /// <summary>Of the text, since a line's first word may have no mark.</summary>
+    /// <summary>Counts words in the text, since a line's first word may have no mark.</summary>
     public override long WordsIn(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty) return 0;
@@ -66,12 +66,14 @@ internal sealed class TokenizerVocabulary : TextVocabulary
 
     private protected override Stored ToStored() => new(Unit, "", false) { Tokenizer = _file.ToStored() };
 
-    /// <summary>A character of several bytes comes with its last token. What a token adds is told
-    /// beside the tokens before it, since a space may depend on them.</summary>
+    /// <summary>
+    /// A character of several bytes appears with its last token. The text of a token is found together with the tokens before it, since a space may depend on
+    /// them.
+    /// </summary>
     private sealed class PieceDecoder(TokenizerVocabulary vocabulary) : TokenDecoder
     {
         private readonly List<int> _tokens = [];
-        private int _told; // tokens whose text was given
+        private int _told; // tokens whose text was returned
 
         protected override int Count => vocabulary.Count;
 

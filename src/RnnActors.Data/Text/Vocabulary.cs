@@ -7,12 +7,12 @@ using RnnActors.Core.Specifications;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// Numbered texts: words, characters, labels. What is reserved comes first, then what was counted: the most frequent first, in ordinal order where equally
-/// frequent. So the numbers are a function of the counts alone.
+/// Numbered texts: words, characters, labels. Reserved entries come first, then the counted ones by descending frequency, in ordinal order if equally frequent.
+/// So the numbers depend only on the counts.
 /// </summary>
 public sealed class Vocabulary
 {
-    /// <summary>What stands for every text that has no number.</summary>
+    /// <summary>The entry for every text without a number.</summary>
     public const string UnknownEntry = "<unk>";
 
     private readonly string[] _entries;
@@ -37,11 +37,11 @@ public sealed class Vocabulary
 
     public string this[int number] => _entries[number];
 
-    /// <summary>The texts that occur, behind what is reserved.</summary>
-    /// <param name="texts">Of the training part, as often as they occur.</param>
-    /// <param name="reserved">Entries that are always there, such as <see cref="UnknownEntry"/>.</param>
-    /// <param name="minCount">Texts that occur less often have no number.</param>
-    /// <param name="maxSize">Entries at most, what is reserved among them; null for all.</param>
+    /// <summary>Fits a vocabulary to texts.</summary>
+    /// <param name="texts">The texts of the training part, each as often as it occurs.</param>
+    /// <param name="reserved">Entries that are always included, such as <see cref="UnknownEntry"/>.</param>
+    /// <param name="minCount">Texts that occur less often get no number.</param>
+    /// <param name="maxSize">The maximum number of entries, including reserved ones; null for no limit.</param>
     public static Vocabulary Fit(IEnumerable<string> texts, IReadOnlyList<string> reserved, int minCount = 1, int? maxSize = null)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -52,11 +52,11 @@ public sealed class Vocabulary
         return new Vocabulary([.. reserved, .. maxSize is { } size ? counted.Take(Math.Max(0, size - reserved.Count)) : counted]);
     }
 
-    /// <summary>These entries in this order.</summary>
-    /// <exception cref="ArgumentException">One occurs twice.</exception>
+    /// <summary>A vocabulary of these entries, in this order.</summary>
+    /// <exception cref="ArgumentException">An entry occurs twice.</exception>
     public static Vocabulary Of(IReadOnlyList<string> entries) => new([.. entries]);
 
-    /// <summary>The number of a text; that of <see cref="UnknownEntry"/> where it has none; -1 where there is no such entry either.</summary>
+    /// <summary>The number of a text; if it has none, that of <see cref="UnknownEntry"/>, or -1 if there is no such entry.</summary>
     public int NumberOf(string text) => _numbers.TryGetValue(text, out int number) ? number : Unknown ?? -1;
 
     /// <summary>Whether a text has a number of its own.</summary>

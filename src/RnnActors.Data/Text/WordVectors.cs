@@ -4,20 +4,22 @@ using RnnActors.Data.Files;
 
 namespace RnnActors.Data.Text;
 
-/// <summary>Vectors of words that somebody trained before, of the words of a vocabulary. GloVe's and word2vec's
-/// text format: a word and its values in each line, perhaps behind a line with both numbers.</summary>
-/// <param name="Values">(words of the vocabulary, dimensions); null for a word that has none.</param>
-/// <param name="Dimensions">Values of each vector.</param>
+/// <summary>
+/// Pretrained word vectors for the words of a vocabulary. In the text format of GloVe and word2vec, each line has a word and its values; a first line may have
+/// both counts.
+/// </summary>
+/// <param name="Values">(words of the vocabulary, dimensions); null for a word without a vector.</param>
+/// <param name="Dimensions">The length of each vector.</param>
 public sealed record WordVectors(IReadOnlyList<float[]?> Values, int Dimensions)
 {
-    /// <summary>Words of the vocabulary that have a vector.</summary>
+    /// <summary>The number of words in the vocabulary that have a vector.</summary>
     public int Found => Values.Count(vector => vector is not null);
 
-    /// <summary>Reads a file. A word that is not in it as it is written takes the vector of its lower-case form.</summary>
+    /// <summary>Reads a file. A word that the file does not have takes the vector of its lower-case form.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shown">The file as the user named it.</param>
-    /// <param name="words">The vocabulary, as the file writes words.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, a line is not like the first one, or no word is in it.</exception>
+    /// <param name="shown">The file as the user wrote it.</param>
+    /// <param name="words">The vocabulary, with words as the file writes them.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, a line differs in length from the first one, or no word is in it.</exception>
     public static WordVectors Read(string path, string shown, IReadOnlyList<string> words)
     {
         HashSet<string> wanted = new(words.SelectMany(word => (string[])[word, word.ToLowerInvariant()]), StringComparer.Ordinal);
@@ -27,7 +29,7 @@ public sealed record WordVectors(IReadOnlyList<float[]?> Values, int Dimensions)
         {
             number++;
             string[] fields = line.TrimEnd().Split(' ');
-            if (number == 1 && fields.Length == 2 && fields.All(field => int.TryParse(field, out _))) continue; // word2vec's head
+            if (number == 1 && fields.Length == 2 && fields.All(field => int.TryParse(field, out _))) continue; // word2vec's header
             if (fields.Length < 3) throw new InvalidInputException("this line is no word with its values", "Give GloVe's or word2vec's text format",
                 new SourceLocation(shown, number));
             if (dimensions == 0) dimensions = fields.Length - 1;

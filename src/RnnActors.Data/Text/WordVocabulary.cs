@@ -3,8 +3,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Data.Text;
 
 /// <summary>
-/// The words of a text, the most frequent first, behind <c>&lt;unk&gt;</c> for all others and <c>&lt;eos&gt;</c> for the end of a line. Texts that were
-/// prepared for language models, such as the Penn Treebank, have words of these names already.
+/// The words of a text, the most frequent first, after <c>&lt;unk&gt;</c> for all others and <c>&lt;eos&gt;</c> for the end of a line. Texts prepared for
+/// language models, such as the Penn Treebank, already contain words of these names.
 /// </summary>
 internal sealed class WordVocabulary : TextVocabulary
 {
@@ -25,12 +25,12 @@ internal sealed class WordVocabulary : TextVocabulary
 
     public override int Beginning => Eos;
 
-    /// <summary>The words of a training text.</summary>
-    /// <param name="training">As <see cref="Cut"/> gives them.</param>
+    /// <summary>Fits a vocabulary to a training text.</summary>
+    /// <param name="training">From <see cref="Cut"/>.</param>
     public static WordVocabulary Fit(TextUnit unit, IEnumerable<string> training, int minCount, int? maxSize) =>
         new(unit, Vocabulary.Fit(training, [Vocabulary.UnknownEntry, EndOfLine], minCount, maxSize));
 
-    /// <exception cref="InvalidInputException">They are not what was written.</exception>
+    /// <exception cref="InvalidInputException">They are damaged.</exception>
     public static WordVocabulary Restore(TextUnit unit, IReadOnlyList<string> words, string name)
     {
         if (words.Count < 2 || words[Unk] != Vocabulary.UnknownEntry || words[Eos] != EndOfLine) throw Damaged("not one of words", name);
@@ -38,7 +38,7 @@ internal sealed class WordVocabulary : TextVocabulary
         return new WordVocabulary(unit, Vocabulary.Of(words));
     }
 
-    /// <summary>The words of a text, with <see cref="EndOfLine"/> behind each line.</summary>
+    /// <summary>The words of a text, with <see cref="EndOfLine"/> after each line.</summary>
     public static List<string> Cut(TextUnit unit, string text)
     {
         TextCutter cutter = TextCutter.Of(unit);

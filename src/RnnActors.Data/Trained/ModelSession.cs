@@ -5,10 +5,10 @@ using RnnActors.Data.Tasks;
 namespace RnnActors.Data.Trained;
 
 /// <summary>
-/// A row that a trained network reads step by step, its state carried. What it answers after each step is what it would answer to the row so far, to the bit. A
-/// step costs the same however long the row is, and allocates nothing.
+/// A row that a trained network reads step by step, carrying its state. The answer after each step is the same, bit by bit, as the answer to the whole row so
+/// far. A step costs the same however long the row is, and allocates nothing.
 /// </summary>
-/// <remarks>Not for several threads at once: each takes one of its own from <see cref="TrainedModel.CreateSession"/>.</remarks>
+/// <remarks>Not thread-safe: each thread needs its own session from <see cref="TrainedModel.CreateSession"/>.</remarks>
 public sealed class ModelSession
 {
     private readonly StepCodec _codec;
@@ -21,20 +21,20 @@ public sealed class ModelSession
         _answer = new double[codec.Outputs.Count];
     }
 
-    /// <summary>What each value of a step is called; none where a step is a token.</summary>
+    /// <summary>The name of each value of a step; empty if a step is a token.</summary>
     public IReadOnlyList<string> Inputs => _codec.Inputs;
 
     /// <summary>Whether the date of a step is read too.</summary>
     public bool ReadsTime => _codec.ReadsTime;
 
-    /// <summary>What each number of an answer is: a label, a token, or a target and how many rows ahead, <c>sales+1</c>.</summary>
+    /// <summary>The name of each number of an answer: a label, a token, or a target with the number of rows ahead, <c>sales+1</c>.</summary>
     public IReadOnlyList<string> Outputs => _codec.Outputs;
 
-    /// <summary>The recurrent state: kept elsewhere and given back by <see cref="Restore"/>, the row goes on from here.</summary>
+    /// <summary>The recurrent state. If it is stored and given to <see cref="Restore"/>, the row continues from here.</summary>
     public ReadOnlySpan<float> State => _network.State;
 
     /// <summary>Reads a step.</summary>
-    /// <param name="values">As many as <see cref="Inputs"/>, in their own units.</param>
+    /// <param name="values">One for each of <see cref="Inputs"/>, in their own units.</param>
     /// <returns>The answer: probabilities of labels, or forecasts in their own units. The next step overwrites it.</returns>
     /// <exception cref="InvalidInputException">A value is missing or cannot be used, or the network reads tokens, or dates too.</exception>
     public ReadOnlySpan<double> Step(params ReadOnlySpan<double> values)
@@ -45,7 +45,7 @@ public sealed class ModelSession
     }
 
     /// <summary>Reads a step of a network that reads dates (<see cref="ReadsTime"/>).</summary>
-    /// <param name="time">Of the step, as a table has it: at a step of a day, the day at midnight.</param>
+    /// <param name="time">The time of the step, as a table has it: for daily steps, midnight.</param>
     /// <inheritdoc cref="Step(ReadOnlySpan{double})"/>
     /// <exception cref="InvalidInputException">A value is missing or cannot be used, or the network reads no dates.</exception>
     public ReadOnlySpan<double> Step(DateTime time, params ReadOnlySpan<double> values)
@@ -78,7 +78,7 @@ public sealed class ModelSession
         return Answer();
     }
 
-    /// <summary>The tokens of a text, one a step.</summary>
+    /// <summary>The tokens of a text, one for each step.</summary>
     /// <exception cref="InvalidInputException">The network reads values, or does not know something in the text.</exception>
     public int[] Tokens(string text) => _codec.Tokens(text);
 
@@ -93,14 +93,14 @@ public sealed class ModelSession
         return Answer();
     }
 
-    /// <summary>The words of a text, one a step.</summary>
+    /// <summary>The words of a text, one for each step.</summary>
     /// <exception cref="InvalidInputException">The network does not read words with their spelling.</exception>
     public IReadOnlyList<WordTokens> Words(string text) => _codec.Words(text);
 
     /// <summary>Begins another row.</summary>
     public void Reset() => _network.Reset();
 
-    /// <summary>Goes on with a row whose <see cref="State"/> this was.</summary>
+    /// <summary>Continues a row from its <see cref="State"/>.</summary>
     public void Restore(ReadOnlySpan<float> state) => _network.Restore(state);
 
     private ReadOnlySpan<double> Answer()

@@ -10,8 +10,9 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Data.Trained;
 
-/// <summary>A checkpoint with all that it says of its run: what was trained, what was fitted to the
-/// data, and the network. The data themselves are not needed.</summary>
+/// <summary>
+/// A checkpoint with everything about its run: the specification, what was fitted to the data, and the network. The data themselves are not needed.
+/// </summary>
 public sealed class TrainedCheckpoint
 {
     private TrainedCheckpoint(Checkpoint checkpoint, IReadOnlyList<SkippedCheckpoint> skipped, bool isChosen)
@@ -48,11 +49,11 @@ public sealed class TrainedCheckpoint
 
     public Model Model { get; }
 
-    /// <summary>What its run keeps beside it for the network, whatever its parameters are.</summary>
+    /// <summary>The calibration that the run stores beside the checkpoint, for whichever parameters.</summary>
     public CalibrationFile Calibration => new(Path.GetDirectoryName(Path.GetFullPath(Checkpoint.Path))!, Identity);
 
-    /// <summary>Opens the newest valid checkpoint of a folder, or the checkpoint of that name.</summary>
-    /// <param name="toTrain">Whether training goes on from it: what the optimizer knows is then kept in memory too.</param>
+    /// <summary>Opens the newest valid checkpoint of a folder, or the given checkpoint.</summary>
+    /// <param name="toTrain">Whether training continues from it: the optimizer's state is then kept in memory too.</param>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static TrainedCheckpoint Open(string path, bool toTrain = true)
     {
@@ -76,8 +77,9 @@ public sealed class TrainedCheckpoint
     }
 
     /// <summary>The parameters, (P), read from the checkpoint.</summary>
-    /// <exception cref="InvalidInputException">The best are asked for, and no validation has told
-    /// which they are; or the tensors are not the model's.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The best parameters are asked for, and no validation has determined them; or the tensors are not the model's.
+    /// </exception>
     public AlignedBuffer Parameters(ParameterChoice choice = ParameterChoice.Result)
     {
         bool hasBest = TrainingCheckpoint.HasBest(Checkpoint, Model);
@@ -87,13 +89,13 @@ public sealed class TrainedCheckpoint
             || (choice == ParameterChoice.Result && hasBest && Specification.Training.EarlyStopping is not null));
     }
 
-    /// <summary>That the best parameters were asked for where there are none.</summary>
+    /// <summary>The error for best parameters that do not exist.</summary>
     /// <param name="path">The checkpoint.</param>
     public static InvalidInputException NoBest(string path) =>
         new("there are no best parameters yet: no epoch has ended with a validation", "Use --last", new SourceLocation(path));
 
-    /// <summary>That the network is used for another purpose than its own.</summary>
-    /// <param name="shown">What people call the run.</param>
+    /// <summary>The error for a network that is used for another purpose than its own.</summary>
+    /// <param name="shown">The run's name for display.</param>
     public static InvalidInputException OtherUse(TaskKind kind, string shown) => new(
         $"this run is {kind.Noun}, which {kind.Purpose}", $"Use {string.Join(" or ", kind.Uses.Select(use => use.Command))}", new SourceLocation(shown));
 

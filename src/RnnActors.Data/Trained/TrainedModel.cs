@@ -14,9 +14,8 @@ using RnnActors.Data.Tasks;
 namespace RnnActors.Data.Trained;
 
 /// <summary>
-/// A trained network to use in any program: raw values, texts and sounds in, answers out. Scales, vocabulary, features and decoding come with its checkpoint.
-/// It never changes, and any number of threads may ask it at once; they share its parameters and
-/// its packed weights. Its answers are those of <c>rnnactors predict</c>, to the bit.
+/// A trained network for use in any program: raw values, texts or sounds in, answers out. Scales, vocabulary, features and decoding come with its checkpoint.
+/// It is immutable and thread-safe; all threads share its parameters and packed weights. Its answers are those of <c>rnnactors predict</c>, bit by bit.
 /// </summary>
 public sealed class TrainedModel
 {
@@ -40,89 +39,96 @@ public sealed class TrainedModel
     /// <summary>The file of the checkpoint.</summary>
     public string Path { get; }
 
-    /// <summary>Optimizer steps that lie behind it.</summary>
+    /// <summary>The number of optimizer steps that it was trained for.</summary>
     public long Step { get; }
 
-    /// <summary>The hash of the parameters that training printed.</summary>
+    /// <summary>The hash of its parameters, as training printed it.</summary>
     public string ParameterHash { get; }
 
     /// <summary>Newer checkpoints of the folder that cannot be used.</summary>
     public IReadOnlyList<SkippedCheckpoint> Skipped { get; }
 
-    /// <summary>What was trained, and how.</summary>
+    /// <summary>The specification that it was trained by.</summary>
     public RunSpecification Specification { get; }
 
     /// <summary>The kind of task that it was trained for.</summary>
     public TaskKind Task => Specification.Task;
 
-    /// <summary>Loads the newest valid checkpoint of a run's folder, or the checkpoint of that name, of any kind of task.</summary>
+    /// <summary>Loads the newest valid checkpoint of a run's folder, or the given checkpoint, of any kind of task.</summary>
     /// <param name="path">The folder that <c>rnnactors train</c> wrote to, or one of its <c>.safetensors</c> files.</param>
-    /// <param name="choice">Which of the run's parameters; its result by default.</param>
-    /// <param name="threads">Threads that share the work of one call, where it has any to share;
-    /// null for all. Answers are the same bits for any number.</param>
+    /// <param name="choice">Which of the run's parameters; by default its result.</param>
+    /// <param name="threads">
+    /// Threads that share the work of one call, if it can be shared; null for all processors. Answers are the same bits for any number.
+    /// </param>
     /// <exception cref="InvalidInputException">There is none, or it is damaged.</exception>
     public static TrainedModel Load(string path, ParameterChoice choice = ParameterChoice.Result, int? threads = null) =>
         new(TrainedCheckpoint.Open(path, toTrain: false), choice, threads);
 
-    /// <summary>The next rows of a table.</summary>
+    /// <summary>Forecasts the next rows of a table.</summary>
     /// <param name="recent">
-    /// The last rows that are known, as columns in their own units, at least as many as the network looks back at. Behind them stand those of which something
-    /// is known ahead, with the target NaN.
+    /// The last known rows, as columns in their own units, at least as many as the network looks back at. After them come the rows with values that are known
+    /// ahead, with NaN as the target.
     /// </param>
-    /// <param name="rows">How many rows are forecast; null for the horizon.</param>
-    /// <param name="intervals">Whether there are bounds around the forecasts. How wide they are stands in the run's calibration; where it has none, the
-    /// validation rows of the training data say it, as far as they can still be read.</param>
-    /// <returns>A row a step and series: its time, each target, and its bounds.</returns>
+    /// <param name="rows">How many rows to forecast; null for the horizon.</param>
+    /// <param name="intervals">
+    /// Whether to include bounds of the forecasts. Their widths come from the run's calibration or, without one, from the validation rows of the training data,
+    /// if those can still be read.
+    /// </param>
+    /// <returns>A row for each step and series: its time, each target, and its bounds.</returns>
     /// <exception cref="InvalidInputException">The network forecasts no tables, or this one cannot be used.</exception>
     public PredictionTable Predict(Table recent, int? rows = null, bool intervals = true) =>
         Predict(new PredictionRequest(null, Rows: rows) { Table = recent, HasIntervals = intervals });
 
-    /// <summary>An answer to each text: its label with probabilities, its translation, or its words with their tags.</summary>
+    /// <summary>Answers each text: its label with probabilities, its translation, or its words with their tags.</summary>
     /// <exception cref="InvalidInputException">The network reads no texts, or one of them is empty.</exception>
     public PredictionTable Predict(params IReadOnlyList<string> texts) => Predict(new PredictionRequest(null, texts));
 
-    /// <summary>An answer to each series of numbers, in the units of the training data: (steps, features) each.</summary>
+    /// <summary>Answers each series of numbers, in the units of the training data: (steps, features) each.</summary>
     /// <exception cref="InvalidInputException">The network reads no such series.</exception>
     public PredictionTable Predict(params IReadOnlyList<float[,]> series) => Predict(new PredictionRequest(null) { Series = series });
 
-    /// <summary>An answer to each sound, of any rate: its label with probabilities, or what is said in it.</summary>
-    /// <exception cref="InvalidInputException">The network hears no sounds, or one is empty.</exception>
+    /// <summary>Answers each sound, of any sample rate: its label with probabilities, or its transcription.</summary>
+    /// <exception cref="InvalidInputException">The network reads no sounds, or one is empty.</exception>
     public PredictionTable Predict(params IReadOnlyList<Recording> sounds) => Predict(new PredictionRequest(null) { Recordings = sounds });
 
-    /// <summary>The answer to a file or folder of the same kind as the training data, as <c>rnnactors predict</c> gives it.</summary>
-    /// <exception cref="InvalidInputException">It is not there, or cannot be used.</exception>
+    /// <summary>Answers a file or folder of the same kind as the training data, as <c>rnnactors predict</c> does.</summary>
+    /// <exception cref="InvalidInputException">It does not exist, or cannot be used.</exception>
     public PredictionTable PredictFile(string path) =>
         File.Exists(path) || Directory.Exists(path) ? Predict(new PredictionRequest(path)) : throw MissingPath.Refuse(path, "there is no such file");
 
-    /// <summary>The answer to any request.</summary>
-    /// <exception cref="InvalidInputException">What is asked about cannot be used.</exception>
+    /// <summary>Answers any request.</summary>
+    /// <exception cref="InvalidInputException">The request cannot be used.</exception>
     public PredictionTable Predict(PredictionRequest request) =>
         _fitted is IPredicts task ? task.Predict(_network, request) : throw TrainedCheckpoint.OtherUse(Task, _shown);
 
-    /// <summary>The answer to each text as a record of the task's own, such as <c>ClassificationAnswer</c>: what <see cref="Predict(IReadOnlyList{string})"/>
-    /// says as a table.</summary>
+    /// <summary>
+    /// Answers each text with a record of the task's own, such as <c>ClassificationAnswer</c>, in place of the table of
+    /// <see cref="Predict(IReadOnlyList{string})"/>.
+    /// </summary>
     /// <exception cref="InvalidInputException">The network answers with another type, reads no texts, or one of them is empty.</exception>
     public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<string> texts) => Answer<TAnswer>(new PredictionRequest(null, texts));
 
-    /// <summary>The next rows of a table, for each series of it: <c>ForecastAnswer</c>.</summary>
+    /// <summary>Forecasts the next rows of each series of a table, as <c>ForecastAnswer</c>.</summary>
     /// <inheritdoc cref="Predict(Table, int?, bool)"/>
-    /// <returns>An answer a series.</returns>
+    /// <returns>An answer for each series.</returns>
     public IReadOnlyList<TAnswer> Answer<TAnswer>(Table recent, int? rows = null, bool intervals = true) =>
         Answer<TAnswer>(new PredictionRequest(null, Rows: rows) { Table = recent, HasIntervals = intervals });
 
-    /// <summary>The answer to each series of numbers, in the units of the training data: (steps, features) each.</summary>
+    /// <summary>Answers each series of numbers, in the units of the training data: (steps, features) each.</summary>
     /// <exception cref="InvalidInputException">The network answers with another type, or reads no such series.</exception>
     public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<float[,]> series) => Answer<TAnswer>(new PredictionRequest(null) { Series = series });
 
-    /// <summary>The answer to each sound, of any rate.</summary>
-    /// <exception cref="InvalidInputException">The network answers with another type, hears no sounds, or one is empty.</exception>
+    /// <summary>Answers each sound, of any sample rate.</summary>
+    /// <exception cref="InvalidInputException">The network answers with another type, reads no sounds, or one is empty.</exception>
     public IReadOnlyList<TAnswer> Answer<TAnswer>(params IReadOnlyList<Recording> sounds) =>
         Answer<TAnswer>(new PredictionRequest(null) { Recordings = sounds });
 
-    /// <summary>The answers to any request.</summary>
-    /// <typeparam name="TAnswer">The task's: a <c>ClassificationAnswer</c>, <c>ForecastAnswer</c>, <c>TaggingAnswer</c>, <c>TranslationAnswer</c> or
-    /// <c>TranscriptionAnswer</c>, or that of a kind which a program has registered.</typeparam>
-    /// <exception cref="InvalidInputException">The network answers with another type, or what is asked about cannot be used.</exception>
+    /// <summary>Answers any request.</summary>
+    /// <typeparam name="TAnswer">
+    /// The type of the task's answers: <c>ClassificationAnswer</c>, <c>ForecastAnswer</c>, <c>TaggingAnswer</c>, <c>TranslationAnswer</c>,
+    /// <c>TranscriptionAnswer</c>, or that of a kind which a program has registered.
+    /// </typeparam>
+    /// <exception cref="InvalidInputException">The network answers with another type, or the request cannot be used.</exception>
     public IReadOnlyList<TAnswer> Answer<TAnswer>(PredictionRequest request) => _fitted switch
     {
         IAnswers<TAnswer> task => task.Answer(_network, request),
@@ -132,25 +138,23 @@ public sealed class TrainedModel
         _ => throw TrainedCheckpoint.OtherUse(Task, _shown),
     };
 
-    /// <summary>
-    /// Does beforehand what the first question would wait for: packs the weights, and reads what a forecast's intervals are made of.
-    /// </summary>
+    /// <summary>Does in advance what the first call would wait for: packs the weights, and reads what a forecast's intervals need.</summary>
     public void WarmUp()
     {
         _fitted.WarmUp(_network);
         _network.WarmUp(_fitted.Steps);
     }
 
-    /// <summary>Lets a language model go on with a text.</summary>
-    /// <param name="prompt">What the text begins with; empty for the beginning of a line.</param>
-    /// <exception cref="InvalidInputException">The network writes no texts, or the prompt has something that it does not know.</exception>
+    /// <summary>Continues a text with a language model.</summary>
+    /// <param name="prompt">The beginning of the text; empty for the beginning of a line.</param>
+    /// <exception cref="InvalidInputException">The network generates no texts, or does not know something in the prompt.</exception>
     public GeneratedText Generate(string prompt = "", SamplingSpec? sampling = null) =>
         _fitted is IGenerates task ? task.Generate(_network, prompt, sampling ?? new SamplingSpec()) : throw TrainedCheckpoint.OtherUse(Task, _shown);
 
-    /// <summary>What a language model writes after a prompt.</summary>
-    /// <param name="length">Characters, bytes or tokens: <see cref="GeneratedText.Unit"/>.</param>
+    /// <summary>Generates text after a prompt.</summary>
+    /// <param name="length">The number of units (<see cref="GeneratedText.Unit"/>): characters, bytes or tokens.</param>
     /// <returns>The text without its prompt.</returns>
-    /// <exception cref="InvalidInputException">The network writes no texts, or the prompt has something that it does not know.</exception>
+    /// <exception cref="InvalidInputException">The network generates no texts, or does not know something in the prompt.</exception>
     public string Write(string prompt, int length, SamplingSpec? sampling = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -160,8 +164,10 @@ public sealed class TrainedModel
         return written.Append(text.End()).ToString();
     }
 
-    /// <summary>A row that is read step by step as it comes, with an answer after each step. Each
-    /// thread, stream or user has a session of its own over this model.</summary>
-    /// <exception cref="InvalidInputException">The network reads rows as a whole.</exception>
+    /// <summary>
+    /// Creates a session that reads a row step by step, with an answer after each step. Each thread, stream or user needs its own session; all share this
+    /// model.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The network only reads whole rows.</exception>
     public ModelSession CreateSession() => new(_fitted.Stepwise(_network), _network);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RnnActors.Data.Wording;
 
-/// <summary>Numbers as people read them.</summary>
+/// <summary>Numbers as text for people.</summary>
 public static class Figures
 {
     public static string Number(double value) => value switch
@@ -15,13 +15,13 @@ public static class Figures
 
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Rounded up: what is asked for is there.</summary>
+    /// <summary>Megabytes, rounded up, so that the shown amount suffices.</summary>
     public static string Megabytes(long bytes) => $"{Count((bytes + 999_999) / 1_000_000)} MB";
 
     /// <param name="many">The plural; null for one with an s.</param>
     public static string Plural(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>A part of a list: <c>, 284 to validate</c>; nothing where there is none.</summary>
+    /// <summary>A part of a list: <c>, 284 to validate</c>; empty if there is no value.</summary>
     public static string Part(long? value, string purpose) => value is { } count ? $", {Count(count)} {purpose}" : "";
 
     public static string Duration(TimeSpan time) => time switch
@@ -33,7 +33,7 @@ public static class Figures
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} days {time.Hours} h"),
     };
 
-    /// <summary>Four digits that count; a number as people give them, such as 0.005, keeps its own.</summary>
+    /// <summary>Four significant digits; a short number, such as 0.005, keeps its own.</summary>
     private static string Trimmed(double value)
     {
         const double Ungrouped = 9999.5;

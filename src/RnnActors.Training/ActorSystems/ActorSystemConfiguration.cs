@@ -35,7 +35,7 @@ internal static class ActorSystemConfiguration
         }
         """).WithFallback(Remote());
 
-    /// <summary>The lines of a transport's configuration that are about TLS, under which it goes by the roles of certificates.</summary>
+    /// <summary>The TLS part of a transport's configuration. Under TLS, the roles of certificates decide what a connection may send.</summary>
     public static string Secured(bool isSecure) => isSecure
         ? $"""
             enable-ssl = on
@@ -43,10 +43,12 @@ internal static class ActorSystemConfiguration
             """
         : "enable-ssl = off";
 
-    /// <summary>Mutual TLS by the cluster's own authority. Names are not compared: any holder of its certificate belongs to the cluster.</summary>
+    /// <summary>
+    /// Mutual TLS under the cluster's own certificate authority. Host names are not checked: any holder of its certificate belongs to the cluster.
+    /// </summary>
     /// <remarks>
-    /// Akka.Remote's transport takes one certificate when it starts and speaks what DotNetty does, TLS 1.2; neither can be set. Who is trusted is asked at
-    /// each connection.
+    /// Akka.Remote's transport loads its certificate once, at start, and speaks TLS 1.2, as DotNetty does; neither can be configured. Trust is checked for each
+    /// connection.
     /// </remarks>
     public static DotNettySslSetup Secure(TlsCredentials credentials)
     {
@@ -62,8 +64,8 @@ internal static class ActorSystemConfiguration
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     /// <summary>
-    /// Akka's enable-pooling is for the listening socket alone. Accepted connections take DotNetty's default allocator, which a variable chooses once in a
-    /// process; who has set it keeps it.
+    /// Turns buffer pooling off. Akka's enable-pooling covers the listening socket alone; accepted connections use DotNetty's default allocator. An environment
+    /// variable sets that one, once per process. A value that the user has set stays.
     /// </summary>
     private static void UseNoPools()
     {

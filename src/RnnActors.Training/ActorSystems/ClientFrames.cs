@@ -4,20 +4,20 @@ using Google.Protobuf;
 namespace RnnActors.Training.ActorSystems;
 
 /// <summary>
-/// What a client's connection may say: that it begins, lives and ends, as a system that is no node's, and messages for the receptionist. Frames are those of
-/// Akka.Remote (<c>WireFormats.proto</c>, <c>ContainerFormats.proto</c>). Whatever could be read in two ways is refused.
+/// The frames that a client's connection may send: handshake, heartbeat and goodbye of a system that is not a node, and messages for the receptionist. Frames
+/// are those of Akka.Remote (<c>WireFormats.proto</c>, <c>ContainerFormats.proto</c>). A frame that could be read in two ways is refused.
 /// </summary>
 internal static class ClientFrames
 {
     private const int SelectionSerializer = 6;
     private const int ChildName = 2;
 
-    /// <summary>Nodes alone ask for it: it makes the asker known to the other as a node.</summary>
+    /// <summary>Only nodes send it: the receiver then knows the sender as a node.</summary>
     private const string AskStanding = "ask-standing/1";
 
     private static readonly string[] Receptionist = ["user", ClusterPaths.Receptionist];
 
-    /// <returns>What the client does beyond that, after "it"; null for nothing.</returns>
+    /// <returns>What a client may not do and this frame does, to follow the word "it"; null if the frame is allowed.</returns>
     public static string? Problem(ByteString frame)
     {
         try
@@ -31,7 +31,7 @@ internal static class ClientFrames
         }
     }
 
-    /// <summary>Of an <c>AkkaControlMessage</c>: the handshake has the address by which the other side is known from then on.</summary>
+    /// <summary>The problem of an <c>AkkaControlMessage</c>. A handshake has the address by which the other side is known from then on.</summary>
     private static string? ProblemOfControl(ByteString? control)
     {
         if (control is null || Single(Parse(control), 2) is not { } handshake) return null;
@@ -42,7 +42,7 @@ internal static class ClientFrames
             : null;
     }
 
-    /// <summary>Of an <c>AckAndEnvelopeContainer</c>.</summary>
+    /// <summary>The problem of an <c>AckAndEnvelopeContainer</c>.</summary>
     private static string? ProblemOfPayload(ByteString? payload)
     {
         if (payload is null || Single(Parse(payload), 2) is not { } envelope) return null;
@@ -87,7 +87,7 @@ internal static class ClientFrames
         return fields;
     }
 
-    /// <summary>A member that is there once at most: of two, Akka would merge what is looked at here by itself.</summary>
+    /// <summary>A field that may occur only once. Akka would merge two occurrences, and only one of them would have been checked here.</summary>
     private static ByteString? Single(List<(int Number, ByteString? Bytes, ulong Value)> message, int number)
     {
         ByteString? found = null;

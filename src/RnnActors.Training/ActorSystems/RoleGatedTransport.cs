@@ -12,13 +12,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.ActorSystems;
 
 /// <summary>
-/// Akka's TCP transport under TLS, bound to the roles of certificates. A connection with a client's certificate may say what clients say
-/// (<see cref="ClientFrames"/>), and nothing of what members tell one another, whatever program it is. It is closed at the first word of anything else, which
-/// is published as <see cref="ClientRefused"/>.
+/// Akka's TCP transport under TLS, which enforces the roles of certificates. A connection with a client's certificate may send the frames of a client
+/// (<see cref="ClientFrames"/>) and none of a cluster member, whatever program it is. Any other frame closes the connection, which is published as
+/// <see cref="ClientRefused"/>.
 /// </summary>
 /// <remarks>
-/// Akka hands over neither its transport nor a connection's certificate: both are taken by their names, and a connection whose certificate cannot be seen says
-/// nothing at all.
+/// Akka exposes neither its transport nor a connection's certificate, so both are found by reflection. Without a visible certificate, every frame is refused.
 /// </remarks>
 internal sealed class RoleGatedTransport : Transport
 {
@@ -63,7 +62,7 @@ internal sealed class RoleGatedTransport : Transport
             inner.Notify(ev is InboundAssociation inbound ? new InboundAssociation(new GatedHandle(system, inbound.Association, isToNode: false)) : ev);
     }
 
-    /// <summary>A connection.</summary>
+    /// <summary>A connection whose incoming frames are checked.</summary>
     private sealed class GatedHandle : AssociationHandle
     {
         /// <summary><c>AkkaProtocolMessage</c> with the instruction DISASSOCIATE_QUARANTINED, as in Akka's <c>WireFormats.proto</c>.</summary>
@@ -89,7 +88,7 @@ internal sealed class RoleGatedTransport : Transport
         public override void Disassociate() => _inner.Disassociate();
 #pragma warning restore CS0672, CS0618
 
-        /// <summary>What is wrong with a frame; null for nothing.</summary>
+        /// <summary>What is wrong with a frame, as the end of a sentence; null if nothing is.</summary>
         public string? ProblemOf(X509Certificate2? peer, Google.Protobuf.ByteString frame)
         {
             if (peer is null) return "its certificate cannot be seen";
@@ -98,7 +97,7 @@ internal sealed class RoleGatedTransport : Transport
             return problem is null ? null : $"the certificate of {peer.Subject} is a client's (role {role.Name}), and it {problem}";
         }
 
-        /// <summary>The certificate that the other side has shown, once the handshake is over.</summary>
+        /// <summary>The peer's certificate; null before the handshake is over.</summary>
         public X509Certificate2? Peer =>
             _inner.GetType().GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(_inner) is IChannel channel
                 ? channel.Pipeline.Get<TlsHandler>()?.RemoteCertificate as X509Certificate2
@@ -109,7 +108,7 @@ internal sealed class RoleGatedTransport : Transport
             string host = RemoteAddress.Host ?? "an unknown address";
             _system.EventStream.Publish(new ClientRefused(
                 IPAddress.TryParse(host, out var address) ? PlainAddress.Of(address).ToString() : host, reason));
-            // Akka's protocol has no text for it: who has written the program reads in its log that it was quarantined, and does not come again.
+            // Akka's protocol cannot carry a reason. The program's author reads "quarantined" in its log, and the program does not reconnect.
             _inner.Write(Quarantined);
             _inner.Disassociate(reason, _system.Log);
         }
@@ -138,6 +137,6 @@ internal sealed class RoleGatedTransport : Transport
     }
 }
 
-/// <summary>Published in an actor system: a connection of a client's certificate was closed, since it acted as a node's.</summary>
+/// <summary>Published in an actor system: a connection with a client's certificate acted as a node and was closed.</summary>
 /// <param name="Reason">As a sentence without its full stop.</param>
 internal sealed record ClientRefused(string Address, string Reason);

@@ -11,8 +11,8 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Aggregation;
 
 /// <summary>
-/// One segment of the parameter vector: sums its part of the workers' gradients in the order of the tree, and updates its parameters and moments. A parameter
-/// server in as many actors as there are segments.
+/// The aggregator of one segment of the parameter vector. It sums its part of the workers' gradients in the order of the tree, and updates its parameters and
+/// moments. Together, the aggregators are the parameter server.
 /// </summary>
 public sealed class GradientAggregator : ReceiveActor
 {
@@ -24,7 +24,7 @@ public sealed class GradientAggregator : ReceiveActor
     private readonly TrainingState _state;
     private readonly SegmentSum _sum;
 
-    /// <summary>Whether the threads of several aggregators are to update side by side.</summary>
+    /// <summary>Whether this thread keeps to one processor from sum to update, so that the aggregators update side by side.</summary>
     private readonly bool _hasProcessor;
     private long _step;
     private RunTrace? _trace;
@@ -60,7 +60,7 @@ public sealed class GradientAggregator : ReceiveActor
         });
         ReceiveAny(_ =>
         {
-            // Late or twice: its step is over, or its sum stands.
+            // Late or a duplicate: the step is over, or its sum is complete.
         });
     }
 
@@ -79,7 +79,7 @@ public sealed class GradientAggregator : ReceiveActor
             if (first + length == end) return;
             coordinator.Tell(new StretchUpdated(_step, first, length));
 
-            // Whoever sends it gets the processor at once, instead of when the update is over.
+            // The sender of this stretch gets the processor at once, and not after the whole update.
             Thread.Yield();
         }
     }

@@ -24,13 +24,13 @@ internal sealed class OutgoingSums<T>(int shards, Func<T, T, T> combine, Action<
         _sent.Clear();
     }
 
-    /// <summary>The workers were given these shards by one decision.</summary>
+    /// <summary>Expects a sum over these shards, which one decision gave to the workers.</summary>
     public void Await(IReadOnlyList<ShardRange> given)
     {
         foreach (var range in Join(given))
             foreach (var node in ReductionTree.Cover(range, shards)) Await(node);
 
-        // A part that was to wait for others may by now be all that is wanted.
+        // A part that was waiting for others may now be all that is expected.
         foreach (var part in _parts.Nodes.ToArray())
         {
             if (!_awaited.Exists(part.Contains)) continue;

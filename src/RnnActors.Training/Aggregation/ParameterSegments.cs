@@ -6,7 +6,7 @@ namespace RnnActors.Training.Aggregation;
 /// <summary>How the parameter vector is cut for its aggregators. The cuts change no bit: updates go element by element, and norms block by block.</summary>
 public static class ParameterSegments
 {
-    /// <summary>Smaller segments cost more in messages than they save in work, in values.</summary>
+    /// <summary>The least length of a segment, in values. Smaller ones cost more in messages than they save in work.</summary>
     private const int Min = 64 * 1024;
 
     /// <param name="length">P.</param>

@@ -57,9 +57,9 @@ internal sealed class SegmentSum
         }
     }
 
-    /// <summary>The buffer in which the sum lies, from an index on.</summary>
+    /// <summary>The buffer that holds the sum from an index on.</summary>
     /// <param name="first">The first index, where a stretch begins.</param>
-    /// <param name="length">How many values are wanted; on return, how many of them lie in that buffer.</param>
+    /// <param name="length">How many values are wanted; on return, how many of them that buffer holds.</param>
     public GradientBuffer At(int first, ref int length)
     {
         int stretch = (first - _segment.First) / StretchLength, end = first + length;
@@ -126,7 +126,7 @@ internal sealed class SegmentSum
 
         public GradientBuffer Gradient { get; set; } = null!;
 
-        /// <summary>Floats of each stretch.</summary>
+        /// <summary>How many values of each stretch have arrived.</summary>
         public int[] Here { get; } = new int[stretches];
     }
 }

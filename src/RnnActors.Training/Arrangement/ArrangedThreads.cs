@@ -5,7 +5,7 @@ namespace RnnActors.Training.Arrangement;
 /// <summary>Why threads are arranged as they are.</summary>
 public enum ArrangementReason
 {
-    /// <summary>By <see cref="WorkerTeams.For"/>: the rule is clear, the run too short to be worth a measurement, or the user wants it so.</summary>
+    /// <summary>By <see cref="WorkerTeams.For"/>: the rule is clear, the run is too short to be worth a measurement, or the user asked for the rule.</summary>
     Rule,
 
     /// <summary>Measured at the start of this run.</summary>

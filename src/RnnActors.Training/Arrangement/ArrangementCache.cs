@@ -10,13 +10,13 @@ namespace RnnActors.Training.Arrangement;
 /// </summary>
 internal sealed class ArrangementCache(string path)
 {
-    /// <summary>No file of ours is larger.</summary>
+    /// <summary>A larger file is not one of ours, and is not read.</summary>
     internal const int MaxBytes = 256 * 1024;
 
     /// <summary>The oldest choices go first.</summary>
     internal const int MaxEntries = 200;
 
-    /// <summary>The present user's; null where the system names no folder for it.</summary>
+    /// <summary>The cache of the present user; null where the system has no folder for it.</summary>
     public static ArrangementCache? OfUser()
     {
         string? folder = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
@@ -32,7 +32,7 @@ internal sealed class ArrangementCache(string path)
         return folder is { Length: > 0 } ? new ArrangementCache(Path.Combine(folder, "rnnactors", "thread-arrangements.json")) : null;
     }
 
-    /// <summary>What was kept for a key. The caller checks that it can be.</summary>
+    /// <summary>The choice kept for a key; null for none. The caller checks that it fits the present threads.</summary>
     public WorkerTeams? Find(string key)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class ArrangementCache(string path)
         }
     }
 
-    /// <summary>Reads nothing that says no length, such as a pipe, which would never end.</summary>
+    /// <summary>Reads nothing of unknown length, such as a pipe, which might never end.</summary>
     private JsonObject Read()
     {
         if (new FileInfo(path) is not { Exists: true, Length: > 0 and <= MaxBytes }) return [];

@@ -11,8 +11,9 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// One arrangement, computing the gradients of one batch again and again. It has as many threads as a run would have, on the same processors, each with an even
-/// share of the shards. The workers' gradients are added up, which a team need not do. The update is left out, since all arrangements share it out in one way.
+/// One arrangement of threads, computing the gradients of one batch again and again. It has as many threads as a run would have, on the same processors, each
+/// with an even share of the shards. The gradients of several workers are summed too; a team has only one. The update is left out, since it is the same for all
+/// arrangements.
 /// </summary>
 internal sealed class ArrangementTrial : IDisposable
 {

@@ -5,17 +5,19 @@ using RnnActors.Core.Training;
 namespace RnnActors.Training.Arrangement;
 
 /// <summary>
-/// Times arrangements by turns: A, B, A, B, … Other programs slow a machine down for longer than a turn, which both then meet alike. The data are the
-/// run's; the parameters are arbitrary numbers, on which a step's time does not depend.
+/// Times arrangements by turns: A, B, A, B, … Other programs slow a machine down for longer than a turn, and so slow both alike. The data are the run's; the
+/// parameters are arbitrary numbers, on which a step's time does not depend.
 /// </summary>
 internal static class ArrangementTrials
 {
     private const int WarmUpSteps = 2, MinTurns = 3, MaxTurns = 15;
 
-    /// <summary>After the warm-up, of all arrangements together. Where steps are so long that <see cref="MinTurns"/> take longer, they may.</summary>
+    /// <summary>
+    /// The time for all arrangements together, after the warm-up. Long steps may exceed it, since each arrangement has at least <see cref="MinTurns"/>.
+    /// </summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.8);
 
-    /// <returns>The median step of each; empty where a step fails, which the run itself then reports.</returns>
+    /// <returns>The median step of each arrangement; empty where a step fails, since the run itself then reports the error.</returns>
     public static IReadOnlyList<(WorkerTeams Teams, double Seconds)> Measure(TrainingJob job, IReadOnlyList<WorkerTeams> arrangements)
     {
         int[] rows = job.CreatePlan().NextRows(TrainingProgress.Start);

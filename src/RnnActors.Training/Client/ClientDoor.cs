@@ -6,8 +6,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Signs what the client's actors say to a cluster with certificates. It asks for a session first, and until it has one keeps what is to be said; a coordinator
-/// of an older version offers none, and is told without.
+/// Signs what a client's actors send to a cluster with certificates. It first asks the coordinator for a session, and queues messages until it has one. A
+/// coordinator of an older version offers none; it gets them unsigned.
 /// </summary>
 internal sealed class ClientDoor : ReceiveActor
 {
@@ -44,7 +44,7 @@ internal sealed class ClientDoor : ReceiveActor
         });
     }
 
-    /// <param name="From">Who is answered.</param>
+    /// <param name="From">Where the answer goes.</param>
     /// <param name="To">The receptionist of a contact.</param>
     internal sealed record Say(ActorSelection To, IWireMessage Message, IActorRef From);
 
@@ -58,7 +58,7 @@ internal sealed class ClientDoor : ReceiveActor
     }
 }
 
-/// <summary>A contact's receptionist, to which is said by the door.</summary>
+/// <summary>A contact's receptionist; messages to it go through the <see cref="ClientDoor"/>, which signs them.</summary>
 internal sealed class Doorway(IActorRef door, ActorSelection receptionist) : ICanTell
 {
     public void Tell(object message, IActorRef sender) => door.Tell(new ClientDoor.Say(receptionist, (IWireMessage)message, sender), sender);

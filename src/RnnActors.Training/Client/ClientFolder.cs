@@ -4,14 +4,14 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// A temporary folder of a client, for its data on the way to a cluster. It is held as long as the process lives; those that killed clients left behind are
-/// removed by the next one.
+/// A temporary folder for a client's data on its way to a cluster. The process holds it as long as it lives. Folders that killed clients left behind are
+/// removed by the next client.
 /// </summary>
 internal sealed class ClientFolder : IDisposable
 {
     private const string Prefix = "rnnactors-client-";
 
-    /// <summary>A younger one may have been made just now, and not be held yet.</summary>
+    /// <summary>A folder must be older than this to be removed: a younger one may just have been made, and not be held yet.</summary>
     private static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
 
     private readonly FolderLock _held;
@@ -21,7 +21,7 @@ internal sealed class ClientFolder : IDisposable
     public string Path { get; }
 
     /// <param name="parent">Null for the system's folder of temporary files.</param>
-    /// <param name="minAge">Of a folder that no process holds, before it is removed; null for a minute.</param>
+    /// <param name="minAge">The least age of a folder that no process holds, before it is removed; null for a minute.</param>
     public static ClientFolder Create(string? parent = null, TimeSpan? minAge = null)
     {
         parent ??= System.IO.Path.GetTempPath();
@@ -50,7 +50,7 @@ internal sealed class ClientFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Some of another user, or removed by another client meanwhile.
+            // It belongs to another user, or another client has removed it meanwhile.
         }
     }
 

@@ -12,10 +12,10 @@ public sealed partial class ClusterClient
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an answer may take.</summary>
+    /// <summary>The time limit of an answer.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Who asks, as others are told: user and machine.</summary>
+    /// <summary>The name under which this client asks: user and machine.</summary>
     public static string Me { get; } = $"{Environment.UserName}@{Environment.MachineName}";
 
     /// <summary>The cluster as its coordinator sees it: nodes, and runs that are over before those that train and wait, in the order of the queue.</summary>
@@ -24,8 +24,8 @@ public sealed partial class ClusterClient
         await AskOrFailAsync<ClusterStatus>(new GetStatus(), Patience, cancellation)
         .ConfigureAwait(false);
 
-    /// <summary>The run of this id, of an id that begins so, or of this name.</summary>
-    /// <exception cref="InvalidInputException">There is none, or several are meant; or no coordinator answers.</exception>
+    /// <summary>Finds a run by its id, the beginning of its id, or its name.</summary>
+    /// <exception cref="InvalidInputException">There is none, or several match; or no coordinator answers.</exception>
     public async Task<RunSummary> FindRunAsync(string named, CancellationToken cancellation = default) =>
         RunNames.Find((await StatusAsync(cancellation).ConfigureAwait(false)).Runs, named);
 
@@ -58,16 +58,16 @@ public sealed partial class ClusterClient
         }
     }
 
-    /// <summary>Ends a run between two steps, with a checkpoint, or takes it out of the queue. Submitted again it goes on.</summary>
-    /// <param name="by">Who asks, for those who follow it; null for <see cref="Me"/>.</param>
-    /// <returns>The run when it is over, as it may have been before.</returns>
+    /// <summary>Ends a run between two steps, with a checkpoint, or takes it out of the queue. The same run submitted again goes on from there.</summary>
+    /// <param name="by">The name that its followers see; null for <see cref="Me"/>.</param>
+    /// <returns>The run when it is over, which it may have been before.</returns>
     /// <exception cref="InvalidInputException">The cluster does not have it any more, or cannot be reached.</exception>
     public async Task<RunSummary> CancelAsync(RunSummary run, string? by = null, CancellationToken cancellation = default)
     {
         if (!RunSummary.IsOpen(run.State)) return run;
         while (true)
         {
-            // Said again after a while: a coordinator that is lost meanwhile has forgotten it.
+            // Sent again after a while: a coordinator that takes over does not know of the order.
             await OrderAsync(new CancelRun(run.RunId, run.Number, by ?? Me), run.Name, cancellation).ConfigureAwait(false);
             for (int looks = 0; looks < 20; looks++)
             {
@@ -79,23 +79,23 @@ public sealed partial class ClusterClient
         }
     }
 
-    /// <summary>Forgets a run that is over, with its checkpoints, wherever the cluster has copies.</summary>
+    /// <summary>Deletes a run that is over, with its checkpoints and all their copies in the cluster.</summary>
     /// <exception cref="InvalidInputException">It trains or waits, the cluster does not have it any more, or cannot be reached.</exception>
     public Task DeleteAsync(RunSummary run, CancellationToken cancellation = default) =>
         OrderAsync(new DeleteRun(run.RunId, run.Number), run.Name, cancellation);
 
     /// <summary>
-    /// Moves a run: higher priorities train first, equal ones in the order of their submission. One that is higher than that of the run that trains interrupts
-    /// it, unless the cluster's nodes are told otherwise (<see cref="Hosting.NodeOptions.Preempt"/>).
+    /// Changes a run's priority. Higher priorities train first, equal ones in the order of their submission. A run of higher priority interrupts one that
+    /// trains, unless the nodes forbid that (<see cref="Hosting.NodeOptions.Preempt"/>).
     /// </summary>
     /// <exception cref="InvalidInputException">It is over, the cluster does not have it any more, or cannot be reached.</exception>
     public Task SetPriorityAsync(RunSummary run, int priority, CancellationToken cancellation = default) =>
         OrderAsync(new SetPriority(run.RunId, run.Number, priority), run.Name, cancellation);
 
-    /// <summary>Lets a node hand over its work and take no more, as a member still, until it is told otherwise or begins anew.</summary>
+    /// <summary>Drains a node: it hands over its work and takes no more, but stays a member. This lasts until it is undone or the node restarts.</summary>
     /// <param name="node">Its name: host and port.</param>
     /// <param name="isDrained">False to let it take work again.</param>
-    /// <returns>When it has handed over.</returns>
+    /// <returns>Completes when the node has handed over.</returns>
     /// <exception cref="InvalidInputException">There is no such node, or the cluster cannot be reached.</exception>
     public async Task DrainAsync(string node, bool isDrained = true, CancellationToken cancellation = default)
     {
@@ -109,7 +109,7 @@ public sealed partial class ClusterClient
                 if (status.Nodes.FirstOrDefault(other => other.Node.Name == node) is { } now && now.Node.IsDrained == isDrained) return;
                 if (answer.Problem is { } problem)
                 {
-                    // A member registers a moment after it has joined, and anew when it is drained.
+                    // A member registers a moment after it has joined, and again when it is drained.
                     bool isMember = status.Members.Any(member => member.Address == node);
                     if (!isMember || Environment.TickCount64 - began > FailoverPatience.TotalMilliseconds)
                         throw new InvalidInputException($"{node}: {problem}");
@@ -121,8 +121,8 @@ public sealed partial class ClusterClient
         }
     }
 
-    /// <summary>What happened to a run so far, in order.</summary>
-    /// <param name="follows">Whether to go on with what happens later, until the run is over.</param>
+    /// <summary>The log of a run, in order.</summary>
+    /// <param name="follows">Whether to go on with new lines until the run is over.</param>
     /// <exception cref="InvalidInputException">The cluster does not have it any more, or cannot be reached.</exception>
     public async IAsyncEnumerable<RunLogLine> ReadLogAsync(
         RunSummary run, bool follows = false, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -142,10 +142,10 @@ public sealed partial class ClusterClient
         }
     }
 
-    /// <summary>Brings a run's newest checkpoint and its best here, while it trains or afterwards.</summary>
+    /// <summary>Fetches a run's newest and best checkpoints, while it trains or afterwards.</summary>
     /// <param name="folder">Made where it does not exist.</param>
     /// <returns>The step of the newest one.</returns>
-    /// <exception cref="InvalidInputException">There is no checkpoint yet, it cannot be had, or the cluster cannot be reached.</exception>
+    /// <exception cref="InvalidInputException">There is no checkpoint yet, it cannot be fetched, or the cluster cannot be reached.</exception>
     public async Task<long> FetchAsync(RunSummary run, string folder, CancellationToken cancellation = default)
     {
         using var temporary = ClientFolder.Create();

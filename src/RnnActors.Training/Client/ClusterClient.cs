@@ -13,8 +13,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// A client of a cluster, without being a member: it asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
-/// connection, so a client needs no open port. What people do with runs and nodes by their names needs neither specification nor data.
+/// A client of a cluster, without being a member. It asks the receptionist of any node, which forwards to the coordinator. Answers return by the same
+/// connection, so a client needs no open port. Neither specification nor data is needed to manage runs and nodes.
 /// </summary>
 public sealed partial class ClusterClient : IAsyncDisposable
 {
@@ -34,10 +34,12 @@ public sealed partial class ClusterClient : IAsyncDisposable
 
     internal ActorSystem System { get; }
 
-    /// <summary>Ends with an <see cref="InvalidInputException"/> where none of the contacts lets this client in, or the other way round.</summary>
+    /// <summary>
+    /// Fails with an <see cref="InvalidInputException"/> when client and contacts do not accept each other's certificates, for every contact.
+    /// </summary>
     internal Task Refusal => _refusal.Task;
 
-    /// <exception cref="InvalidInputException">The options cannot be used, or a certificate cannot.</exception>
+    /// <exception cref="InvalidInputException">The options or a certificate cannot be used.</exception>
     public static ClusterClient Create(ClientOptions options)
     {
         options.Validate();
@@ -48,13 +50,13 @@ public sealed partial class ClusterClient : IAsyncDisposable
         return new ClusterClient(ActorSystem.Create("rnnactors-client", setup), options, credentials);
     }
 
-    /// <summary>Contacts whose nodes go by other names, as sentences without their full stops: why none answers, or who else was asked.</summary>
+    /// <summary>Contacts whose nodes have other names, as sentences without their full stops: why none answers, or which name was used instead.</summary>
     public IReadOnlyCollection<string> Renamed => _names.News;
 
-    /// <summary>Called once for each sentence of <see cref="Renamed"/>, on any thread.</summary>
+    /// <summary>Called with each sentence of <see cref="Renamed"/>, once, on any thread.</summary>
     internal Action<string>? NameLearned { set => _names.Learned = value; }
 
-    /// <summary>Asks one contact after the other until one answers or the time is over.</summary>
+    /// <summary>Asks one contact after another until one answers or the time is up.</summary>
     /// <typeparam name="TAnswer">The type of the answer; other messages are ignored.</typeparam>
     /// <returns>Null where no node answered in time.</returns>
     /// <exception cref="InvalidInputException">The client's certificate does not let it ask that, or the nodes do not let it in.</exception>
@@ -85,7 +87,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
     }
 
-    /// <summary>What to do where no coordinator answers: there may be nothing at all, or nodes that have lost theirs.</summary>
+    /// <summary>What the user can do when no coordinator answers. There may be no node at all, or nodes without a coordinator.</summary>
     /// <returns>A sentence without its full stop.</returns>
     public async Task<string> RemedyAsync(CancellationToken cancellation = default)
     {
@@ -115,7 +117,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
             answers.Add(answer);
             if (answers.Count == nodes.Count) all.TrySetResult(answer);
         };
-        Action<RightRefused> refuse = _ => { }; // what nodes ask one another needs no right
+        Action<RightRefused> refuse = _ => { }; // questions between nodes need no right
         var asking = System.ActorOf(Props.Create(() => new Listener<TAnswer>(hear, refuse)));
         foreach (var node in nodes) ReceptionistOf(node).Tell(question, asking);
         await Task.WhenAny(all.Task, Task.Delay(patience, cancellation)).ConfigureAwait(false);
@@ -132,25 +134,25 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // Nothing of the client's waits for what is left of it.
+            // The client has ended; nobody waits for this.
         }
     }
 
-    /// <summary>The receptionist of a contact, by the name that its node goes by where that was found out.</summary>
+    /// <summary>The receptionist of a contact, addressed by its node's own name where that is known.</summary>
     internal ICanTell Receptionist(HostAndPort contact)
     {
         var receptionist = ReceptionistOf(_names.NameOf(contact));
         return _door is null ? receptionist : new Doorway(_door, receptionist);
     }
 
-    /// <summary>Where a node's host is reached from here: at a contact, if that is the only way to it.</summary>
+    /// <summary>The host to connect to for a node: its own, or that of a contact if this is the only way to it.</summary>
     internal string HostTowards(string host) => _names.HostTowards(host);
 
     private ActorSelection ReceptionistOf(HostAndPort node) =>
         System.ActorSelection(
             $"akka.{(_options.Tls is null ? "" : "ssl.")}tcp://{ClusterPaths.System}@{node}{ClusterPaths.User(ClusterPaths.Receptionist)}");
 
-    /// <summary>Ends the questions that wait once every contact is known to refuse this client.</summary>
+    /// <summary>Ends the waiting questions once every contact is known to refuse this client.</summary>
     private void FindRefusal()
     {
         NameProbe.Stranger?[] all = [.. _options.Contacts.Select(_names.StrangerTo)];

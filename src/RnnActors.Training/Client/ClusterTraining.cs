@@ -18,14 +18,14 @@ namespace RnnActors.Training.Client;
 public static class ClusterTraining
 {
     /// <param name="cancellation">
-    /// Ends the following, and the run goes on without this process. Where the options say so it ends the run, between two steps and with a checkpoint; the
-    /// outcome then says that it is not complete.
+    /// Stops following the run, which goes on without this process. With <see cref="ClusterTrainingOptions.StopsWhenCancelled"/> it ends the run, between two
+    /// steps and with a checkpoint; the outcome then says that it is not complete.
     /// </param>
     /// <exception cref="OperationCanceledException">
-    /// Cancelled, and the run goes on; or before the cluster took the run, or while no coordinator answers.
+    /// Cancelled, and the run goes on; or cancelled before the cluster took the run, or while no coordinator answers.
     /// </exception>
     /// <returns>
-    /// How it ended; the last checkpoint and the best lie in the folder of the options. Who follows a run that another cancels gets one that is not complete.
+    /// The outcome; the last and the best checkpoint are in the folder of the options. It is not complete if somebody else cancelled the run.
     /// </returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
     /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
@@ -71,7 +71,7 @@ public static class ClusterTraining
         }
     }
 
-    /// <summary>Puts what was fetched into the run's folder, and reads the last state.</summary>
+    /// <summary>Moves the fetched checkpoints into the run's folder, and reads the last state.</summary>
     private static TrainingState Bring(TrainingJob job, RunEnded ended, ClusterTrainingOptions options, FileCache files)
     {
         if (ended.Checkpoint is null) return job.CreateState(); // stopped before the first step

@@ -8,10 +8,10 @@ public sealed record ClusterTrainingOptions
     /// <summary>The cluster and its certificates.</summary>
     public required ClientOptions Cluster { get; init; }
 
-    /// <summary>What people call the run.</summary>
+    /// <summary>The run's name, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The folder for the run's last checkpoint and its best.</summary>
+    /// <summary>The folder for the run's last and best checkpoints.</summary>
     public required string Folder { get; init; }
 
     /// <summary>How many checkpoints of steps the cluster keeps.</summary>
@@ -26,10 +26,13 @@ public sealed record ClusterTrainingOptions
     /// <summary>Whether cancelling ends the run for all who follow it; otherwise it only ends the following, and the run continues.</summary>
     public bool StopsWhenCancelled { get; init; }
 
-    /// <summary>Who brings the run, as others are told.</summary>
+    /// <summary>The owner's name, shown to others.</summary>
     public string Owner { get; init; } = ClusterClient.Me;
 
-    /// <summary>Runs of a higher priority train first, equal ones in the order of their submission. It decides where a run begins or goes on.</summary>
+    /// <summary>
+    /// Runs of a higher priority train first, equal ones in the order of their submission. It applies to a new run, and to one that continues after it was
+    /// stopped or failed.
+    /// </summary>
     public int Priority { get; init; }
 
     /// <summary>Called with the run's id when the cluster has all that it needs, so that the run no longer depends on this process.</summary>

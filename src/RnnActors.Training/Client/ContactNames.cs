@@ -7,12 +7,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// The names of the nodes behind a client's contacts. A node hears only what is addressed by a name of its own. So a contact that stays silent is asked for its
-/// name, and is called by that name from then on, where it can be reached so. Thread-safe.
+/// The names of the nodes behind a client's contacts. A node drops messages that are not addressed by one of its own names. So a contact that stays silent is
+/// asked for its name, and is addressed by that from then on, if it can be reached so. Thread-safe.
 /// </summary>
 internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
 {
-    /// <summary>Questions to a contact before its name is asked for, and from one such question to the next.</summary>
+    /// <summary>The number of unanswered questions before a contact is asked for its name, and between two such attempts.</summary>
     private const int QuestionsBefore = 3, QuestionsBetween = 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -22,17 +22,17 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<HostAndPort, NameProbe.Stranger> _strange = new();
 
-    /// <summary>Called whenever a contact and this client turned out not to let one another in.</summary>
+    /// <summary>Called whenever a contact and this client turn out not to accept each other.</summary>
     public Action? Refused { private get; set; }
 
-    /// <summary>What this client is to a contact that does not let it in; null where that is not known.</summary>
+    /// <summary>Why a contact and this client do not accept each other; null where that is not known.</summary>
     public NameProbe.Stranger? StrangerTo(HostAndPort contact) => _strange.TryGetValue(contact, out var strange) ? strange : null;
 
     public Action<string>? Learned { private get; set; }
 
     public IReadOnlyCollection<string> News => _news;
 
-    /// <summary>The name to address a contact by, the contact's own until another one is known.</summary>
+    /// <summary>The name to address a contact by: as the user wrote it, until another one is known.</summary>
     public HostAndPort NameOf(HostAndPort contact)
     {
         var known = _contacts.GetOrAdd(contact, one => new Contact(one));
@@ -57,7 +57,7 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
             var found = await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false);
             if (found.Stranger is { } strange)
             {
-                // A node that is shutting down breaks off like one that refuses: only two equal answers count.
+                // A node that is shutting down closes the connection as one that refuses does: only two equal answers count.
                 if (strange != (await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false)).Stranger) return;
                 _strange[contact] = strange;
                 Refused?.Invoke();

@@ -2,12 +2,12 @@ using RnnActors.Core.Checkpoints;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>Checkpoints of a run that were fetched.</summary>
+/// <summary>Fetched checkpoints of a run.</summary>
 /// <param name="Newest">The path of the newest one.</param>
-/// <param name="Best">The path of the best one; null where there is none, or it could not be had.</param>
+/// <param name="Best">The path of the best one; null where there is none, or it could not be fetched.</param>
 internal sealed record FetchedRun(string Newest, string? Best)
 {
-    /// <summary>Puts them where a run's folder has them.</summary>
+    /// <summary>Moves them to their places in a run's folder.</summary>
     /// <returns>The step of the newest one.</returns>
     public long Store(string folder)
     {

@@ -3,8 +3,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>How a run is followed.</summary>
-/// <param name="Request">What it begins with, and is said again until it is answered: <see cref="SubmitRun"/> or <see cref="FollowRun"/>.</param>
+/// <summary>How to follow a run.</summary>
+/// <param name="Request">The first message, sent again until it is answered: <see cref="SubmitRun"/> or <see cref="FollowRun"/>.</param>
 internal sealed record FollowerSettings(string RunId, IWireMessage Request, ClientOptions Cluster)
 {
     /// <summary>The time limit of the first answer; infinite for none.</summary>
@@ -13,7 +13,7 @@ internal sealed record FollowerSettings(string RunId, IWireMessage Request, Clie
     /// <inheritdoc cref="ClusterTrainingOptions.StopsWhenCancelled"/>
     public bool StopsWhenCancelled { get; init; }
 
-    /// <summary>Whether the last checkpoint and the best are fetched at the end.</summary>
+    /// <summary>Whether the last and the best checkpoint are fetched at the end.</summary>
     public bool FetchesCheckpoints { get; init; }
 
     public Action<TrainingEvent> Observe { get; init; } = _ => { };

@@ -6,7 +6,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>Fetches the checkpoints of a run by a channel of its own.</summary>
+/// <summary>Fetches the checkpoints of a run over a channel of its own.</summary>
 internal sealed class RunFetcher : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250), Limit = TimeSpan.FromSeconds(30);
@@ -67,7 +67,7 @@ internal sealed class RunFetcher : ReceiveActor, IWithTimers
         });
         ReceiveAny(_ =>
         {
-            // What happens to the run meanwhile.
+            // Other messages tell how the run goes on meanwhile.
         });
     }
 

@@ -8,8 +8,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Client;
 
 /// <summary>
-/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, it asks the other nodes until
-/// there is a new one, which knows the run.
+/// Submits a run to a cluster, or finds it there, follows it to its end and fetches its checkpoints. If the coordinator is lost, the follower asks the other
+/// nodes until there is a new one that knows the run.
 /// </summary>
 internal sealed partial class RunFollower : ReceiveActor, IWithTimers
 {
@@ -39,8 +39,8 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     private bool _isToldPaused, _isAccepted, _wasAccepted, _isStopping, _isTaken;
 
     /// <param name="files">The cache with the job's files, which also takes the fetched ones.</param>
-    /// <param name="hostTowards">Where a node's host is reached from here, as behind a forwarded port.</param>
-    /// <param name="completion">Completed when the run has ended and its checkpoints are here.</param>
+    /// <param name="hostTowards">The host by which a node is reached from here, as behind a forwarded port.</param>
+    /// <param name="completion">Completed when the run has ended and its checkpoints have arrived.</param>
     public RunFollower(
         FollowerSettings options, FileCache files, TlsCredentials? credentials, Func<HostAndPort, ICanTell> receptionist,
         Func<string, string> hostTowards, TaskCompletionSource<RunEnded> completion)
@@ -69,7 +69,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         });
         Receive<RunsAcknowledged>(told =>
         {
-            // By its word no coordinator goes on from less.
+            // Told again to each coordinator, so that none goes on from an older state.
             foreach (var run in told.Runs)
                 if (IsOfRun(run.RunId) && run.Supersedes(_acknowledged)) _acknowledged = run;
         });
@@ -91,7 +91,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         {
             if (!options.StopsWhenCancelled)
             {
-                completion.TrySetCanceled(); // until this process has ended, nothing that it says may end the run
+                completion.TrySetCanceled(); // until this process has ended, nothing that it sends may end the run
                 return;
             }
 
@@ -102,7 +102,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         ReceiveFromChannel();
     }
 
-    /// <summary>The user wants the run to end.</summary>
+    /// <summary>The user wants to stop the run.</summary>
     public sealed record Stop
     {
         public static readonly Stop Instance = new();
@@ -129,8 +129,8 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     protected override void PostStop() => _channel?.Close("the client has gone");
 
     /// <summary>
-    /// Whether a message is from the coordinator that trains the run. One that was paused until it was replaced reports its own end of the run, and its own
-    /// checkpoints.
+    /// Whether a message is from the coordinator that trains the run. An old coordinator that hung until it was replaced still reports an end of the run, and
+    /// checkpoints, of its own.
     /// </summary>
     private bool IsOfRun(string runId) => runId == _runId && Sender.Equals(_coordinator);
 
@@ -140,16 +140,16 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     {
         if (_isAccepted)
         {
-            // A coordinator that hangs or is behind a cut breaks no channel: its successor answers in its place, and is to be found soon.
+            // A coordinator that hangs or is cut off breaks no connection. Its successor answers in its place, and should be found soon.
             if (++_ticks % TicksBetweenQuestions != 0 && _unanswered < QuestionsUntilSilent) return;
             _unanswered++;
-            // The order to stop is said again until the run has ended.
+            // The order to stop is sent again until the run has ended.
             if (_isStopping && _ended is null) Tell(new StopRun(_runId), new GetStatus());
             else Tell(new GetStatus());
             return;
         }
 
-        // Whoever ends a whole cluster ends its clients with it: there may never be another coordinator.
+        // If the whole cluster was shut down, there may never be another coordinator.
         if (_isStopping && ++_ticksStopping > TicksUntilGivenUp) _completion.TrySetCanceled();
         double waited = _attempts * Retry.TotalSeconds;
         if (!_wasAccepted && _options.AnswerTimeout >= TimeSpan.Zero && waited >= _options.AnswerTimeout.TotalSeconds)
@@ -160,9 +160,9 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Whether the answering coordinator has taken over. A higher epoch proves it. Without one it may be an outdated coordinator, or a new one whose disk
-    /// was lost: it counts if it is heard while the old one is not. Answers between two ticks count once, since a coordinator that wakes from a pause
-    /// answers everything at once.
+    /// Whether the answering coordinator has taken over. A higher epoch proves it. At the same epoch it may be an outdated coordinator, or a new one whose disk
+    /// was lost: it counts if it is heard while the old one is not. Answers between two ticks count once, since a coordinator that wakes from a pause answers
+    /// everything at once.
     /// </summary>
     private bool IsReplacedBy(long epoch)
     {
@@ -172,7 +172,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         return ++_othersHeard >= OthersUntilReplaced;
     }
 
-    /// <summary>Whether the run is over and this client was not told: that message is sent once and may be lost.</summary>
+    /// <summary>Whether the run has ended and this client missed it: the message is sent once and may be lost.</summary>
     private bool IsEndMissed(ClusterStatus status)
     {
         bool isOver = _ended is null && status.Runs.FirstOrDefault(run => run.RunId == _runId)?.State is { } state && !RunSummary.IsOpen(state);
@@ -198,7 +198,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
             RunSummary.Running when status.Nodes.All(node => node.Node.Workers == 0) => "The run waits: the cluster has no workers",
             _ => null,
         };
-        // The event of the pause, which may be lost, has said the same.
+        // The event of the pause has said the same; it may have been lost.
         bool isKnown = waitsFor == _waitsFor || (_isToldPaused && own is { IsPaused: true });
         if (own is { IsPaused: true } or { State: RunSummary.Running }) _isToldPaused = false;
         if (waitsFor is not null && !isKnown) _options.Observe(new ClusterNews(waitsFor));
@@ -207,7 +207,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
         _waitsFor = waitsFor;
     }
 
-    /// <summary>Sends to the coordinator by one node after the other: the last one may be gone.</summary>
+    /// <summary>Sends to the coordinator through the next node each time: the last one may be gone.</summary>
     private void Tell(params ReadOnlySpan<IWireMessage> messages)
     {
         var contact = _receptionist(_options.Cluster.Contacts[_attempts++ % _options.Cluster.Contacts.Count]);

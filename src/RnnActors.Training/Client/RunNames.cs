@@ -3,11 +3,11 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Client;
 
-/// <summary>Which run people mean.</summary>
+/// <summary>Finds a run by what people call it.</summary>
 public static class RunNames
 {
-    /// <param name="named">An id, how one begins, or a name.</param>
-    /// <exception cref="InvalidInputException">No run is called so, or several are.</exception>
+    /// <param name="named">An id, the beginning of one, or a name.</param>
+    /// <exception cref="InvalidInputException">No run matches, or several do.</exception>
     public static RunSummary Find(IReadOnlyCollection<RunSummary> runs, string named)
     {
         if (runs.FirstOrDefault(run => run.RunId == named) is { } exact) return exact;

@@ -70,7 +70,7 @@ internal sealed class AllocationSearch(int shards)
     {
         double known = Time(groups, Equal(groups.Sum(group => group.Count)));
 
-        // For each number of shards, when the groups so far are done with the first so many.
+        // For each number of shards: the time at which the groups so far have finished that many.
         double[] before = new double[shards + 1], after = new double[shards + 1];
         Array.Fill(before, double.PositiveInfinity);
         before[0] = 0;

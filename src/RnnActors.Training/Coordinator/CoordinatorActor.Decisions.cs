@@ -7,7 +7,7 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>What the actor does for each decision of the run.</summary>
 public sealed partial class CoordinatorActor
 {
-    /// <summary>Checkpoints that may wait for the disk. One more is skipped, if it may be.</summary>
+    /// <summary>How many checkpoints may wait for the disk. A further one is skipped, if it may be.</summary>
     private const int MaxWrites = 2;
 
     private void Do(IReadOnlyList<Decision> decisions)

@@ -66,7 +66,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
             if (Find(Sender) is not { } node) return;
             Forget(Sender);
 
-            // Others of a cluster may be about to offer themselves; in one process there are none.
+            // In a cluster, other nodes may be about to join; in one process there are none.
             Do(_run.NodeUnable(node.Name, unable.Reason, unable.IsOutOfMemory, isLast: node.Name is null));
             if (unable.IsOutOfMemory && node.Name is { } name)
             {
@@ -110,10 +110,10 @@ public sealed partial class CoordinatorActor : ReceiveActor
 
     /// <summary>Asks for the state of the nodes. Answered with <see cref="PoolDescription"/>.</summary>
     /// <param name="Asker">Returned with the answer, as is <paramref name="Before"/>.</param>
-    /// <param name="Before">What other runs have answered.</param>
+    /// <param name="Before">The answers of other runs.</param>
     public sealed record DescribePool(IActorRef Asker, IReadOnlyList<PoolDescription> Before);
 
-    /// <param name="Unaudited">Steps that were to be audited and were not.</param>
+    /// <param name="Unaudited">How many steps should have been audited and were not.</param>
     public sealed record PoolDescription(
         IActorRef Asker, IReadOnlyList<PoolDescription> Before, string? RunId, IReadOnlyList<PoolNodeStatus> Nodes, long Unaudited);
 
@@ -220,7 +220,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
 
     private sealed record DeadlinePassed(long Number);
 
-    /// <summary>If no node has joined since, none has the memory.</summary>
+    /// <summary>Decides whether a run ends for want of memory: it does if no node has joined since.</summary>
     private sealed record MemoryVerdict(string Name, string Reason);
 
     /// <param name="Threads">Of each worker.</param>
@@ -228,7 +228,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
     {
         public bool IsPrepared { get; set; }
 
-        /// <summary>It ran out of memory and has not answered yet how much it can hold.</summary>
+        /// <summary>Whether it ran out of memory and has not yet answered how much it can hold.</summary>
         public bool IsSetAside { get; set; }
 
         /// <summary>

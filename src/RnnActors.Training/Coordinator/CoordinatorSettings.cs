@@ -12,29 +12,29 @@ namespace RnnActors.Training.Coordinator;
 public sealed record CoordinatorSettings(
     TrainingJob Job, int Segments, ICheckpointSink? Checkpoints, Action<TrainingEvent> Observe, bool InParts = false, double? Audit = 0)
 {
-    /// <summary>The cluster's name of the run, for traces; null for a run in one process.</summary>
+    /// <summary>The run's id in the cluster, for traces; null for a run in one process.</summary>
     internal string? RunId { get; init; }
 
     /// <summary>The coordinator's node, for traces; null for a run in one process.</summary>
     internal string? NodeName { get; init; }
 
-    /// <summary>Whether other runs may train beside it, so that its measurements are told with its name.</summary>
+    /// <summary>Whether other runs may train beside it. Its metrics then carry its name.</summary>
     internal bool IsAmongOthers { get; init; }
 
-    /// <summary>Steps that were not audited before, under earlier coordinators.</summary>
+    /// <summary>How many steps earlier coordinators should have audited and did not.</summary>
     internal long Unaudited { get; init; }
 
     /// <summary>The activity that the run is a part of; none in a cluster.</summary>
     internal ActivityContext Caller { get; init; }
 
-    /// <summary>The run's activity where it has begun already, to be ended with the run; null for a new one.</summary>
+    /// <summary>The run's activity if it has begun already; it ends with the run. Null for a new one.</summary>
     internal Activity? Begun { get; init; }
 }
 
 /// <summary>How a run ended.</summary>
 /// <param name="State">The state after the last step.</param>
-/// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
-/// <param name="ShutOut">Nodes that computed wrongly: without them the run is to begin again from the state; null for none.</param>
+/// <param name="IsComplete">Whether the run trained to its end; false if it was stopped.</param>
+/// <param name="ShutOut">Nodes that computed wrongly: the run must begin again from the state without them. Null for none.</param>
 public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null)
 {
     /// <summary>Why a cluster's run is not complete, as a sentence without its full stop; null if no reason was given.</summary>
@@ -45,9 +45,9 @@ public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IRead
 /// <param name="Name">Null for the workers of a run in one process.</param>
 public sealed record ShutOutNode(string? Name, string Reason);
 
-/// <summary>A run failed for a reason other than its numbers.</summary>
+/// <summary>A run failed for another reason than a loss or gradient that is not finite.</summary>
 public sealed class TrainingFailedException(string message) : Exception(message)
 {
-    /// <summary>Whether no node had the memory.</summary>
+    /// <summary>Whether no node had enough memory.</summary>
     public bool IsOutOfMemory { get; init; }
 }

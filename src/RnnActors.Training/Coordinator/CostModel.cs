@@ -8,14 +8,14 @@ internal readonly record struct CostModel(double Fixed, double Shard, double Tra
 {
     /// <summary>
     /// The share of a worker's time that is taken as fixed, at an even share of the shards. Packing all weights and writing the whole gradient take the same
-    /// time for any number of rows. If the guess is too high, shards move in smaller steps to the same place. Without it, a worker with few shards would seem
+    /// time for any number of rows. If the guess is too high, shards move to the same place in smaller steps. Without it, a worker with few shards would seem
     /// slow and get fewer still.
     /// </summary>
     public const double FixedPart = 0.25;
 
     /// <param name="seconds">Measured seconds of computing.</param>
     /// <param name="shards">The shards that these were measured with.</param>
-    /// <param name="even">The shards of each worker if all had as many.</param>
+    /// <param name="even">How many shards each worker would have at an even split.</param>
     public static CostModel Of(double seconds, double shards, double even, double transfer)
     {
         double unit = seconds / ((FixedPart * even) + ((1 - FixedPart) * shards));
@@ -42,6 +42,6 @@ internal readonly record struct WorkerGroup(int Count, CostModel Cost)
         return groups;
     }
 
-    /// <summary>The expected seconds of the slowest of them.</summary>
+    /// <summary>The expected seconds of the slowest worker of the group.</summary>
     public double Time(int shards, int nodes) => Cost.Time((shards + Count - 1) / Count, nodes);
 }

@@ -10,7 +10,7 @@ public abstract record Decision;
 
 /// <summary>Give a node the parameters of this step.</summary>
 /// <param name="Node">Its number in the run.</param>
-/// <param name="IsValidation">Whether they are for the validation before it, whose parameters may be averaged.</param>
+/// <param name="IsValidation">Whether they are for the validation before the step, which may use averaged parameters.</param>
 public sealed record Publish(int Node, long Step, bool IsValidation = false) : Decision;
 
 /// <summary>Let the workers of a node compute shards.</summary>
@@ -19,7 +19,7 @@ public sealed record Assign(int Node, ComputeShards Work) : Decision;
 /// <summary>Let the workers of a node measure the validation loss of shards.</summary>
 public sealed record AssignEvaluation(int Node, EvaluateShards Work) : Decision;
 
-/// <summary>Start a timer, in place of the one before; report when it fires.</summary>
+/// <summary>Start a timer, replacing the previous one; report when it fires.</summary>
 /// <param name="Number">Identifies the timer.</param>
 public sealed record SetDeadline(long Number, TimeSpan After) : Decision;
 
@@ -27,7 +27,7 @@ public sealed record SetDeadline(long Number, TimeSpan After) : Decision;
 public sealed record Release(int Node) : Decision;
 
 /// <summary>Let every aggregator update its segment.</summary>
-/// <param name="IsForNextStep">Whether what is updated is what nodes need next, so that parts of it may be sent at once.</param>
+/// <param name="IsForNextStep">Whether nodes need these parameters next, so that parts of them may be sent as soon as they are updated.</param>
 public sealed record Update(long Step, UpdateStep Values, bool IsForNextStep = true) : Decision;
 
 /// <summary>Publish an event.</summary>
@@ -39,21 +39,21 @@ public sealed record Tell(TrainingEvent Event) : Decision;
 public sealed record Save(bool IsBest, bool MayBeSkipped) : Decision;
 
 /// <summary>The run is over.</summary>
-/// <param name="IsComplete">Whether it came to its end; false where it was asked to stop.</param>
-/// <param name="ShutOut">Nodes that compute wrongly: without them it is to begin again; null for none.</param>
+/// <param name="IsComplete">Whether it trained to its end; false if it was stopped.</param>
+/// <param name="ShutOut">Nodes that compute wrongly: the run must begin again without them. Null for none.</param>
 public sealed record Finish(bool IsComplete, IReadOnlyList<ShutOutNode>? ShutOut = null) : Decision;
 
-/// <summary>End the run as failed, for a reason that is told as it is.</summary>
+/// <summary>End the run as failed, with this reason as its message.</summary>
 public sealed record Stop(string Reason) : Decision;
 
 /// <summary>A loss or gradient is not a finite number: find where, and end the run.</summary>
-/// <param name="Shard">The first shard whose loss is not; null where it is the gradient.</param>
+/// <param name="Shard">The first shard whose loss is not finite; null where it is the gradient.</param>
 /// <param name="BatchRows">The dataset's rows of the batch.</param>
 public sealed record Diagnose(int? Shard, int[] BatchRows) : Decision;
 
 /// <summary>Tell a node that ran out of memory: it is no longer in the run, and is asked how much it can hold.</summary>
 public sealed record SetAside(int Node, string Reason) : Decision;
 
-/// <summary>The same shards failed on every node, again and again: end the run.</summary>
-/// <param name="IsOutOfMemory">Whether no node had the memory.</param>
+/// <summary>The same shards failed on every node, repeatedly: end the run.</summary>
+/// <param name="IsOutOfMemory">Whether no node had enough memory.</param>
 public sealed record GiveUp(ShardRange Shards, string Reason, bool IsOutOfMemory = false) : Decision;

@@ -5,15 +5,15 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// The audit of one tree node of a step: it is computed again on another machine, and what both say of it is compared by bits. Where they differ, others are
-/// asked until two agree; whoever said something else computes wrongly.
+/// The audit of one tree node of a step: another machine computes it again, and the hashes of both results are compared. Where they differ, more nodes are
+/// asked until two agree; every node that said otherwise computes wrongly.
 /// </summary>
 internal sealed class PartAudit
 {
     private readonly List<(PoolNode Node, ulong Hash)> _opinions = [];
     private readonly List<PoolNode> _asked = [];
 
-    /// <param name="node">Who has computed it with its step.</param>
+    /// <param name="node">The node that computed it in the step itself.</param>
     public PartAudit(PoolNode node, AuditedSum sum)
     {
         TreeNode = sum.TreeNode;
@@ -32,25 +32,25 @@ internal sealed class PartAudit
     /// <summary>Whether the step waits for a node that is late or silent and was not asked yet.</summary>
     public bool IsWaiting { get; set; }
 
-    /// <summary>Whether no other node gave a second answer.</summary>
+    /// <summary>Whether no second opinion could be had.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>Whether there are several answers, and it is not known which is right.</summary>
+    /// <summary>Whether opinions differ, and it is not known which is right.</summary>
     public bool IsDisputed => _opinions.Count > 1 && !IsOver;
 
-    /// <summary>Those who have answered, in their order.</summary>
+    /// <summary>The nodes that have answered, in their order.</summary>
     public IEnumerable<PoolNode> Heard => _opinions.Select(opinion => opinion.Node);
 
     /// <summary>Whether a step is audited: that depends on the run's seed and the step alone.</summary>
-    /// <param name="share">Of all steps, from 0 to 1. An audited step computes everything twice, so it is the share of time too.</param>
+    /// <param name="share">The share of all steps, from 0 to 1. An audited step computes everything twice, so it is also the share of added time.</param>
     public static bool IsChosen(ulong seed, long step, double share) =>
         share > 0 && Philox.Block(PhiloxKey.Of(seed, RandomPurpose.Audit, step), 0, 0, 0, 0).W0 < share * 4294967296.0;
 
     /// <summary>
-    /// Whom to ask next: on another machine than those before, where there is one, and otherwise in another process; of these the one with the least to do.
+    /// The next node to ask. A node on a machine not asked yet comes first, then one in another process; among those, the one with the least to do.
     /// </summary>
-    /// <param name="nodes">Those that may be asked.</param>
-    /// <param name="load">How much a node is asked for already.</param>
+    /// <param name="nodes">The nodes that may be asked.</param>
+    /// <param name="load">How much a node has been asked for already.</param>
     /// <returns>Null where no node is left.</returns>
     public PoolNode? Next(IEnumerable<PoolNode> nodes, Func<PoolNode, double> load)
     {
@@ -64,8 +64,8 @@ internal sealed class PartAudit
 
     public bool HasAsked(PoolNode node) => _asked.Contains(node);
 
-    /// <summary>Somebody has computed it again.</summary>
-    /// <returns>The nodes that compute wrongly; none where all agree, or it is not known yet.</returns>
+    /// <summary>Adds the opinion of a node that has computed it again.</summary>
+    /// <returns>The nodes that compute wrongly; none while all agree, or while it is not known.</returns>
     public IReadOnlyList<PoolNode> Audited(PoolNode node, ulong hash)
     {
         Order = null;
@@ -74,7 +74,7 @@ internal sealed class PartAudit
         return IsOver ? [.. _opinions.Where(opinion => opinion.Hash != hash).Select(opinion => opinion.Node)] : [];
     }
 
-    /// <summary>Nobody can be asked any more.</summary>
+    /// <summary>Ends the audit: no further node can be asked.</summary>
     public void GiveUp() => (IsOver, IsGivenUp, IsWaiting, Order) = (true, true, false, null);
 
     private static string? HostOf(PoolNode node) => node.Name is { } name && name.LastIndexOf(':') is > 0 and var colon ? name[..colon] : node.Name;

@@ -8,9 +8,9 @@ internal sealed class PoolNode
     private readonly RecentMedian _speed = new(), _transfer = new();
     private int _answers;
 
-    /// <param name="number">Of the node in the run.</param>
-    /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
-    /// <param name="threads">Of each worker.</param>
+    /// <param name="number">The node's number in the run.</param>
+    /// <param name="name">Null for the workers of a run in one process, whose coming and going is not published.</param>
+    /// <param name="threads">Threads of each worker.</param>
     public PoolNode(int number, string? name, IEnumerable<WorkerId> workers, int threads = 1)
     {
         (Number, Name, Threads) = (number, name, threads);
@@ -32,16 +32,16 @@ internal sealed class PoolNode
     /// <summary>It is leaving: it gets no more work, and is released when it has delivered.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>Updates that were made when it joined.</summary>
+    /// <summary>How many updates had been made when it joined.</summary>
     public long Since { get; init; }
 
-    /// <summary>The <see cref="ParametersVersion"/> of those that were sent to it; -1 for none.</summary>
+    /// <summary>The <see cref="ParametersVersion"/> of the parameters that it was sent last; -1 for none.</summary>
     public long Parameters { get; set; } = -1;
 
-    /// <summary>Rows a second of one of its workers, the recent median; 0 before it is known. The workers of a node count as equally fast.</summary>
+    /// <summary>Rows a second of one of its workers, as a recent median; 0 before it is known. The workers of a node count as equally fast.</summary>
     public double Speed => _speed.Value;
 
-    /// <summary>Seconds to send a vector between coordinator and node, the recent median; 0 before it is known, and where buffers change hands.</summary>
+    /// <summary>Seconds to send a vector between coordinator and node, as a recent median; 0 before it is known, and where buffers change hands.</summary>
     public double Transfer => _transfer.Value;
 
     /// <summary>Rows of the last measured answer.</summary>

@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>The median of the last few measurements: one or two outliers of a busy machine have no effect, and a change is followed soon.</summary>
+/// <summary>The median of the last few measurements. Single outliers of a busy machine have no effect, and a lasting change shows soon.</summary>
 internal sealed class RecentMedian
 {
     private const int Kept = 5;

@@ -9,8 +9,8 @@ namespace RnnActors.Training.Coordinator;
 internal sealed class ShardAllocator(int shards, double rows)
 {
     /// <summary>
-    /// An allocation is kept until another takes less than this share of its time, or sends less in about the same time. Measurements of nodes that share a
-    /// machine vary by a tenth. It is below 1 / <see cref="AllocationSearch.Slack"/>, so that the allocation does not alternate between two.
+    /// An allocation is kept until another takes less than this share of its time, or sends fewer gradients in about the same time. Measurements of nodes that
+    /// share a machine vary by a tenth. It is below 1 / <see cref="AllocationSearch.Slack"/>, so that allocations do not alternate.
     /// </summary>
     private const double WorthMoving = 0.85;
 
@@ -23,10 +23,7 @@ internal sealed class ShardAllocator(int shards, double rows)
     private int[] _counts = [];
 
     /// <summary>Allocates the first <paramref name="count"/> shards, or as many others in a row, to workers in this order.</summary>
-    /// <returns>
-    /// Allocates shards to workers so that the last worker finishes about as early as possible, by measured times of computing and sending. Among such
-    /// allocations it takes one that sends the fewest gradients. No bit of the result depends on it.
-    /// </returns>
+    /// <returns>How many shards each worker gets.</returns>
     public int[] Cut(int count, IReadOnlyList<PoolWorker> workers)
     {
         CostModel[] costs = Costs(workers);

@@ -1,14 +1,14 @@
 namespace RnnActors.Training.Coordinator;
 
-/// <summary>Deadlines of steps, from the durations of the last ones: after a deadline a step's missing shards are given to others too.</summary>
+/// <summary>The deadline of a step, from the durations of the last ones. When it passes, the step's missing shards are given to other nodes too.</summary>
 internal sealed class StepDeadlines
 {
     private const int Kept = 15, Patience = 3;
 
-    /// <summary>Leaves the rest of two seconds for computing the shards of a short step again.</summary>
+    /// <summary>The shortest deadline. Of two seconds, it leaves time to compute the shards of a short step again.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(1.8);
 
-    /// <summary>Before anything is measured: the first step compiles code and allocates memory.</summary>
+    /// <summary>The deadline before anything is measured: the first step compiles code and allocates memory.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(30);
 
     private readonly Queue<TimeSpan> _times = new();

@@ -4,14 +4,14 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Coordinator;
 
 /// <summary>
-/// Audits: some steps wait, before their update, until all of their shards were computed to the same bits on a second machine. A node that computes wrongly
-/// is shut out and the run begins again from the state before the step, of which nothing has been changed.
+/// Audits. Before the update of some steps, all of their shards are computed again on a second machine and the bits compared. A node that computes wrongly is
+/// shut out, and the run begins again from the state before the step, which is still unchanged.
 /// </summary>
 public sealed partial class TrainingRun
 {
     /// <summary>
-    /// The default share of steps that are audited where three nodes take part, so that the one that computes wrongly can be named. It costs a hundredth of the
-    /// time, and finds a fault of every step within a few hundred.
+    /// The default share of steps that are audited, where three nodes take part and so the faulty one can be named. It adds a hundredth of the time, and finds
+    /// a fault that affects every step within a few hundred steps.
     /// </summary>
     public const double DefaultAudit = 0.01;
 
@@ -23,7 +23,7 @@ public sealed partial class TrainingRun
     private bool _isAudited, _hasWaitedInVain, _isMissing;
     private long _unauditedTold;
 
-    /// <summary>Steps that were to be audited and were not, since no other node could be asked.</summary>
+    /// <summary>How many steps should have been audited and were not, since no other node could be asked.</summary>
     internal long Unaudited { get; private set; }
 
     /// <summary>A tree node was computed again.</summary>
@@ -44,7 +44,7 @@ public sealed partial class TrainingRun
 
     private void BeginAudit()
     {
-        // What was asked for holds for those who join in the middle of the step too: they may be given shards of it.
+        // Decided once for the step: nodes that join in the middle of it may be given shards of it.
         int nodes = _pool.Nodes.Count(node => node.Workers.Count > 0);
         double share = _auditShare ?? (nodes < NodesOfDefault ? 0 : DefaultAudit);
         _isAudited = PartAudit.IsChosen(_job.Training.Seed, State.Progress.Step, share);
@@ -52,7 +52,7 @@ public sealed partial class TrainingRun
         _auditLoads.Clear();
     }
 
-    /// <summary>Has what was computed for the step computed again, unless that is under way.</summary>
+    /// <summary>Orders an audit of what was computed, unless one is under way.</summary>
     private void Audit(ShardsComputed computed)
     {
         if (!_isAudited || computed.Audited is null || _pool.NodeOf(computed.Order.Worker) is not { } node) return;
@@ -86,7 +86,7 @@ public sealed partial class TrainingRun
         }
         else if (audit.IsDisputed)
         {
-            // Of one opinion nothing is known to be wrong. Of two one is, and training on would train on it.
+            // A single opinion may be right. Of two that differ one is wrong, and training on might use it.
             string names = string.Join(" and ", audit.Heard.Select(node => node.Name ?? "this process"));
             _phase = Phase.Over;
             _decisions.Add(new Stop(
@@ -105,7 +105,7 @@ public sealed partial class TrainingRun
         static bool MayComeBack(PoolNode node) =>
             !node.IsLeaving && node.Workers.Count > 0 && (node.IsSuspected || node.Workers.Any(worker => worker.IsLate));
 
-        // Before speeds are known all count the same.
+        // Before speeds are known, all nodes count the same.
         double SpeedOf(PoolNode node) => _pool.Nodes.Any(other => other.Speed == 0) ? 1 : node.Speed * node.Workers.Count;
     }
 
@@ -117,13 +117,13 @@ public sealed partial class TrainingRun
             if (_phase == Phase.Computing && audit.IsWaiting) AskAuditor(audit);
     }
 
-    /// <summary>The deadline is over: later steps do not wait for late nodes again until a node is back.</summary>
+    /// <summary>The deadline has passed: later steps do not wait for late nodes until one of them is back.</summary>
     private void GiveUpWaiting()
     {
         if (_audits.Exists(static audit => audit.IsWaiting)) _hasWaitedInVain = true;
     }
 
-    /// <summary>Counts a step that goes on unaudited. The first of a series is told, and each doubling of their number.</summary>
+    /// <summary>Counts a step that goes on unaudited. Published are the first of a series, and each doubling of the count.</summary>
     private void CountAudit()
     {
         if (!_isAudited) return;
@@ -142,7 +142,7 @@ public sealed partial class TrainingRun
             step, _pool.Nodes.Count(node => node.Workers.Count > 0) < 2 ? "no other node takes part" : "every other node is late or silent", Unaudited)));
     }
 
-    /// <summary>An auditor that is gone, hangs or failed gives no opinion: another one is asked.</summary>
+    /// <summary>Asks another node where the auditor is gone, hangs or failed.</summary>
     private void ReplaceAuditors(Func<ShardOrder, bool> isToBeReplaced)
     {
         foreach (var audit in _audits.ToArray())

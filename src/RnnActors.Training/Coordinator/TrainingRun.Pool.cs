@@ -11,7 +11,7 @@ public sealed partial class TrainingRun
     private readonly StepDeadlines _times = new();
     private readonly Dictionary<string, string> _unable = [];
 
-    /// <summary>Those of <see cref="_unable"/> whose reason is memory.</summary>
+    /// <summary>The nodes of <see cref="_unable"/> that lack memory.</summary>
     private readonly HashSet<string> _short = [];
     private TimeSpan? _began;
     private TimeSpan _patience;
@@ -20,8 +20,8 @@ public sealed partial class TrainingRun
 
     /// <summary>A node is ready. The first one starts the run. Later ones work from the next step on, or at once on shards that no other node has.</summary>
     /// <param name="node">Its number in the run.</param>
-    /// <param name="name">Null for the workers of a run in one process, whose coming and going is no news.</param>
-    /// <param name="threads">Of each worker.</param>
+    /// <param name="name">Null for the workers of a run in one process, whose coming and going is not published.</param>
+    /// <param name="threads">Threads of each worker.</param>
     public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
     {
         _pool.Add(new PoolNode(node, name, workers, threads) { Since = State.Progress.Step });
@@ -38,8 +38,8 @@ public sealed partial class TrainingRun
     });
 
     /// <summary>
-    /// A node cannot take part and tries again and again. Each of its reasons is published once. A run that has begun ends where memory is the reason of
-    /// every node, and nobody is about to come.
+    /// A node cannot take part; it tries again and again. Each of its reasons is published once. A run that has begun ends if every node lacks memory and no
+    /// other is about to join.
     /// </summary>
     /// <param name="name">Null for the workers of a run in one process.</param>
     /// <param name="isOutOfMemory">Whether not even one of its threads has the memory.</param>
@@ -85,7 +85,7 @@ public sealed partial class TrainingRun
         GiveOut();
     });
 
-    /// <summary>The timer of <see cref="SetDeadline"/> fired: workers that have not delivered are stragglers, and others get the same shards.</summary>
+    /// <summary>The timer of <see cref="SetDeadline"/> fired: workers that have not answered are stragglers, and others get the same shards.</summary>
     public IReadOnlyList<Decision> DeadlinePassed(long number) => Decide(() =>
     {
         if (!IsWorking || !_hasDeadline || number != _deadline) return;
@@ -149,7 +149,7 @@ public sealed partial class TrainingRun
         _decisions.Add(new Tell(new WorkersUnable(name, reason)));
     }
 
-    /// <summary>Others compute what the node had; it is asked for less than it had.</summary>
+    /// <summary>Takes a node out of the run and gives its shards to others. It is asked how much it can hold.</summary>
     private void SetAside(PoolNode node, string reason)
     {
         _pool.Remove(node);
@@ -159,7 +159,7 @@ public sealed partial class TrainingRun
     }
 
     /// <summary>Ends the run if every node has failed at a shard.</summary>
-    /// <param name="shards">Those that failed together; null where the shard is told alone.</param>
+    /// <param name="shards">The shards of the order that failed; null to name the hopeless shard alone.</param>
     private bool GiveUpIfHopeless(ShardRange? shards)
     {
         if (_pool.FindHopeless(out string reason) is not { } shard) return false;

@@ -32,7 +32,7 @@ public sealed partial class TrainingRun
     /// The run's state. Between <see cref="Update"/> and the last segment's answer its parameters and moments belong to the aggregators.
     /// </param>
     /// <param name="audit">The share of steps that are audited, from 0 to 1; null for <see cref="DefaultAudit"/> where there are three nodes.</param>
-    /// <param name="unaudited">Steps that were to be audited before, under earlier coordinators, and were not.</param>
+    /// <param name="unaudited">How many steps earlier coordinators should have audited and did not.</param>
     public TrainingRun(TrainingJob job, TrainingState state, int segments, double? audit = 0, long unaudited = 0)
     {
         (_job, State, _auditShare) = (job, state, audit);
@@ -94,7 +94,7 @@ public sealed partial class TrainingRun
         FinishComputing();
     });
 
-    /// <param name="now">The time on any clock that only goes forward.</param>
+    /// <param name="now">The time of a monotonic clock.</param>
     public IReadOnlyList<Decision> SegmentUpdated(SegmentUpdated updated, TimeSpan now) => Decide(() =>
     {
         if (_phase != Phase.Updating || updated.Step != State.Progress.Step || !_updated.Add(updated.Segment.Number) || _updated.Count < _norms.Length) return;
@@ -108,7 +108,7 @@ public sealed partial class TrainingRun
         Continue();
     });
 
-    /// <param name="now">The time on any clock that only goes forward.</param>
+    /// <param name="now">The time of a monotonic clock.</param>
     public IReadOnlyList<Decision> ShardsEvaluated(ShardsEvaluated evaluated, TimeSpan now) => Decide(() =>
     {
         bool isPresent = _phase == Phase.Validating && evaluated.Step == State.Progress.Step;
@@ -129,8 +129,8 @@ public sealed partial class TrainingRun
     });
 
     /// <summary>
-    /// A worker failed and was restarted. Its shards go to another node, with the same result, or to itself where there is none. A fault that returns on
-    /// every node is not the machines': the run is given up. A node that ran out of memory would fail again, so it is set aside and asked for less.
+    /// A worker failed and was restarted. Its shards go to another node, with the same result, or to the same node where there is no other. A fault that
+    /// repeats on every node is the run's own, and ends it. A node that ran out of memory would fail again, so it is set aside and asked how much it can hold.
     /// </summary>
     public IReadOnlyList<Decision> ShardsLost(ShardsLost lost) => Decide(() =>
     {

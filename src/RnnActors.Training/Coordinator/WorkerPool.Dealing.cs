@@ -6,14 +6,14 @@ namespace RnnActors.Training.Coordinator;
 /// <summary>How open shards are dealt to workers.</summary>
 internal sealed partial class WorkerPool
 {
-    /// <summary>Gives out every shard that no reliable worker holds. Those that a node has failed at go to others that have not.</summary>
+    /// <summary>Gives out every shard that no reliable worker holds. Shards at which a node has failed go to others that have not.</summary>
     public IReadOnlyList<NodeOrders> GiveOut()
     {
         Choose(worker => IsFree(worker) && worker.Orders.Count == 0);
         if (_receivers.Count == 0) Choose(IsFree);
         bool isReliable = _receivers.Count > 0;
 
-        // Without anyone to rely on, the others are asked, once: they may yet answer.
+        // No worker is reliable: the others get the shards too, once, since they may still answer.
         if (!isReliable) Choose(worker => !worker.Node.IsLeaving);
         FindOpen(worker => !isReliable || (!worker.IsLate && !worker.Node.IsSuspected));
         IsStranded = _open.Count > 0 && _receivers.Count == 0;
@@ -22,7 +22,7 @@ internal sealed partial class WorkerPool
         return DealUntried(isReliable ? [.. _nodes.SelectMany(node => node.Workers).Where(IsFree)] : [.. _receivers]);
     }
 
-    /// <summary>Deals the open shards, of those that have failed each to a node that has failed at it least often, even if it is busy.</summary>
+    /// <summary>Deals the open shards. One that has failed goes to a node that has failed at it least often, even if it is busy.</summary>
     private List<NodeOrders> DealUntried(PoolWorker[] receivers)
     {
         int[] failed = [.. _open.Where(_failures.Has)];
@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
             PoolWorker[] best = [.. receivers.Where(worker => group.All(shard => _failures.Times(shard, worker.Node.Number) == group.Key))];
             _receivers.AddRange(best.Any(IsIdle) ? best.Where(IsIdle) : best);
 
-            // Where no node is the best for all of them, each goes its own way.
+            // Where no node is the best for all shards, each shard goes to its own best node.
             if (_receivers.Count > 0) dealt.AddRange(Deal());
             else foreach (int shard in group) DealOne(shard);
         }

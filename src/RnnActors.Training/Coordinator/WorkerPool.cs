@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
     /// <summary>Whether every shard of the phase was delivered.</summary>
     public bool IsComplete => _missing == 0;
 
-    /// <summary>Whether shards wait and there is no worker to take them.</summary>
+    /// <summary>Whether there are open shards and no worker to take them.</summary>
     public bool IsStranded { get; private set; }
 
     public void Add(PoolNode node) => _nodes.Add(node);
@@ -45,16 +45,16 @@ internal sealed partial class WorkerPool
 
     public PoolNode? NodeOf(WorkerId worker) => WorkerOf(worker)?.Node;
 
-    /// <summary>A number that no order of this step has.</summary>
+    /// <summary>The number of a new order, unique in this step.</summary>
     public int NextAttempt() => _attempt++;
 
     public void Remove(PoolNode node) => _nodes.Remove(node);
 
-    /// <summary>Begins a step or a validation, of which nothing is delivered yet.</summary>
+    /// <summary>Begins a step or a validation: no shard is delivered yet.</summary>
     /// <param name="phase">Its number, higher than any before it.</param>
     public void Begin(long phase)
     {
-        // A validation and the step after it share a number, so their orders must not be mistaken for one another.
+        // A validation and the step after it share a number, so the orders of both are numbered on.
         if (phase / 2 != _phase / 2) _attempt = 0;
         (_phase, _missing, IsStranded) = (phase, _delivered.Length, false);
         Array.Clear(_delivered);
@@ -118,7 +118,7 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>
-    /// Counts a failure of a worker's node, and gives its shards to other nodes. Where all of those have failed at them too, or there are none, it gets them
+    /// Counts a failure of a worker's node, and gives its shards to other nodes. If all of those have failed at them too, or there are none, it gets them
     /// again.
     /// </summary>
     public IReadOnlyList<NodeOrders> Retry(ShardOrder order, string reason)
@@ -131,8 +131,8 @@ internal sealed partial class WorkerPool
         return [new NodeOrders(worker.Node, [again])];
     }
 
-    /// <summary>A shard that every node has failed at, and often enough; null where there is none.</summary>
-    /// <param name="reason">Why the last one did.</param>
+    /// <summary>A shard at which every node has failed, and often enough; null where there is none.</summary>
+    /// <param name="reason">Why the last node failed.</param>
     public int? FindHopeless(out string reason)
     {
         reason = _failures.Reason;

@@ -9,7 +9,7 @@ public sealed record WorkerRestarted(string Worker, string Reason) : TrainingEve
 /// <param name="Workers">Its workers.</param>
 public sealed record WorkersJoined(string Node, int Workers) : TrainingEvent;
 
-/// <summary>A node left in order: nothing of its work is lost.</summary>
+/// <summary>A node left in order: none of its work is lost.</summary>
 public sealed record WorkersLeft(string Node, int Workers) : TrainingEvent;
 
 /// <summary>A node was lost; others compute what it had not delivered.</summary>
@@ -21,14 +21,14 @@ public sealed record WorkersLost(string Node, int Workers, string Reason) : Trai
 /// </summary>
 public sealed record WorkersUnable(string Node, string Reason) : TrainingEvent;
 
-/// <summary>A node computed other bits than two others: it takes part in nothing any more, and the step is computed again without it.</summary>
+/// <summary>A node computed other bits than two others. It is excluded from all runs, and the step is computed again without it.</summary>
 public sealed record NodeShutOut(string Node, string Reason) : TrainingEvent;
 
 /// <summary>
-/// A step was to be audited and was not, since nobody could be asked. It is told when that begins, whenever there are twice as many such steps, and at the end.
+/// A step should have been audited and was not, since no node could be asked. Published when that begins, whenever the count has doubled, and at the end.
 /// </summary>
 /// <param name="Step">The step, from 1.</param>
-/// <param name="Count">How many steps of the run were not audited so far, of those that were to be.</param>
+/// <param name="Count">How many steps of the run should have been audited so far and were not.</param>
 public sealed record StepNotAudited(long Step, string Reason, long Count) : TrainingEvent;
 
 /// <summary>A node is a straggler or unreachable: its missing shards are computed by others too, and the first result counts.</summary>
@@ -36,10 +36,10 @@ public sealed record StepNotAudited(long Step, string Reason, long Count) : Trai
 /// <param name="Shards">How many shards were given out again.</param>
 public sealed record ShardsMoved(long Step, string Node, int Shards, string Reason) : TrainingEvent;
 
-/// <summary>No worker is left: training waits, within its step, for one to come.</summary>
+/// <summary>No worker is left: training waits, within its step, for one to join.</summary>
 public sealed record TrainingPaused(long Step) : TrainingEvent;
 
-/// <summary>A worker came, and training goes on where it was.</summary>
+/// <summary>A worker has joined, and training goes on where it was.</summary>
 public sealed record TrainingContinued(long Step) : TrainingEvent;
 
 /// <summary>The run was interrupted, between two steps, for one of a higher priority. It goes on later from the same state.</summary>

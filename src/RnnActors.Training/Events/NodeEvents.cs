@@ -81,7 +81,7 @@ public sealed record NodeRejoining(string Reason, string Contacts) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>The node was about to be let in, and the cluster went on without it.</summary>
+/// <summary>The cluster went on without this node, which was about to be let in.</summary>
 public sealed record NodeNotLetIn(string Contacts) : NodeEvent
 {
     public override string Text => $"The cluster went on without this node before it was let in. It asks again: {Contacts}";
@@ -89,8 +89,8 @@ public sealed record NodeNotLetIn(string Contacts) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>After a network partition there are two clusters, and the nodes of this one join the other.</summary>
-/// <param name="Coordinator">The other cluster's.</param>
+/// <summary>After a network partition there are two clusters; the nodes of this one join the other.</summary>
+/// <param name="Coordinator">The other cluster's coordinator.</param>
 public sealed record ClusterGivesWay(string Coordinator, int Members) : NodeEvent
 {
     public override string Text => $"There is another cluster, of {Coordinator} with {Members} members: the nodes of this one join it";
@@ -119,9 +119,9 @@ public sealed record PeerRefused(string Address, string Reason) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>Somebody asks for a node of another name at this node's port: nothing of what is said so is heard.</summary>
+/// <summary>Somebody connects to this node's port and asks for another name. Messages to that name are dropped.</summary>
 /// <param name="Name">The name that was asked for.</param>
-/// <param name="Own">The names that the node goes by.</param>
+/// <param name="Own">The node's own names.</param>
 public sealed record NameRefused(string Name, string Own) : NodeEvent
 {
     public override string Text =>
@@ -130,7 +130,7 @@ public sealed record NameRefused(string Name, string Own) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>The node's actor system did not end in time, and was given up.</summary>
+/// <summary>The node's actor system did not end in time, and was abandoned.</summary>
 public sealed record NodeAbandoned(string Address, double Seconds) : NodeEvent
 {
     public override string Text =>
@@ -159,7 +159,7 @@ public sealed record CertificatesReloaded(string Subject, DateTime Until, int Re
         + "New channels show the certificate, remoting does when the node starts again; authority and list count at once";
 }
 
-/// <summary>Changed certificates cannot be used; those of before stay.</summary>
+/// <summary>Changed certificates cannot be used; the previous ones stay in force.</summary>
 /// <param name="Reason">As a sentence without its full stop.</param>
 public sealed record CertificatesUnusable(string Reason) : NodeEvent
 {
@@ -177,13 +177,13 @@ public sealed record CertificateExpires(string Warning) : NodeEvent
     public override bool IsWarning => true;
 }
 
-/// <summary>A notice of the node's actors: about runs, data, checkpoints.</summary>
+/// <summary>A message of the node's actors about runs, data or checkpoints.</summary>
 public sealed record NodeNotice(string Message) : NodeEvent
 {
     public override string Text => Message;
 }
 
-/// <summary>Something about runs.</summary>
+/// <summary>News of the cluster's runs.</summary>
 public sealed record RunNews(string News) : NodeEvent
 {
     public override string Text => News;

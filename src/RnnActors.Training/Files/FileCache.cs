@@ -32,7 +32,7 @@ public sealed class FileCache(string folder, IDisk? disk = null)
         {
             if (ContentHash.OfFile(path, _disk) == hash)
             {
-                // Whoever put it here may have been killed before its name was flushed.
+                // The process that put it here may have been killed before the name was flushed.
                 _disk.FlushFolder(folder);
                 Stored(hash);
                 Touch(path);
@@ -48,7 +48,7 @@ public sealed class FileCache(string folder, IDisk? disk = null)
         return false;
     }
 
-    /// <summary>Whoever asks for a file is about to use it, and old files are deleted.</summary>
+    /// <summary>Marks a file as used, since old files are deleted.</summary>
     private void Touch(string path)
     {
         try
@@ -57,7 +57,7 @@ public sealed class FileCache(string folder, IDisk? disk = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It may be somebody else's, or gone.
+            // It may belong to somebody else, or be gone.
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class FileCache(string folder, IDisk? disk = null)
         DurableFile.RemoveQuietly(PathOf(hash), _disk);
     }
 
-    /// <summary>Writes a file and names it by its hash. Where it returns, a power cut takes nothing of it.</summary>
+    /// <summary>Writes a file and names it by its hash. Once it returns, the file survives a power cut.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public ContentHash Add(Action<Stream> write)

@@ -19,7 +19,7 @@ internal sealed class Acquaintances(NodeOptions options)
     /// <summary>Whether the node was never in a cluster with others.</summary>
     public bool IsNew => _isNew;
 
-    /// <summary>The node was in a cluster and lost it.</summary>
+    /// <summary>Records that the node was in a cluster and lost it.</summary>
     public void Experienced() => _isNew = false;
 
     /// <summary>
@@ -34,13 +34,13 @@ internal sealed class Acquaintances(NodeOptions options)
         if (other.Coordinator is { } coordinator) Meet(coordinator, isCandidate: true);
     }
 
-    /// <summary>The nodes to join by whose own names are not known yet.</summary>
+    /// <summary>The contacts of <see cref="NodeOptions.Join"/> whose nodes' own names are not known yet.</summary>
     public IReadOnlyList<HostAndPort> Unnamed => [.. options.Join.Where(contact => !_names.ContainsKey(contact))];
 
-    /// <summary>A contact's node was found to go by this name, which it is known by from now on.</summary>
+    /// <summary>Records the name of a contact's node; the node is known by it from now on.</summary>
     public void Learn(HostAndPort contact, HostAndPort name) => _names[contact] = name;
 
-    /// <summary>All but the node itself.</summary>
+    /// <summary>All known nodes but this one.</summary>
     public IReadOnlyList<KnownMember> Others(HostAndPort own)
     {
         Dictionary<HostAndPort, KnownMember> others = [];
@@ -61,7 +61,7 @@ internal sealed class Acquaintances(NodeOptions options)
         }
         catch (InvalidInputException)
         {
-            // Whoever that is, it cannot be asked back.
+            // A node with such an address cannot be asked back.
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class CertificateWatch(TlsOptions files, TlsCredentials credenti
         return at < now ? $"{what} expired on {at:yyyy-MM-dd HH:mm} UTC: {then}" : $"{what} expires on {at:yyyy-MM-dd HH:mm} UTC: {then}";
     }
 
-    /// <summary>All that the files say. Their times are not asked, since what they stand for may be a link that is turned to other files.</summary>
+    /// <summary>A hash of all files. Their modification times do not count, since a path may be a link that is turned to other files.</summary>
     private static string ContentOf(TlsOptions files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -79,7 +79,7 @@ internal sealed class CertificateWatch(TlsOptions files, TlsCredentials credenti
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It is about to be replaced, or is gone: reading it says so.
+                // It is being replaced, or is gone: loading the certificates reports that.
             }
 
             hash.AppendData([0]);

@@ -6,14 +6,14 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// Finds a cluster for a node: it asks all known nodes to be let in, and forms a cluster if <see cref="FormingRule"/> says so. Once it is the coordinator,
-/// it looks for lost and named nodes outside its cluster, and ends the cluster if <see cref="MergingRule"/> says so.
+/// Finds a cluster for a node. The node asks all nodes that it knows to be let in, and forms a cluster if <see cref="FormingRule"/> says so. As the
+/// coordinator, it looks for lost and configured nodes outside its cluster, and ends its cluster if <see cref="MergingRule"/> says so.
 /// </summary>
 internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, CancellationToken cancellation)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a node that no other seems to know waits for the others to hear of it.</summary>
+    /// <summary>How long a joining node that no other member seems to know waits for them to hear of it.</summary>
     private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(10);
 
     private const int SearchesBeforeNames = 2, SearchesBetweenNames = 10;
@@ -40,7 +40,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
-                // A port or memory may be lacking for a moment; a node that gave up would have to be started by hand.
+                // A port or memory may be short for a moment; a node that gave up would need a restart by hand.
                 Said.CannotLook(_log, error);
             }
 
@@ -71,7 +71,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
             life.Form();
     }
 
-    /// <summary>Asks those who do not answer how they are called: Akka.Remote hears nothing that is said to another name.</summary>
+    /// <summary>Asks silent contacts for their names: Akka.Remote drops messages that are addressed to another name.</summary>
     private async Task LearnNamesAsync()
     {
         foreach (var contact in setup.Acquaintances.Unnamed)

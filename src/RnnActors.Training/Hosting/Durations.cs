@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>Times that people choose, from a tenth of a second to an hour.</summary>
+/// <summary>Durations in options, from a tenth of a second to an hour.</summary>
 internal static class Durations
 {
     /// <summary>The accepted forms, for errors.</summary>
@@ -11,7 +11,7 @@ internal static class Durations
 
     private static readonly TimeSpan Min = TimeSpan.FromMilliseconds(100), Max = TimeSpan.FromHours(1);
 
-    /// <summary>Reads seconds, or hours:minutes:seconds. A number alone is never days, as it is to <see cref="TimeSpan.Parse(string)"/>.</summary>
+    /// <summary>Reads seconds, or hours:minutes:seconds. A number alone is seconds, not days as in <see cref="TimeSpan.Parse(string)"/>.</summary>
     public static bool TryParse(string? text, out TimeSpan time)
     {
         time = default;

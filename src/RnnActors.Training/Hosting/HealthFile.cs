@@ -9,10 +9,10 @@ namespace RnnActors.Training.Hosting;
 /// <param name="name">The file's name.</param>
 public sealed class HealthFile(string directory, string name = "health.json") : IHealthCheckPublisher
 {
-    /// <summary>From one report to the next.</summary>
+    /// <summary>The time between two reports.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>Older reports do not count.</summary>
+    /// <summary>An older report counts as missing.</summary>
     private static readonly TimeSpan MaxAge = 6 * Period;
 
     private readonly string _path = Path.Combine(directory, name);
@@ -44,7 +44,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         return Task.CompletedTask;
     }
 
-    /// <summary>Removes what a former process has reported, which is no word of this one.</summary>
+    /// <summary>Removes the report of an earlier process.</summary>
     public void Clear()
     {
         try
@@ -57,9 +57,9 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         }
     }
 
-    /// <summary>Whether the node is well.</summary>
-    /// <param name="onlyAlive">Whether it is enough that the process lives: for probes that restart it.</param>
-    /// <returns>What is wrong, as a sentence; null for nothing.</returns>
+    /// <summary>Reads whether the node is healthy.</summary>
+    /// <param name="onlyAlive">Whether a live process is enough, as for probes that restart it.</param>
+    /// <returns>What is wrong, as a sentence; null if nothing is.</returns>
     public string? Read(bool onlyAlive)
     {
         Content? content;
@@ -80,7 +80,7 @@ public sealed class HealthFile(string directory, string name = "health.json") : 
         return bad is null ? null : $"{bad.Name}: {bad.Description ?? "not healthy"}";
     }
 
-    /// <summary>What somebody should see to though the node is well, as sentences.</summary>
+    /// <summary>Warnings of a healthy node, as sentences.</summary>
     public IReadOnlyList<string> ReadWarnings()
     {
         try

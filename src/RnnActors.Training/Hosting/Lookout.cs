@@ -6,8 +6,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// Asks other nodes for their standing, as a client with an actor system of its own. Akka shuts a removed node out for the rest of its life, so it would never
-/// learn of another cluster.
+/// Asks other nodes for their standing, as a client with an actor system of its own. Akka quarantines a removed node for the rest of its life, so it could not
+/// learn of another cluster itself.
 /// </summary>
 internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
             : new Contact(other.IsCandidate, _refusals.GetValueOrDefault(other.Address) >= RefusalsNeeded, null))];
     }
 
-    /// <summary>Ends the client until some node listens again.</summary>
+    /// <summary>Ends the client until another node listens again.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_client is not null) await _client.DisposeAsync().ConfigureAwait(false);

@@ -10,8 +10,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>The node, as its actors see it.</summary>
-/// <param name="NodeId">Created with the actor system: a node that was cut off and joins again is a new one.</param>
-/// <param name="Address">Its address, with the actual port even if any free one was asked for.</param>
+/// <param name="NodeId">Created with the actor system: a node that was cut off and joins again has a new one.</param>
+/// <param name="Address">Its address, with the actual port where the options say 0.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="Report">Reports events to people. It is quick and thread-safe.</param>
 public sealed record NodeContext(
@@ -20,7 +20,7 @@ public sealed record NodeContext(
     /// <summary>What keeps the node from taking part.</summary>
     public NodeReadiness Readiness { get; init; } = new();
 
-    /// <summary>What the node's parts need of its directory.</summary>
+    /// <summary>What the node's parts need in its directory, so that it is not deleted.</summary>
     internal StorageUse Use { get; } = new();
 }
 

@@ -17,7 +17,7 @@ internal sealed class NodeHealthCheck(RnnActorsNode node, string check) : IHealt
     /// <summary>The node is able to take part: the coordinator has let it in, and it has what its part needs.</summary>
     public const string Part = "rnnactors-part";
 
-    /// <summary>Whether the node's certificates are in force for a while. It is degraded, and never unhealthy.</summary>
+    /// <summary>Whether the node's certificates stay valid for a while. Degraded if not, never unhealthy.</summary>
     public const string Certificates = "rnnactors-certificates";
 
     /// <summary>The tags of the checks, as probes know them.</summary>

@@ -43,13 +43,13 @@ internal sealed class NodeLife : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    /// <summary>Completes when the actor system has ended, or was given up.</summary>
+    /// <summary>Completes when the actor system has ended, or was abandoned.</summary>
     public Task Ended => _ended.Value;
 
-    /// <summary>Whether the actor system did not end in time, and what is left of it was torn down.</summary>
+    /// <summary>Whether the actor system did not end in time and was abandoned.</summary>
     public bool IsAbandoned => _abandoned.Task.IsCompleted;
 
-    /// <summary>Whether a cluster has let it in.</summary>
+    /// <summary>Whether a cluster has let the node in.</summary>
     public bool WasMember => _wasMember;
 
     /// <summary>Why it has ended.</summary>
@@ -87,8 +87,8 @@ internal sealed class NodeLife : IAsyncDisposable
     public IReadOnlyList<HostAndPort> Members => [.. Cluster.State.Members.Select(member => HostAndPort.Of(member.Address))];
 
     /// <summary>
-    /// Whether the node is joining and no other member that it hears has seen the same gossip. Then the member that let it in was gone before it told the
-    /// others, who ignore what a stranger says.
+    /// Whether the node is joining, and no reachable member has seen the same gossip. The member that let it in was then lost before it told the others, who
+    /// ignore messages of unknown nodes.
     /// </summary>
     public bool IsStranger
     {
@@ -112,7 +112,7 @@ internal sealed class NodeLife : IAsyncDisposable
     public void Form() => Cluster.Join(Cluster.SelfAddress);
 
     /// <summary>Ends this node's cluster: all its nodes look for another one.</summary>
-    /// <param name="other">The other one's coordinator.</param>
+    /// <param name="other">The coordinator of the other cluster.</param>
     public void GiveWay(string other)
     {
         _end.Because($"This cluster has given way to that of {other}");
@@ -139,7 +139,7 @@ internal sealed class NodeLife : IAsyncDisposable
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            // What has not left by now is ended.
+            // A node that has not left by now is ended without leaving.
         }
 
         await EndAsync().ConfigureAwait(false);
@@ -153,7 +153,7 @@ internal sealed class NodeLife : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the actor system. One that does not end in time is given up: its transport and its timers are closed, so that it is silent from then on.
+    /// Ends the actor system. If it does not end in time it is abandoned: its transport and its timers are closed, so that it is silent from then on.
     /// </summary>
     public async Task EndAsync()
     {
@@ -179,14 +179,14 @@ internal sealed class NodeLife : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whatever it is, there is nothing left to do about it.
+            // Nothing more can be done about it.
         }
     }
 
-    /// <summary>The limit of a coordinated shutdown: that of the work, and that of its other phases together.</summary>
+    /// <summary>The time limit of a coordinated shutdown: that of handing work over, and that of all other phases together.</summary>
     private static TimeSpan LeaveLimit(NodeSetup setup) => setup.Options.LeaveTimeout + (2 * setup.Options.EndTimeout);
 
-    /// <summary>Signals are the outer host's.</summary>
+    /// <summary>Leaves signals to the outer host.</summary>
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

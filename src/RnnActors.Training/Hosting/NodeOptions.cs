@@ -23,15 +23,15 @@ public sealed record NodeOptions
 
     public NodeRoles Role { get; set; } = NodeRoles.Coordinator | NodeRoles.Worker;
 
-    /// <summary>The address that it listens on: an IP address, or the name of one. Loopback unless told otherwise.</summary>
+    /// <summary>The address that the node listens on: an IP address, or a name of one.</summary>
     public string Bind { get; set; } = "127.0.0.1";
 
     /// <summary>The host by which others reach it; null for <see cref="Bind"/>, or for the machine's name if it binds every address.</summary>
     public string? PublicHost { get; set; }
 
     /// <summary>
-    /// Further names that the node answers to, as those of a forwarded port: beside <see cref="PublicHost"/>, the names in its certificate, and the
-    /// addresses that it listens on.
+    /// Further names that the node answers to, such as that of a forwarded port. It always answers to <see cref="PublicHost"/>, the names in its certificate
+    /// and the addresses that it listens on.
     /// </summary>
     public IList<HostAndPort> AlsoKnownAs { get; set; } = [];
 
@@ -41,42 +41,46 @@ public sealed record NodeOptions
     /// <summary>The port of a candidate's tensor channel; 0 for any free one, null for <see cref="Port"/> + <see cref="ChannelPortDistance"/>.</summary>
     public int? ChannelPort { get; set; }
 
-    /// <summary>Nodes to join by. Empty for the first node, which forms the cluster.</summary>
+    /// <summary>Nodes to join. Empty for the first node, which forms the cluster.</summary>
     public IList<HostAndPort> Join { get; set; } = [];
 
-    /// <summary>Computing threads, several to a worker for large cells; null for one a core, or none if the node is no worker.</summary>
+    /// <summary>Computing threads; large layers use several for each worker. Null for one a core, or none if the node is not a worker.</summary>
     public int? Workers { get; set; }
 
     /// <summary>The folder of the node's durable state (epoch, runs, data); null for <c>rnnactors-data/PORT</c> in the working directory.</summary>
     public string? DataDirectory { get; set; }
 
-    /// <summary>Whether every candidate has the same <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
+    /// <summary>Whether all candidates share one <see cref="DataDirectory"/>, so that nothing need be replicated.</summary>
     public bool SharedCheckpoints { get; set; }
 
-    /// <summary>The runs that may train or wait at once where this node coordinates; more are refused.</summary>
+    /// <summary>The maximum number of runs that train or wait where this node coordinates; more are refused.</summary>
     public int MaxRuns { get; set; } = 100;
 
     /// <summary>
-    /// The runs that train at once where this node coordinates, each on all nodes, which share out their processors and memory. It changes no run's bits.
+    /// The number of runs that train at once where this node coordinates. Each runs on all nodes, and they share processors and memory. It changes no run's
+    /// bits.
     /// </summary>
     public int Runs { get; set; } = 1;
 
     /// <summary>
-    /// Whether a run of higher priority interrupts the least urgent one that trains, where this node coordinates. That one goes on when there is a place
-    /// again, from the same state and to the same bits; without, it ends first.
+    /// Whether a run of higher priority interrupts the least urgent one that trains, where this node coordinates. The interrupted run goes on later from the
+    /// same state, to the same bits. If false, the new run waits.
     /// </summary>
     public bool Preempt { get; set; } = true;
 
-    /// <summary>How many days the node keeps runs that have ended, and unused data.</summary>
+    /// <summary>How many days the node keeps finished runs and unused data.</summary>
     public int KeepDays { get; set; } = 30;
 
-    /// <summary>How many runs that have ended it keeps.</summary>
+    /// <summary>How many finished runs it keeps.</summary>
     public int KeepRuns { get; set; } = 100;
 
     /// <summary>How many gigabytes (10⁹ bytes) it keeps of all runs and data; what a run needs is never deleted.</summary>
     public int KeepGigabytes { get; set; } = 50;
 
-    /// <summary>The node's certificates, for remoting and tensor channels; null for plain text, which stays on this machine.</summary>
+    /// <summary>
+    /// The node's certificates, for remoting and tensor channels; null for plain text, which is limited to this machine unless
+    /// <see cref="DangerouslyAllowPlainText"/> is set.
+    /// </summary>
     public TlsOptions? Tls { get; set; }
 
     /// <summary>How many days before a certificate expires the node begins to warn of it.</summary>
@@ -86,8 +90,8 @@ public sealed record NodeOptions
     public bool DangerouslyAllowPlainText { get; set; }
 
     /// <summary>
-    /// The acceptable pause of heartbeats: a node that is silent for longer is suspected, and its work is given to others too. If its machine does not
-    /// answer either, a quarter of it plus two seconds; for a coordinator that can be replaced, half of it.
+    /// The acceptable pause between heartbeats. A node that is silent for longer is suspected, and others compute its shards too. The pause is a quarter of
+    /// this plus two seconds if the node's machine does not answer either, and half of this for a coordinator that can be replaced.
     /// </summary>
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(8);
 
@@ -95,41 +99,41 @@ public sealed record NodeOptions
     public TimeSpan DownAfter { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// How long a candidate that was cut off or restarted looks for silent candidates before it forms a cluster without them. If they have gone on
-    /// elsewhere, the clusters merge as soon as they reach each other.
+    /// How long a candidate that was cut off or restarted looks for silent candidates before it forms a cluster without them. If those have a cluster of their
+    /// own, the two merge as soon as they reach each other.
     /// </summary>
     public TimeSpan FormAfter { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a stopping node waits to hand over its work.</summary>
+    /// <summary>How long a stopping node may take to hand over its work.</summary>
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How the process tells what happens.</summary>
+    /// <summary>The format of the process's log.</summary>
     public NodeLogFormat LogFormat { get; set; }
 
     /// <summary>The port of metrics for Prometheus and of health over HTTP; 0 for any free one, null for neither.</summary>
     public int? MetricsPort { get; set; }
 
-    /// <summary>The IP address that they are at. They name no data, but anyone who reaches them can read them.</summary>
+    /// <summary>The IP address of the metrics endpoint. It exposes no data, but anyone who reaches it can read it.</summary>
     public string MetricsBind { get; set; } = "127.0.0.1";
 
-    /// <summary>The port of the page of the node's cluster; 0 for any free one, null for no page.</summary>
+    /// <summary>The port of the cluster's web page; 0 for any free one, null for no page.</summary>
     public int? PagePort { get; set; }
 
     /// <summary>
-    /// The IP address that the page is at. On one that other machines reach, it is HTTPS by <see cref="Tls"/>, for readers with a certificate of the authority.
+    /// The IP address of the page. Where other machines can reach it, it is HTTPS by <see cref="Tls"/>, for readers with a certificate of the same authority.
     /// </summary>
     public string PageBind { get; set; } = "127.0.0.1";
 
-    /// <summary>The address of a collector of OpenTelemetry (OTLP over HTTP) that gets traces and metrics; null for what the environment says.</summary>
+    /// <summary>The address of an OpenTelemetry collector (OTLP over HTTP) for traces and metrics; null for what the environment variables say.</summary>
     public string? Otlp { get; set; }
 
     /// <summary>
-    /// The share of steps, from 0 to 1, of which another machine computes a part again, to find one that computes wrongly. Null for 0.01 where three nodes or
-    /// more take part, and for none where fewer do. The coordinator's counts.
+    /// The share of steps, from 0 to 1, that another machine computes again, to find nodes that compute wrongly. Null for 0.01 where at least three nodes take
+    /// part, and for 0 otherwise. The coordinator's value counts.
     /// </summary>
     public double? Audit { get; set; }
 
-    /// <summary>How long an actor system may take to end before it is given up.</summary>
+    /// <summary>How long an actor system may take to end before it is abandoned.</summary>
     internal TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>HOCON settings of Akka.NET that override those of RnnActors; null for none.</summary>
@@ -139,7 +143,7 @@ public sealed record NodeOptions
     /// <exception cref="InvalidInputException">A key is unknown, or a value cannot be used.</exception>
     public static NodeOptions Read(IConfiguration configuration) => NodeOptionsReader.Read(configuration);
 
-    /// <summary>How a client speaks to a cluster by these options: its certificates, and whether plain text is allowed.</summary>
+    /// <summary>The options of a client with this node's certificates and plain-text setting.</summary>
     public ClientOptions ForClient(IReadOnlyList<HostAndPort> contacts) => new(contacts, Tls) { DangerouslyAllowPlainText = DangerouslyAllowPlainText };
 
     /// <summary>The name under which a property was set, for errors.</summary>
@@ -195,12 +199,12 @@ public sealed record NodeOptions
     }
 }
 
-/// <summary>How a node's process tells what happens.</summary>
+/// <summary>The format of a node's log.</summary>
 public enum NodeLogFormat
 {
     /// <summary>Lines for people, with the time of day.</summary>
     Text,
 
-    /// <summary>A JSON object a line: time (UTC), level, event and message, and the event's own members.</summary>
+    /// <summary>A JSON object a line: time (UTC), level, event, message, and the fields of the event.</summary>
     Json,
 }

@@ -53,7 +53,7 @@ internal static class NodeOptionsReader
         foreach (var child in configuration.GetSection(NodeOptions.Section).GetChildren())
         {
             if (!Keys.TryGetValue(child.Key, out var read)) throw Unknown(child, NameOf, Keys.Keys);
-            if (child.Value is { Length: 0 } || (child.Value is null && !child.GetChildren().Any())) continue; // an empty variable says nothing
+            if (child.Value is { Length: 0 } || (child.Value is null && !child.GetChildren().Any())) continue; // an empty variable counts as unset
             read(options, new Setting(child, NameOf));
         }
 
@@ -93,7 +93,7 @@ internal static class NodeOptionsReader
         }
     }
 
-    /// <summary>A list: <c>a,b</c> in one value, or values of their own.</summary>
+    /// <summary>A list, as <c>a,b</c> in one value or as a value for each element.</summary>
     private static IEnumerable<string> Texts(Setting setting) =>
         (setting.Value is { } one ? [one] : setting.Section.GetChildren().Select(child => child.Value ?? ""))
         .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

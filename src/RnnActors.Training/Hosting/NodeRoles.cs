@@ -6,7 +6,7 @@ public enum NodeRoles
 {
     None = 0,
 
-    /// <summary>A candidate: one is the coordinator, the others stand by.</summary>
+    /// <summary>A candidate: one of them is the coordinator, the others are standbys.</summary>
     Coordinator = 1,
 
     /// <summary>It computes.</summary>

@@ -11,6 +11,6 @@ internal sealed record NodeSetup(
     NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time,
         Action<NodeEvent> Report)
 {
-    /// <summary>The same in all lives of the node.</summary>
+    /// <summary>The id of the process, the same in all lives of the node.</summary>
     public string ProcessId { get; init; } = Guid.NewGuid().ToString("N");
 }

@@ -15,7 +15,7 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The actor system of a node: how it is configured, which actors it starts, its health checks and its standing in the cluster.</summary>
+/// <summary>The actor system of a node: its configuration, the actors that it starts, its health checks and its standing in the cluster.</summary>
 internal static class NodeSystem
 {
     public static void Configure(AkkaConfigurationBuilder akka, NodeSetup setup, NodeEnd end)

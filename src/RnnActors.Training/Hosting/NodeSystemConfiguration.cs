@@ -6,7 +6,7 @@ using RnnActors.Training.Addresses;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The configuration of a node's actor system: what its options say, above what all share.</summary>
+/// <summary>The configuration of a node's actor system: its options on top of what all nodes share.</summary>
 internal static class NodeSystemConfiguration
 {
     public static Config Of(NodeOptions options)
@@ -37,7 +37,7 @@ internal static class NodeSystemConfiguration
         {
             return options.Akka is { } text ? ConfigurationFactory.ParseString(text) : Config.Empty;
         }
-        catch (Exception error) // the parser throws whatever it meets
+        catch (Exception error) // the parser may throw anything
         {
             throw new InvalidInputException($"{nameof(NodeOptions.Akka)} is no HOCON: {error.Message.TrimEnd('.')}", cause: error);
         }

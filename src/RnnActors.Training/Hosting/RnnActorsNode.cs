@@ -15,8 +15,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>
-/// The node of a host: it starts an actor system, joins, and leaves when the host stops. If the cluster removes it, as it does the losing side of a partition,
-/// it ends the actor system with all its work and starts another. That one asks to be let in for as long as it takes.
+/// The node of a host: it starts an actor system, joins a cluster, and leaves when the host stops. If the cluster removes it, as the losing side of a
+/// partition, it ends the actor system with all its work and starts another. The new one asks to be let in for as long as it takes.
 /// </summary>
 public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
 {
@@ -43,7 +43,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     public HostAndPort? Address => _life?.Address;
 
     /// <summary>
-    /// How a server beside the node speaks TLS, with certificates of the cluster's authority only. Null before the node has started, and where it has no
+    /// TLS options for a server beside the node. It accepts only certificates of the cluster's authority. Null before the node has started, and where it has no
     /// certificates.
     /// </summary>
     public SslServerAuthenticationOptions? ServerAuthentication => _credentials?.ServerOptions();
@@ -70,7 +70,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _running = RunAsync(setup with { Options = LaterOptions(life.Address) }, life);
     }
 
-    /// <summary>Leaves the cluster, handing over what is not finished.</summary>
+    /// <summary>Leaves the cluster and hands over unfinished work.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -80,7 +80,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _directory?.Dispose();
     }
 
-    /// <summary>Ends the actor system without leaving the cluster, where it has not been left.</summary>
+    /// <summary>Ends the actor system. If the node has not left its cluster, it does not do so now.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
@@ -104,8 +104,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         {
             await using (life.ConfigureAwait(false))
             {
-                // Who stops the node says so and then looks for the life to end. One that began
-                // meanwhile was not there, and is ended here: it is no member yet.
+                // A stop that began before this line did not see this life, so the life is ended here. It is not a member yet.
                 Interlocked.Exchange(ref _life, life);
                 if (_stopping.IsCancellationRequested) await life.EndAsync().ConfigureAwait(false);
                 var searching = new ClusterSearch(setup, life, _stopping.Token).RunAsync();
@@ -122,7 +121,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
                 return;
             }
 
-            // Who never was in a cluster has lost none, and may not form one for that.
+            // A node that was never in a cluster has lost none, and gets no right to form one.
             if (life.WasMember) setup.Acquaintances.Experienced();
             Report(life.WasMember ? new NodeRejoining(life.EndReason, Shown(setup, life)) : new NodeNotLetIn(Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
@@ -134,7 +133,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
     private NodeOptions LaterOptions(HostAndPort first) =>
         _options with { Port = first.Port, ChannelPort = _options.EffectiveChannelPort, DataDirectory = _options.EffectiveDataDirectory };
 
-    /// <returns>Null where the host stops before.</returns>
+    /// <returns>Null if the host stops first.</returns>
     private async Task<NodeLife?> NextLifeAsync(NodeSetup setup)
     {
         while (!_stopping.IsCancellationRequested)
@@ -149,7 +148,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             }
             catch (Exception error)
             {
-                // The port may be taken for a moment; a node that gave up would have to be started by hand.
+                // The port may be taken for a moment; a node that gave up would need a restart by hand.
                 Said.CannotStart(_log, error);
             }
         }

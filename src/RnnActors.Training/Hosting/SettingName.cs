@@ -6,7 +6,7 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Where a key was set, for errors: an option, a variable, or a key of a file.</summary>
 internal static class SettingName
 {
-    /// <param name="key">The key with its section. Of several sources, the strongest one counts.</param>
+    /// <param name="key">The key with its section. Of several sources, the one of highest precedence counts.</param>
     public static string Of(IConfiguration configuration, string key)
     {
         if (configuration is not IConfigurationRoot root) return key;

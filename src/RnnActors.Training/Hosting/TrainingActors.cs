@@ -13,7 +13,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Hosting;
 
-/// <summary>The actors of a node that trains. What its process computes is found out before they start (<see cref="RnnActorsNode"/>).</summary>
+/// <summary>The actors of a node that trains. The arithmetic proof of its process is made before they start (<see cref="RnnActorsNode"/>).</summary>
 internal static class TrainingActors
 {
     /// <param name="datasets">Reads the data of runs.</param>
@@ -59,7 +59,7 @@ internal static class TrainingActors
 
     private static Action<string> Report(NodeContext node) => news => node.Report(new RunNews(news));
 
-    /// <summary>Reports each peer once in a while for each reason.</summary>
+    /// <summary>Reports each refused peer at most once in a while for each reason.</summary>
     private static Action<RefusedConnection> Refused(NodeContext node)
     {
         var told = new RefusedPeers(TimeProvider.System);

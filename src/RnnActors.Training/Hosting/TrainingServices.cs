@@ -11,14 +11,14 @@ namespace RnnActors.Training.Hosting;
 /// <summary>Makes any .NET host a node of a training cluster.</summary>
 public static class TrainingServices
 {
-    /// <summary>The tag of the health checks that a probe which restarts the process asks.</summary>
+    /// <summary>The tag of health checks for a liveness probe, which restarts the process.</summary>
     public const string LiveTag = NodeHealthCheck.Live;
 
     /// <summary>
-    /// Adds a node: it starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration,
-    /// then from <paramref name="configure"/>. Four health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>),
-    /// <c>rnnactors-cluster</c>, <c>rnnactors-coordinator</c> and <c>rnnactors-part</c> (tag <c>ready</c>). By the host's <see cref="TimeProvider"/>, where it
-    /// has one, the node notices that its process stood still.
+    /// Adds a node, which starts, joins and leaves with the host. Options come from the section <see cref="NodeOptions.Section"/> of the host's configuration,
+    /// then from <paramref name="configure"/>. Four health checks are registered: <c>rnnactors-actor-system</c> (tag <c>live</c>), <c>rnnactors-cluster</c>,
+    /// <c>rnnactors-coordinator</c> and <c>rnnactors-part</c> (tag <c>ready</c>). If the host has a <see cref="TimeProvider"/>, the node detects pauses of its
+    /// process by it.
     /// </summary>
     /// <param name="formats">The kinds of datasets that the node's runs may have; null for <see cref="ArrayDataset"/> alone.</param>
     /// <exception cref="InvalidInputException">When the host starts: a value of the configuration cannot be used.</exception>
@@ -45,7 +45,7 @@ public static class TrainingServices
     }
 
     /// <summary>
-    /// Writes what the health checks say into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).
+    /// Writes the results of the health checks into the node's data directory every few seconds, for probes that run a command (<c>rnnactors health</c>).
     /// </summary>
     public static IServiceCollection AddRnnActorsHealthFile(this IServiceCollection services)
     {

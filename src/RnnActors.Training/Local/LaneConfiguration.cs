@@ -12,8 +12,8 @@ namespace RnnActors.Training.Local;
 internal static class LaneConfiguration
 {
     /// <summary>
-    /// Where lanes have a low priority, no actor runs on .NET's thread pool. A lane that gave it work might start one of its threads, which would keep that
-    /// priority, though it serves the whole process.
+    /// Where lanes have a low priority, no actor runs on .NET's thread pool. Work from such a lane might start a pool thread, which would inherit the low
+    /// priority for good, though the pool serves the whole process.
     /// </summary>
     private static readonly Config OfTheRest = ConfigurationFactory.ParseString(
         $$"""
@@ -22,7 +22,7 @@ internal static class LaneConfiguration
         {{OneThread("akka.actor.internal-dispatcher")}}
         """);
 
-    /// <param name="hasLowPriority">Whether the lanes compute only while no other thread wants their processors.</param>
+    /// <param name="hasLowPriority">Whether the lanes compute only when no other thread wants their processors.</param>
     public static Config For(int workers, bool hasLowPriority) => hasLowPriority ? Lanes(workers).WithFallback(OfTheRest) : Lanes(workers);
 
     private static Config Lanes(int workers) => ConfigurationFactory.ParseString(

@@ -13,12 +13,12 @@ namespace RnnActors.Training.Local;
 /// <summary>Options of a run in this process. None changes a bit of the result.</summary>
 public sealed record LocalTrainingOptions
 {
-    /// <summary>Computing threads: a shard worker each, or for large cells several a worker.</summary>
+    /// <summary>Computing threads: one for each shard worker, or several for large layers.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether they compute only while no other thread of this machine wants their processors, for a process that has other work. On Linux that is the
-    /// scheduler's idle policy, elsewhere .NET's lowest priority. Nothing is measured then to arrange them.
+    /// Whether the threads compute only while no other thread of this machine wants their processors, for a process that has other work. On Linux that is the
+    /// scheduler's idle policy, elsewhere .NET's lowest priority. The arrangement of threads is then not measured.
     /// </summary>
     public bool HasLowPriority { get; init; }
 
@@ -43,7 +43,7 @@ public static class LocalTraining
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
 
-        // Errors of the job are thrown here, where the caller sees them, and not in an actor. Large initial values take as long to make as the actors to start.
+        // Errors of the job are thrown here, to the caller, and not in an actor. Creating large initial values takes as long as starting the actors.
         job.CreatePlan();
         var teams = options.Teams ?? (options.HasLowPriority
             ? job.TeamsOf(options.Workers)
@@ -60,7 +60,7 @@ public static class LocalTraining
             system.ActorOf(WorkerNode.Props(threads, coordinator, teams: teams), "node");
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
 
-            // What waits goes on in the thread pool. A lane of low priority must not call it; a thread of the usual one does.
+            // Continuations run on the thread pool. A lane of low priority must not start its threads; a thread of normal priority may.
             return await (options.HasLowPriority ? Background.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task).ConfigureAwait(false);
         }
         finally

@@ -16,7 +16,7 @@ public static class SequentialExtensions
         SequenceDataset? validation = null, int workers = 0, IProgress<EpochDone>? progress = null, CancellationToken cancellation = default) =>
         model.FitAsync(ArrayDataset.Create(inputs, targets), epochs, batchSize, shards, seed, validation, workers, progress, cancellation);
 
-    /// <summary>Trains for <paramref name="epochs"/> further epochs, from where the last call ended. Cancelled, it ends between two steps.</summary>
+    /// <summary>Trains for <paramref name="epochs"/> more epochs, from where the last call ended. If cancelled, it ends between two steps.</summary>
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="shards">Shards of a batch, which are a part of the result; 0 for 8, or fewer where a batch has fewer rows.</param>
     /// <param name="validation">Rows on which every epoch's loss is measured.</param>

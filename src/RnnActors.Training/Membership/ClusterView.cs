@@ -3,7 +3,9 @@ using RnnActors.Training.ActorSystems;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>The members of the cluster and which are unreachable, by the events received so far; <see cref="Cluster.State"/> may lag behind them.</summary>
+/// <summary>
+/// The members of the cluster and which of them are unreachable, from the events received so far. <see cref="Cluster.State"/> may lag behind them.
+/// </summary>
 internal sealed class ClusterView
 {
     private readonly Dictionary<UniqueAddress, Member> _members = [];

@@ -23,7 +23,7 @@ internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
         Receive<ChannelBroke>(broke =>
         {
             Examine(broke.Address);
-            // Whatever killed it may have killed others, whose channels were with it.
+            // What killed it may have killed others too, whose channels went to the same process.
             foreach (var member in _members.Others) Examine(member);
         });
         Receive<Look>(_ =>

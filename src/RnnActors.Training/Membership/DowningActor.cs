@@ -7,9 +7,9 @@ using RnnActors.Training.ActorSystems;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Downs unreachable members (split-brain resolution). When some are unreachable and nothing has changed for a while, it applies <see cref="DowningRule"/>:
-/// it removes them, or takes this node out of the cluster. A node that others have removed takes itself out too. One whose process was paused removes
-/// nobody for a while.
+/// Downs unreachable members (split-brain resolution). When some are unreachable and nothing has changed for a while, it applies <see cref="DowningRule"/>: it
+/// removes them, or takes this node out of the cluster. A node that others have removed takes itself out too. A node whose process was paused removes nobody
+/// for a while.
 /// </summary>
 public sealed class DowningActor : ReceiveActor, IWithTimers
 {
@@ -22,8 +22,8 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     private string _seen = "";
     private readonly PauseDetector _pauses;
 
-    /// <param name="suspectAfter">After which silence a member becomes unreachable.</param>
-    /// <param name="end">Learns why this node is taken out.</param>
+    /// <param name="suspectAfter">The silence after which a member becomes unreachable.</param>
+    /// <param name="end">Records why this node is taken out.</param>
     /// <param name="time">The clock of the pause detector.</param>
     public DowningActor(Cluster cluster, TimeSpan suspectAfter, TimeSpan downAfter, NodeEnd end, TimeProvider time)
     {
@@ -96,7 +96,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         }
 
         foreach (var member in Silent()) _cluster.Down(member.Address);
-        Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // should one of them still be there
+        Timers.StartSingleTimer(Decide.Instance, Decide.Instance, _downAfter); // decides again if one of them is still there then
     }
 
     /// <summary>The others have removed this node.</summary>
@@ -106,7 +106,9 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         _cluster.Down(_cluster.SelfAddress);
     }
 
-    /// <summary>Records why this node is taken out. A recent pause of the process (a debugger, a suspended machine) explains all else.</summary>
+    /// <summary>
+    /// Records why this node is taken out. A recent pause of the process (a debugger, a suspended machine) takes precedence over other reasons.
+    /// </summary>
     private void End(string reason)
     {
         _pauses.Feel();

@@ -4,10 +4,10 @@ using Akka.Cluster;
 namespace RnnActors.Training.Membership;
 
 /// <summary>Makes Akka.Cluster apply <see cref="DowningRule"/>; named in <c>cluster.conf</c>.</summary>
-/// <param name="cluster">The cluster extension, which cannot yet be had from the system.</param>
+/// <param name="cluster">The cluster extension, which the system cannot give yet.</param>
 public sealed class DowningProvider(ActorSystem system, Cluster cluster) : IDowningProvider
 {
-    /// <summary>Zero: the epoch fences what a removed coordinator still writes, so its successor need not wait.</summary>
+    /// <summary>Zero: the epoch fences writes of a removed coordinator, so its successor need not wait.</summary>
     public TimeSpan DownRemovalMargin => TimeSpan.Zero;
 
     public Props DowningActorProps => DowningActor.Props(

@@ -3,9 +3,9 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Decides which node forms a cluster where none is found, so that candidates that were all cut off do not wait for each other for ever. No node does that
-/// knows of a cluster. Of nodes that reach each other, the first in an order that all agree on does. A silent candidate may be the coordinator across a
-/// partition, so the others wait long for it. If two clusters form after all, <see cref="MergingRule"/> merges them.
+/// Decides which node forms a cluster where none is found, so that candidates that were all cut off do not wait for each other for ever. A node that knows of a
+/// cluster forms none. Of nodes that reach each other, the first in an agreed order does. A silent candidate may be the coordinator across a partition, so the
+/// others wait long for it. If two clusters form after all, <see cref="MergingRule"/> merges them.
 /// </summary>
 public static class FormingRule
 {

@@ -10,7 +10,7 @@ namespace RnnActors.Training.Membership;
 internal sealed record HostLocation(IReadOnlyList<IPAddress> Addresses, bool IsFresh);
 
 /// <summary>
-/// Resolves host names and remembers the results: a name server that is slow, or forgot a stopped container's name, says nothing about the machine.
+/// Resolves host names and remembers the results. A name server that is slow, or has dropped a stopped container's name, proves nothing about the machine.
 /// </summary>
 internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[]>> lookUp)
 {
@@ -24,7 +24,7 @@ internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[
     {
     }
 
-    /// <summary>Resolves a new name, to remember the result.</summary>
+    /// <summary>Resolves a host name for the first time, and remembers the result.</summary>
     public void Meet(string host)
     {
         if (_met.TryAdd(host, true)) _ = FindAsync(host, CancellationToken.None);
@@ -35,13 +35,13 @@ internal sealed class KnownHosts(Func<string, CancellationToken, Task<IPAddress[
         if (IPAddress.TryParse(host, out var address)) return new HostLocation([address], IsFresh: true);
         try
         {
-            // The limit need not stop the lookup itself, which may be the system's own call; if it ends later, what it found is not lost.
+            // The limit may not stop the lookup itself, which may be a system call. A result that comes later is still remembered.
             var addresses = await RememberAsync(host, cancellation).WaitAsync(Patience, cancellation).ConfigureAwait(false);
             if (addresses.Count > 0) return new HostLocation(addresses, IsFresh: true);
         }
         catch (Exception e) when (e is SocketException or TimeoutException or OperationCanceledException)
         {
-            // What is remembered will do.
+            // The remembered addresses are used instead.
         }
 
         return new HostLocation(_found.GetValueOrDefault(host, []), IsFresh: false);

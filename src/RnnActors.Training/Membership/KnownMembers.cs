@@ -9,8 +9,8 @@ namespace RnnActors.Training.Membership;
 internal sealed record KnownMember(HostAndPort Address, bool IsCandidate);
 
 /// <summary>
-/// The other members of a node's last cluster, and candidates that were lost, in a file of its data directory. By them a node that was cut off, or restarts
-/// after a crash, finds its cluster instead of forming another. Not thread-safe.
+/// The other members of a node's last cluster, and lost candidates, in a file of its data directory. A node that was cut off, or restarts after a crash, finds
+/// its cluster by them instead of forming another. Not thread-safe.
 /// </summary>
 /// <param name="disk">Null for this machine's.</param>
 internal sealed class KnownMembers(string directory, IDisk? disk = null)
@@ -39,7 +39,7 @@ internal sealed class KnownMembers(string directory, IDisk? disk = null)
         }
     }
 
-    /// <summary>Remembers the present members, and candidates that were lost. A node that is alone keeps all that it knew.</summary>
+    /// <summary>Remembers the present members and lost candidates. A node that is alone keeps everything that it knew.</summary>
     public void Remember(IReadOnlyCollection<KnownMember> others)
     {
         if (others.Count == 0) return;
@@ -62,7 +62,7 @@ internal sealed class KnownMembers(string directory, IDisk? disk = null)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The disk is full or gone; what depends on it says so.
+            // The disk is full or gone; the parts that depend on it report that.
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class MembershipWatch : ReceiveActor
         {
             _view.Apply(happened);
             if (_isMember && !_view.Members.Any(member => IsSelf(member) && member.Status is (MemberStatus.Up or MemberStatus.Leaving)))
-                return; // it sees nothing any more
+                return; // it gets no more events
             Announce();
             switch (happened)
             {

@@ -2,7 +2,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Decides which of two clusters that find each other ends, so that its nodes join the other; never both.</summary>
+/// <summary>Decides which of two clusters ends when they find each other, so that its nodes join the other. Never do both end.</summary>
 public static class MergingRule
 {
     /// <param name="own">The standing of one cluster's coordinator, or of any member if it has none.</param>
@@ -11,7 +11,7 @@ public static class MergingRule
     {
         if (other.Standing != ClusterStanding.Member || other.Coordinator is null || other.Coordinator == own.Coordinator) return false;
         if (own.Coordinator is null) return true;
-        // Only a coordinator speaks for its cluster: the others may not know yet that it has changed.
+        // Only a coordinator speaks for its cluster; other members may not know yet that it has changed.
         if (own.Address != own.Coordinator || other.Address != other.Coordinator) return false;
         if (own.Members != other.Members) return own.Members < other.Members;
         return own.Epoch != other.Epoch ? own.Epoch < other.Epoch : string.CompareOrdinal(own.Address, other.Address) > 0;

@@ -10,8 +10,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Asks a port which name its node goes by. Akka.Remote silently drops what is not addressed by exactly that name. But the handshake (WireFormats.proto of
-/// Akka.Remote: AkkaProtocolMessage) tells it to the side that begins a conversation, and that is all that is spoken here.
+/// Asks a port for its node's name. Akka.Remote silently drops messages that are not addressed by exactly that name. Its handshake (WireFormats.proto:
+/// AkkaProtocolMessage) tells the name to the side that opens the connection; nothing else is sent here.
 /// </summary>
 internal static class NameProbe
 {
@@ -24,7 +24,7 @@ internal static class NameProbe
     public static async Task<HostAndPort?> AskAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation) =>
         (await LookAsync(contact, tls, cancellation).ConfigureAwait(false)).Name;
 
-    /// <summary>The node's own name, or why it and this side do not let one another in.</summary>
+    /// <summary>The node's own name, or why the node and this side do not accept each other.</summary>
     public static async Task<Finding> LookAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
     {
         bool isShown = false, isTrusted = false;
@@ -61,7 +61,7 @@ internal static class NameProbe
         {
             cancellation.ThrowIfCancellationRequested();
 
-            // A port that is closed, busy or speaks another protocol is no refusal.
+            // A closed or busy port, or another protocol, is not a refusal.
             if (e is not (IOException or AuthenticationException)) return Finding.Nothing;
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
@@ -70,7 +70,7 @@ internal static class NameProbe
         }
     }
 
-    /// <summary>Whether a port answers the beginning of a TLS connection with a certificate, whosever it is.</summary>
+    /// <summary>Whether a port answers a TLS handshake with a certificate, of whatever authority.</summary>
     private static async Task<bool> SpeaksTlsAsync(HostAndPort contact, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -91,7 +91,7 @@ internal static class NameProbe
         return isShown;
     }
 
-    /// <summary>Why a node and the side that asks do not talk.</summary>
+    /// <summary>Why a node and the asking side do not accept each other.</summary>
     public enum Stranger
     {
         /// <summary>The node has certificates, and the asking side has none.</summary>
@@ -107,14 +107,14 @@ internal static class NameProbe
         NotTrustedThere,
     }
 
-    /// <param name="Name">The node's; null where it does not say it.</param>
-    /// <param name="Stranger">Null where nothing is known.</param>
+    /// <param name="Name">The node's name; null where it does not tell it.</param>
+    /// <param name="Stranger">Why they do not accept each other; null where that is not known.</param>
     public sealed record Finding(HostAndPort? Name, Stranger? Stranger)
     {
         public static readonly Finding Nothing = new(null, null);
     }
 
-    /// <summary>The beginning of an association, under a name that is never used for anything else.</summary>
+    /// <summary>The first message of an association, under a name that is used for nothing else.</summary>
     private static byte[] Greeting(bool isSecure)
     {
         byte[] origin = Message(output =>
@@ -144,7 +144,7 @@ internal static class NameProbe
         return frame;
     }
 
-    /// <summary>The origin in the first answer that has one.</summary>
+    /// <summary>The origin in the first answer that has one; null for none.</summary>
     private static async Task<HostAndPort?> AnswerAsync(Stream stream, CancellationToken cancellation)
     {
         byte[] length = new byte[sizeof(int)];
@@ -180,7 +180,7 @@ internal static class NameProbe
             : null;
     }
 
-    /// <summary>A member of a message that is a message itself.</summary>
+    /// <summary>A field of a message that is a message itself.</summary>
     private static byte[]? Part(byte[] message, int number)
     {
         var input = new CodedInputStream(message);

@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 
 namespace RnnActors.Training.Membership;
 
-/// <summary>Why a node's actor system ends by itself, for people. The first reason stands, since later ones follow from it.</summary>
+/// <summary>Why a node's actor system ends by itself, for people. The first reason is kept, since later ones follow from it.</summary>
 public sealed class NodeEnd : Setup
 {
     private string? _reason;

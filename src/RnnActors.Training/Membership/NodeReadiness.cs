@@ -10,7 +10,7 @@ public sealed class NodeReadiness
     /// <summary>A sentence without its full stop; null where nothing is wrong.</summary>
     public string? Problem => _problems.OrderBy(problem => problem.Key, StringComparer.Ordinal).Select(problem => problem.Value).FirstOrDefault();
 
-    /// <param name="topic">What this is about: a later word takes the place of an earlier one.</param>
+    /// <param name="topic">The subject; a later report about it replaces the earlier one.</param>
     /// <param name="problem">A sentence without its full stop; null where nothing is wrong.</param>
     public void Say(string topic, string? problem)
     {

@@ -8,14 +8,14 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// The names that a node answers to beside its own: those of its certificate and of the addresses that it listens on. Also those that it was given
-/// (<c>AlsoKnownAs</c>), as behind a forwarded port.
+/// The names that a node answers to besides its own: those in its certificate, of the addresses that it listens on, and in <c>AlsoKnownAs</c>, as behind a
+/// forwarded port.
 /// </summary>
 internal static class OwnNames
 {
     /// <param name="own">The name that other nodes know it by.</param>
     /// <param name="bind">The address that it listens on.</param>
-    /// <param name="given">Names with their ports.</param>
+    /// <param name="given">The names in the options, with their ports.</param>
     /// <returns>All but <paramref name="own"/>.</returns>
     public static IReadOnlyCollection<HostAndPort> Of(HostAndPort own, string bind, TlsCredentials? credentials, IEnumerable<HostAndPort> given)
     {
@@ -30,13 +30,13 @@ internal static class OwnNames
         foreach (string name in credentials?.Names ?? []) hosts.Add(HostAndPort.Normalised(name));
         HashSet<HostAndPort> names = [.. hosts.Select(host => new HostAndPort(host, own.Port)), .. given];
 
-        // "localhost" and 127.0.0.1 are one name everywhere but in the addresses of Akka.
+        // "localhost" and 127.0.0.1 mean the same everywhere but in Akka's addresses.
         foreach (var name in names.Where(name => name.Host == IPAddress.Loopback.ToString()).ToArray()) names.Add(name with { Host = "localhost" });
         names.Remove(own);
         return names;
     }
 
-    /// <summary>Makes remoting take messages under these names for its own. Called when the actor system has started.</summary>
+    /// <summary>Makes remoting accept messages under these names. Called when the actor system has started.</summary>
     public static void Register(ActorSystem system, IEnumerable<HostAndPort> names)
     {
         if (((ExtendedActorSystem)system).Provider is not IRemoteActorRefProvider { Transport: { } transport }) return;

@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Membership;
 
-/// <summary>Detects that the process was paused (a debugger, a suspended machine): far more time passed than between two pulses.</summary>
+/// <summary>Detects that the process was paused (a debugger, a suspended machine): far more time than usual passed between two pulses.</summary>
 internal sealed class PauseDetector(TimeProvider time)
 {
     /// <summary>The shortest gap between pulses that counts as a pause, and how long a pause explains what follows.</summary>
@@ -13,9 +13,10 @@ internal sealed class PauseDetector(TimeProvider time)
     public TimeSpan? OfLate => _stood > TimeSpan.Zero && time.GetElapsedTime(_end) < Remembered ? _stood : null;
 
     /// <summary>
-    /// How much longer others must not be judged: heartbeats that queued during the pause make members seem alive that have long gone on without this node.
+    /// How much longer this node must not judge others. Heartbeats that queued during the pause make members seem alive that went on without this node long
+    /// ago.
     /// </summary>
-    /// <param name="settling">How long after a pause heartbeats may date from before it.</param>
+    /// <param name="settling">How long after a pause heartbeats may still be from before it.</param>
     public TimeSpan Unsettled(TimeSpan settling)
     {
         if (_stood == TimeSpan.Zero) return TimeSpan.Zero;

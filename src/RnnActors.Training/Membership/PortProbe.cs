@@ -22,7 +22,7 @@ internal enum PortAnswer
 /// <summary>Probes ports of other machines.</summary>
 internal interface IPortProbe
 {
-    /// <summary>Resolves a host while its name can be resolved.</summary>
+    /// <summary>Resolves a host now, while its name can still be resolved.</summary>
     void Meet(string host);
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
             var answer = await TryAsync(host, port, cancellation).ConfigureAwait(false);
             same = answer == last ? same + 1 : 1;
             last = answer;
-            // It may still be about to close its port.
+            // The process may be about to close its port.
             if (same >= AnswersNeeded && answer != PortAnswer.Listens) return answer;
         }
 
@@ -66,7 +66,7 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
         var location = await hosts.FindAsync(host, cancellation).ConfigureAwait(false);
         var answers = await Task.WhenAll(location.Addresses.Select(address => TryAsync(address, port, cancellation))).ConfigureAwait(false);
         if (answers.Contains(PortAnswer.Listens)) return PortAnswer.Listens;
-        // Another machine may have an address by now that the name had before.
+        // Another machine may now have the remembered address.
         if (!answers.Contains(PortAnswer.Silent) && answers.Contains(PortAnswer.Refuses)) return location.IsFresh ? PortAnswer.Refuses : PortAnswer.Unknown;
         return answers.Length > 0 ? PortAnswer.Silent : PortAnswer.Unknown;
     }
@@ -79,7 +79,7 @@ internal sealed class PortProbe(KnownHosts hosts) : IPortProbe
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var connecting = socket.ConnectAsync(address, port, limit.Token).AsTask();
-            // Where the processors are busy, the answer may have come and not have been told: the socket knows.
+            // On a busy machine the answer may have arrived without this task having run: the socket knows.
             if (await Task.WhenAny(connecting, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != connecting
                 && !socket.Poll(0, SelectMode.SelectWrite))
                 await limit.CancelAsync().ConfigureAwait(false);

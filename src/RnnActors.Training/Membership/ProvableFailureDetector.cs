@@ -6,12 +6,12 @@ using Akka.Remote;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Akka's failure detector, which also takes evidence about a member whose heartbeats are late: its process is dead, its machine does not answer, or
-/// everything waits for it. Otherwise a busy process gets the whole time. Named in <c>cluster.conf</c>.
+/// Akka's failure detector with evidence about a member whose heartbeats are late: its process is dead, its machine does not answer, or everything waits for
+/// it. Without such evidence, a busy process gets the whole acceptable pause. Named in <c>cluster.conf</c>.
 /// </summary>
 public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 {
-    /// <summary>What <see cref="Find"/> looks for on this thread.</summary>
+    /// <summary>The search of <see cref="Find"/> on this thread, in which a consulted detector leaves itself; null while there is none.</summary>
     [ThreadStatic]
     private static Search? _search;
 
@@ -58,8 +58,8 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
 
     /// <summary>The detector of the member at an address.</summary>
     /// <remarks>
-    /// Akka's registry keeps detectors by address and hands none out, and a detector does not know its address. So the registry is asked about the address, and
-    /// the detector that answers is it.
+    /// Akka's registry keeps detectors by address and exposes none, and a detector does not know its address. So the registry is asked whether the address is
+    /// available, and the detector that it consults makes itself known.
     /// </remarks>
     /// <returns>Null where the member is not watched.</returns>
     internal static ProvableFailureDetector? Find(IFailureDetectorRegistry<Address> detectors, Address address)
@@ -76,7 +76,7 @@ public sealed class ProvableFailureDetector : PhiAccrualFailureDetector
         }
     }
 
-    /// <summary>The detector of the member at an address, which is watched from now on where it was not.</summary>
+    /// <summary>The detector of the member at an address, which is watched from now on if it was not.</summary>
     internal static ProvableFailureDetector FindOrWatch(IFailureDetectorRegistry<Address> detectors, Address address)
     {
         if (Find(detectors, address) is { } found) return found;

@@ -4,8 +4,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// The contact point of clients: it forwards their messages to the coordinator, which answers them directly. Nodes that look for a cluster, or for nodes
-/// beside their own, it tells this node's standing.
+/// The contact point of clients: it forwards their messages to the coordinator, which answers them directly. It tells this node's standing to nodes that look
+/// for a cluster, or for other clusters.
 /// </summary>
 public sealed class Receptionist : ReceiveActor
 {
@@ -20,7 +20,7 @@ public sealed class Receptionist : ReceiveActor
             var own = standing();
             if (SupersedingRule.IsSuperseded(own, members(), asked.Asker))
             {
-                // Nobody is to give way to what this node takes for its cluster.
+                // No other cluster must end for this one, which no longer exists.
                 own = own with { Standing = ClusterStanding.Searching, Coordinator = null, Members = 0 };
                 Context.System.EventStream.Publish(new Superseded(asked.Asker.Address));
             }

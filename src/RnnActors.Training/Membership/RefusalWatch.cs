@@ -11,8 +11,8 @@ using RnnActors.Training.Events;
 namespace RnnActors.Training.Membership;
 
 /// <summary>
-/// Reports peers whom the transport turned away because they do not belong to the cluster, each once in a while. Connections that end before they are
-/// established, as of killed nodes, are not reported. Clients that act as nodes are.
+/// Reports peers that the transport refused because they do not belong to the cluster, each at most once in a while. Connections that end during the handshake,
+/// as those of killed nodes, are not reported; clients that act as nodes are.
 /// </summary>
 internal sealed partial class RefusalWatch : ReceiveActor
 {
@@ -52,7 +52,7 @@ internal sealed partial class RefusalWatch : ReceiveActor
         return PlainAddress.Of(peer.Address).ToString();
     }
 
-    /// <summary>What Akka.Remote logs of messages for another address: that address, and those of the node.</summary>
+    /// <summary>Akka.Remote's log entry about a message for another name: that name, and the node's own ones.</summary>
     [GeneratedRegex(@"^Dropping message .* arriving at \[[^\]]*@([^\]]+)\] inbound addresses(?: are)? \[(.*)\]$")]
     private static partial Regex Dropped();
 

@@ -2,11 +2,11 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>Between the coordinator and what writes its checkpoints.</summary>
+/// <summary>Messages between the coordinator and its checkpoint writer.</summary>
 public interface ICheckpointMessage;
 
 /// <summary>Write a checkpoint. Answered with <see cref="CheckpointHandled"/>.</summary>
-/// <param name="Snapshot">A copy that nothing else touches.</param>
+/// <param name="Snapshot">A copy that nothing else uses.</param>
 public sealed record SaveCheckpoint(TrainingState Snapshot, bool IsBest) : ICheckpointMessage;
 
 /// <summary>A checkpoint was written, or could not be.</summary>

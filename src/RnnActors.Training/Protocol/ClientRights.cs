@@ -6,19 +6,19 @@ public enum ClientRight
     /// <summary>See runs and nodes, and fetch results: the role "follow" of a certificate.</summary>
     Read,
 
-    /// <summary>Bring runs, and stop those.</summary>
+    /// <summary>Submit runs, and stop one's own.</summary>
     Submit,
 
-    /// <summary>Command the runs of others, and nodes.</summary>
+    /// <summary>Manage the runs of others, and nodes.</summary>
     Administer,
 }
 
 /// <summary>
-/// The messages of clients, and the right that each one needs. The receptionist passes on these and no others, signed where there are certificates.
+/// The messages of clients, and the right that each one needs. The receptionist forwards these and no others; where there are certificates, they are signed.
 /// </summary>
 public static class ClientRights
 {
-    /// <returns>Null for what no client says.</returns>
+    /// <returns>Null for a message that no client sends.</returns>
     public static ClientRight? NeededFor(IWireMessage message) => message switch
     {
         AskStanding or GetStatus or GetRunLog or FollowRun => ClientRight.Read,
@@ -30,7 +30,7 @@ public static class ClientRights
     /// <summary>Whether the receptionist passes a message on.</summary>
     public static bool IsOfClient(IWireMessage message) => message is AskSession or SignedRequest || NeededFor(message) is not null;
 
-    /// <summary>What a right lets its holder do, after "may".</summary>
+    /// <summary>What a right allows, to follow the word "may".</summary>
     public static string Describe(ClientRight right) => right switch
     {
         ClientRight.Read => "see runs and fetch results",

@@ -5,7 +5,7 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>The wire format of a run's events for its followers: JSON, of a closed list of kinds.</summary>
+/// <summary>The wire format of a run's events for its followers: JSON, from a closed list of kinds.</summary>
 public static class EventFormat
 {
     /// <summary>The kind of a batch of steps.</summary>

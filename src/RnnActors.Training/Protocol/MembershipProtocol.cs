@@ -11,8 +11,8 @@ namespace RnnActors.Training.Protocol;
 public interface IMembershipMessage;
 
 /// <summary>A node offers its workers. Answered with <see cref="PrepareRun"/>.</summary>
-/// <param name="Workers">Its computing threads; for large cells a worker has several.</param>
-/// <param name="Name">Its name in events; null for the workers of a run in one process, whose coming and going is no news.</param>
+/// <param name="Workers">Its computing threads; for large layers a worker has several.</param>
+/// <param name="Name">Its name in events; null for the workers of a run in one process, whose coming and going is not published.</param>
 /// <param name="IsRemote">
 /// Whether parameters travel to it by a network. It then gets <see cref="ParametersAdvanced"/> as soon as parts of them are ready.
 /// </param>
@@ -20,14 +20,14 @@ public interface IMembershipMessage;
 public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false, WorkerTeams? Teams = null) : IMembershipMessage;
 
 /// <summary>The run and its aggregators. Sent to a node once; answered with <see cref="NodePrepared"/>.</summary>
-/// <param name="Aggregators">One for each segment of the parameter vector; each gets every gradient and takes its segment.</param>
+/// <param name="Aggregators">One for each segment of the parameter vector; each is sent every gradient and uses its segment of it.</param>
 /// <param name="FirstWorker">The number of the node's first worker; the others follow.</param>
 /// <param name="InParts">Whether gradients are sent to the aggregators part by part, as they are computed.</param>
 /// <param name="InSmallRounds">Whether memory is so short that as few rows as possible are computed at a time.</param>
 public sealed record PrepareRun(
     TrainingJob Job, IReadOnlyList<IActorRef> Aggregators, int FirstWorker, bool InParts = false, bool InSmallRounds = false) : IMembershipMessage
 {
-    /// <summary>The parents of the node's activities; null where nobody listens.</summary>
+    /// <summary>The parents of the node's activities; null where nothing is traced.</summary>
     internal RunTrace? Trace { get; init; }
 }
 
@@ -52,7 +52,7 @@ public sealed record NodeDrained : IMembershipMessage
 /// <summary>The node is lost: others get its missing shards. The death of its actor means the same.</summary>
 public sealed record NodeLost(string Reason) : IMembershipMessage;
 
-/// <summary>The node could not be prepared. It is not part of the run and offers itself again later.</summary>
+/// <summary>The node could not be prepared. It is not part of the run and joins again later.</summary>
 /// <param name="IsOutOfMemory">Whether it has too little memory, however few of its threads take part.</param>
 public sealed record NodeUnable(string Reason, bool IsOutOfMemory = false) : IMembershipMessage;
 

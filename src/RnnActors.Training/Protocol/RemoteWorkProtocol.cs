@@ -3,7 +3,7 @@ using MessagePack;
 namespace RnnActors.Training.Protocol;
 
 /// <summary>Shards for one worker.</summary>
-/// <param name="Attempt">0 for the first worker that is given the shards in this step, and one more each time that they are given out again.</param>
+/// <param name="Attempt">0 for the first worker that gets the shards in this step, and one more each time that they are given out again.</param>
 [MessagePackObject]
 public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)] int FirstShard, [property: Key(2)] int Shards, [property: Key(3)] int Attempt);
 
@@ -12,9 +12,9 @@ public sealed record WireOrder([property: Key(0)] int Worker, [property: Key(1)]
 /// <paramref name="CarriesState"/>. Each order is answered with <see cref="RemoteShardsComputed"/> or <see cref="RemoteShardsLost"/>.
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch: little-endian 32-bit numbers.</param>
-/// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
-/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
-/// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="RemoteShardsAudited"/>.</param>
+/// <param name="Parts">How many parts of the step's parameters, counted from the first, must have arrived before it begins; at least 1.</param>
+/// <param name="IsAudited">Whether the answers need hashes, since the step is audited.</param>
+/// <param name="IsAudit">Whether only the hash is wanted; then the answer is <see cref="RemoteShardsAudited"/>.</param>
 /// <param name="TraceParent">The W3C trace context of the step, for traces alone; null where the coordinator traces nothing.</param>
 [MessagePackObject]
 public sealed record ComputeRemoteShards(
@@ -29,7 +29,7 @@ public sealed record ComputeRemoteShards(
     [property: Key(8)] bool IsAudit = false,
     [property: Key(9)] string? TraceParent = null) : IStepMessage;
 
-/// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
+/// <summary>A node's result for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
 [MessagePackObject]
 public sealed record WireAuditedSum([property: Key(0)] int FirstShard, [property: Key(1)] int Shards, [property: Key(2)] ulong Hash);
 
@@ -67,7 +67,7 @@ public sealed record RemoteShardsComputed(
 /// Measure the validation loss of shards with the parameters of <paramref name="Step"/>. Answered with <see cref="RemoteShardsEvaluated"/> or
 /// <see cref="RemoteShardsLost"/>.
 /// </summary>
-/// <param name="Parts">How many parts of the step's parameters must have come: the first so many, by their numbers; at least 1.</param>
+/// <param name="Parts">How many parts of the step's parameters, counted from the first, must have arrived before it begins; at least 1.</param>
 /// <param name="TraceParent">The W3C trace context of the validation, for traces alone; null where the coordinator traces nothing.</param>
 [MessagePackObject]
 public sealed record EvaluateRemoteShards(

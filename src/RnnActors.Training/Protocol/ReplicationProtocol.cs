@@ -2,16 +2,16 @@ using MessagePack;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>What a coordinator stores about a run beside its job.</summary>
+/// <summary>What a coordinator stores about a run besides its job.</summary>
 /// <param name="Number">Runs train in the order of their numbers.</param>
 /// <param name="Ending">How it ended; null while it has not.</param>
-/// <param name="Owner">The user who brought it; null if unknown.</param>
+/// <param name="Owner">The user who submitted it; null if unknown.</param>
 /// <param name="Priority">Runs of a higher one train first.</param>
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known.</param>
-/// <param name="IsDeleted">Whether nothing but this record is left of it, for candidates that have a copy.</param>
+/// <param name="IsDeleted">Whether the run was deleted and only this record is left, for candidates that have a copy.</param>
 /// <param name="ShutOut">The processes that computed wrongly for it; null for none. They stay shut out under the next coordinator.</param>
-/// <param name="Unaudited">Steps that were to be audited and were not, as far as was told.</param>
-/// <param name="Pause">Why it does not train; null where it was not interrupted, or trains again.</param>
+/// <param name="Unaudited">How many steps should have been audited and were not, as far as was published.</param>
+/// <param name="Pause">Its interruption; null where it was not interrupted, or trains again.</param>
 [MessagePackObject]
 public sealed record RunRecord(
     [property: Key(0)] JobDescription Job, [property: Key(1)] long Number, [property: Key(2)] RunEnded? Ending, [property: Key(3)] string? Owner = null,
@@ -31,8 +31,8 @@ public sealed record RunPause(
     [property: Key(0)] long Step, [property: Key(1)] string By, [property: Key(2)] string Name, [property: Key(3)] int Priority,
     [property: Key(4)] long LastStep = 0, [property: Key(5)] string? Parameters = null, [property: Key(6)] long At = 0);
 
-/// <summary>A process that takes part in nothing as long as it lives.</summary>
-/// <param name="Process">The identity that it has made for itself.</param>
+/// <summary>A process that is excluded from all runs as long as it lives.</summary>
+/// <param name="Process">The id that the process gave itself.</param>
 /// <param name="Reason">As a sentence without its full stop.</param>
 [MessagePackObject]
 public sealed record ShutOutProcess([property: Key(0)] string Process, [property: Key(1)] string Reason);
@@ -51,19 +51,19 @@ public sealed record ReplicaFile([property: Key(0)] string Name, [property: Key(
 }
 
 /// <summary>
-/// To a candidate: keep a replica of this run, to continue from. The node requests missing files by the channel. Sent again until it is answered with
-/// <see cref="ReplicaStored"/>, when all is on its disk.
+/// To a candidate: keep a replica of this run, to continue from. The node requests missing files over the channel. Sent again until it is answered with
+/// <see cref="ReplicaStored"/>, once everything is on its disk.
 /// </summary>
 /// <param name="Revision">Counts the changes of the run.</param>
-/// <param name="Checkpoints">The newest one, and the best.</param>
-/// <param name="Log">What happened so far; null where nothing has.</param>
+/// <param name="Checkpoints">The newest and the best checkpoint.</param>
+/// <param name="Log">The run's log; null where it is empty.</param>
 [MessagePackObject]
 public sealed record OfferReplica(
     [property: Key(0)] long Epoch, [property: Key(1)] RunRecord Run, [property: Key(2)] long Revision,
     [property: Key(3)] ReplicaFile[] Checkpoints, [property: Key(4)] ReplicaFile? Log = null) : IWireMessage;
 
-/// <summary>The replica is on the candidate's disk, or cannot be.</summary>
-/// <param name="Problem">Why it cannot be stored; null if it is.</param>
+/// <summary>The replica is on the candidate's disk, or could not be stored.</summary>
+/// <param name="Problem">Why it could not be stored; null if it was.</param>
 [MessagePackObject]
 public sealed record ReplicaStored(
     [property: Key(0)] long Epoch, [property: Key(1)] string RunId, [property: Key(2)] long Revision, [property: Key(3)] string? Problem) : IWireMessage;

@@ -5,10 +5,10 @@ namespace RnnActors.Training.Protocol;
 /// <summary>
 /// Train a job. Answered with <see cref="RunAccepted"/> or <see cref="RunRefused"/>. An equal job is the same run, which is then only followed.
 /// </summary>
-/// <param name="Owner">Who brings it, for people; null where it does not matter.</param>
+/// <param name="Owner">Who submits it, for people; null where it does not matter.</param>
 /// <param name="Priority">Higher ones train first; equal ones in the order of their submission.</param>
-/// <param name="IsAgain">Whether the client was told before that the cluster has it: one that was stopped meanwhile does not go on for that.</param>
-/// <param name="Acknowledged">What the client has heard to be acknowledged of it.</param>
+/// <param name="IsAgain">Whether the client already knew that the cluster has the run. If it was stopped meanwhile, the repetition does not resume it.</param>
+/// <param name="Acknowledged">The run's acknowledged state that the client knows.</param>
 [MessagePackObject]
 public sealed record SubmitRun(
     [property: Key(0)] JobDescription Job, [property: Key(1)] string? Owner = null, [property: Key(2)] int Priority = 0,
@@ -16,8 +16,8 @@ public sealed record SubmitRun(
 
 /// <summary>The cluster has the run; the sender gets its events until it ends.</summary>
 /// <param name="Channel">Where files are sent and requested.</param>
-/// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they are there.</param>
-/// <param name="Waits">What the run waits for, as a sentence without its full stop, where it does not go on; null where it does.</param>
+/// <param name="FilesWanted">Files that the coordinator lacks, by hash; the run begins when they have arrived.</param>
+/// <param name="Waits">What the run waits for, as a sentence without its full stop; null if it goes on.</param>
 [MessagePackObject]
 public sealed record RunAccepted(
     [property: Key(0)] string RunId, [property: Key(1)] long Epoch, [property: Key(2)] ChannelAddress Channel,
@@ -27,7 +27,7 @@ public sealed record RunAccepted(
 [MessagePackObject]
 public sealed record RunRefused([property: Key(0)] string RunId, [property: Key(1)] string Reason) : IWireMessage;
 
-/// <summary>End the run between two steps, with a checkpoint: from one who follows it.</summary>
+/// <summary>End the run between two steps, with a checkpoint; sent by a follower.</summary>
 [MessagePackObject]
 public sealed record StopRun([property: Key(0)] string RunId) : IWireMessage;
 
@@ -40,10 +40,10 @@ public sealed record RunEvent([property: Key(0)] string RunId, [property: Key(1)
 /// <summary>How a run ended.</summary>
 public enum RunEnding
 {
-    /// <summary>It came to its end.</summary>
+    /// <summary>It trained to its end.</summary>
     Complete,
 
-    /// <summary>It was asked to stop; submitted again, it goes on.</summary>
+    /// <summary>It was stopped; submitted again, it goes on.</summary>
     Stopped,
 
     /// <summary>A loss or gradient was not a finite number.</summary>
@@ -54,14 +54,14 @@ public enum RunEnding
 }
 
 /// <summary>A run is over.</summary>
-/// <param name="Message">What went wrong, or who stopped it; null where nothing is to be said.</param>
-/// <param name="Checkpoint">The hash of the last checkpoint's file, to be fetched by the channel; null where there is none.</param>
+/// <param name="Message">What went wrong, or who stopped it; null for nothing to report.</param>
+/// <param name="Checkpoint">The hash of the last checkpoint's file, to be fetched over the channel; null where there is none.</param>
 /// <param name="Best">The hash of the best checkpoint's file.</param>
 /// <param name="Step">The step of the last checkpoint.</param>
-/// <param name="LastStep">The step after which it would be complete; 0 where it never began.</param>
+/// <param name="LastStep">The step after which it would be complete; 0 if it never began.</param>
 /// <param name="Parameters">The hash of the parameters that it ended with; null where it has none.</param>
 /// <param name="At">When, in milliseconds since 1970, UTC.</param>
-/// <param name="Unaudited">Steps that were to be audited and could not be.</param>
+/// <param name="Unaudited">How many steps should have been audited and could not be.</param>
 [MessagePackObject]
 public sealed record RunEnded(
     [property: Key(0)] string RunId, [property: Key(1)] RunEnding Ending, [property: Key(2)] string? Message, [property: Key(3)] string? Checkpoint,
@@ -90,16 +90,16 @@ public sealed record NodeStatus(
     [property: Key(5)] long BytesReceivedPerStep,
     [property: Key(6)] string? Reason = null)
 {
-    /// <summary>A <see cref="State"/>: it could not be prepared for the run, and tries again.</summary>
+    /// <summary>A <see cref="State"/>: the node could not be prepared for the run, and tries again.</summary>
     public const string Unable = "unable";
 
-    /// <summary>A <see cref="State"/>: it is a member that the coordinator does not let take part.</summary>
+    /// <summary>A <see cref="State"/>: the node is a member, and the coordinator has refused it.</summary>
     public const string Refused = "refused";
 
-    /// <summary>A <see cref="State"/>: it computed other bits than two others.</summary>
+    /// <summary>A <see cref="State"/>: the node computed other bits than two others.</summary>
     public const string ShutOut = "shut out";
 
-    /// <summary>A <see cref="State"/>: it was told to take no work.</summary>
+    /// <summary>A <see cref="State"/>: the node was told to take no work.</summary>
     public const string Drained = "drained";
 }
 
@@ -107,7 +107,7 @@ public sealed record NodeStatus(
 /// <param name="State">Waiting, running, complete, stopped, failed.</param>
 /// <param name="ParameterBytes">4 · P: the size of a gradient, and of the parameters.</param>
 /// <param name="Number">Its place in the order of submissions.</param>
-/// <param name="Owner">The user who brought it; null if unknown.</param>
+/// <param name="Owner">The user who submitted it; null if unknown.</param>
 /// <param name="SubmittedAt">In milliseconds since 1970, UTC; 0 where it is not known, as is <paramref name="EndedAt"/> of a run that is not over.</param>
 /// <param name="Parameters">The hash of the parameters that it ended with, or of the last checkpoint; null where there is none.</param>
 /// <param name="Message">What went wrong, or who stopped it.</param>
@@ -115,8 +115,8 @@ public sealed record NodeStatus(
 /// <param name="Best">The hash of the best checkpoint's file.</param>
 /// <param name="KeepCheckpoints">How many checkpoints of steps it keeps.</param>
 /// <param name="Waits">What it waits for, as a sentence without its full stop; null for nothing.</param>
-/// <param name="Unaudited">Steps that were to be audited and could not be.</param>
-/// <param name="IsPaused">Whether it waits because it was interrupted. Older builds know no such state, and are told that it waits.</param>
+/// <param name="Unaudited">How many steps should have been audited and could not be.</param>
+/// <param name="IsPaused">Whether it waits because it was interrupted. Older builds do not know that state; they see that the run waits.</param>
 [MessagePackObject]
 public sealed record RunSummary(
     [property: Key(0)] string RunId,
@@ -141,13 +141,13 @@ public sealed record RunSummary(
     [property: Key(19)] long Unaudited = 0,
     [property: Key(20)] bool IsPaused = false)
 {
-    /// <summary>What people are told of <see cref="State"/> where <see cref="IsPaused"/>.</summary>
+    /// <summary>The displayed state where <see cref="IsPaused"/> is true.</summary>
     public const string Paused = "paused";
 
     /// <summary>A <see cref="State"/>.</summary>
     public const string Waiting = "waiting", WaitingForData = "waiting for its data", WaitingForState = "waiting for its newest state", Running = "running";
 
-    /// <summary>The state as people are told: <see cref="Paused"/>, or <see cref="State"/>.</summary>
+    /// <summary>The state for display: <see cref="Paused"/>, or <see cref="State"/>.</summary>
     [IgnoreMember]
     public string StateForPeople => IsPaused && State == Waiting ? Paused : State;
 
@@ -161,8 +161,8 @@ public sealed record MemberStatus(
     [property: Key(0)] string Address, [property: Key(1)] string[] Roles, [property: Key(2)] string State, [property: Key(3)] bool IsReachable);
 
 /// <summary>The cluster as its coordinator sees it.</summary>
-/// <param name="RefusedMessages">Messages that the coordinator's process has refused.</param>
-/// <param name="RefusedConnections">Connections that its channels' port has turned away.</param>
+/// <param name="RefusedMessages">How many messages the coordinator's process has refused.</param>
+/// <param name="RefusedConnections">How many connections the port of its channels has refused.</param>
 [MessagePackObject]
 public sealed record ClusterStatus(
     [property: Key(0)] string Coordinator,
@@ -173,7 +173,7 @@ public sealed record ClusterStatus(
     [property: Key(5)] long RefusedMessages,
     [property: Key(6)] long RefusedConnections) : IWireMessage
 {
-    /// <summary>What the nodes hold in their directories, of those that have said so. The keys before it are of what is to come.</summary>
+    /// <summary>What the nodes hold in their directories, for those that have reported it. Keys 7 to 11 are reserved.</summary>
     [Key(12)]
     public NodeStorage[]? Storage { get; init; }
 }

@@ -2,26 +2,26 @@ using MessagePack;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>How far a node is with its cluster.</summary>
+/// <summary>A node's relation to a cluster.</summary>
 public enum ClusterStanding
 {
-    /// <summary>It is in none and looks for one.</summary>
+    /// <summary>It is in no cluster and looks for one.</summary>
     Searching,
 
-    /// <summary>It was let in and is about to be a member.</summary>
+    /// <summary>It was let in and is not a member yet.</summary>
     Joining,
 
     /// <summary>It is a member.</summary>
     Member,
 }
 
-/// <summary>Where a node stands, as it says itself.</summary>
+/// <summary>A node's own account of where it stands.</summary>
 /// <param name="Address">Its own, as HOST:PORT.</param>
 /// <param name="IsCandidate">Whether it may become the coordinator.</param>
-/// <param name="MayForm">Whether it forms a cluster where it finds none.</param>
-/// <param name="Epoch">The highest epoch of a coordinator that it has heard of.</param>
-/// <param name="Coordinator">Where its cluster's coordinator is; null for none.</param>
-/// <param name="Members">Of its cluster, as it sees them; 0 for none.</param>
+/// <param name="MayForm">Whether it may form a cluster if it finds none.</param>
+/// <param name="Epoch">The highest coordinator epoch that it knows.</param>
+/// <param name="Coordinator">The address of its cluster's coordinator; null for none.</param>
+/// <param name="Members">How many members its cluster has, as it sees it; 0 for none.</param>
 [MessagePackObject]
 public sealed record NodeStanding(
     [property: Key(0)] string Address,
@@ -32,7 +32,7 @@ public sealed record NodeStanding(
     [property: Key(5)] string? Coordinator,
     [property: Key(6)] int Members) : IWireMessage;
 
-/// <summary>Where do you stand? Answered with <see cref="NodeStanding"/>.</summary>
-/// <param name="Asker">Where the one that asks stands, so that both know of one another.</param>
+/// <summary>Asks a node for its standing. Answered with <see cref="NodeStanding"/>.</summary>
+/// <param name="Asker">The standing of the asking node, so that both know of each other.</param>
 [MessagePackObject]
 public sealed record AskStanding([property: Key(0)] NodeStanding Asker) : IWireMessage;

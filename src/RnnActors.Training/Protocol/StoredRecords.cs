@@ -3,14 +3,14 @@ using MessagePack;
 
 namespace RnnActors.Training.Protocol;
 
-/// <summary>Records as they lie in a data directory: the bytes that they travel as.</summary>
+/// <summary>Records in a data directory, in the same bytes as on the wire.</summary>
 public static class StoredRecords
 {
     private static readonly MessagePackSerializerOptions Options = MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
 
     public static byte[] Encode(RunRecord run) => MessagePackSerializer.Serialize(run, Options);
 
-    /// <returns>Null where the bytes are none.</returns>
+    /// <returns>Null where the bytes are not such a record.</returns>
     public static RunRecord? DecodeRun(byte[] bytes)
     {
         try
@@ -27,7 +27,7 @@ public static class StoredRecords
 
     public static byte[] Encode(AcknowledgedRun[] runs) => MessagePackSerializer.Serialize(runs, Options);
 
-    /// <returns>Empty where the bytes are none.</returns>
+    /// <returns>Empty where the bytes are not such records.</returns>
     public static AcknowledgedRun[] DecodeAcknowledged(byte[] bytes)
     {
         try
@@ -42,7 +42,7 @@ public static class StoredRecords
         }
     }
 
-    /// <summary>The identity of a job's run, from its other members.</summary>
+    /// <summary>The id of a job's run: a hash of its other fields.</summary>
     public static string IdOf(JobDescription job) =>
         Convert.ToHexStringLower(XxHash128.Hash(MessagePackSerializer.Serialize(job with { RunId = "" }, Options)));
 }

@@ -1,12 +1,12 @@
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// By these numbers two builds know whether they can train together; the product's version decides nothing. A message that only gets further members is
-/// the same protocol (the project's README has the rule).
+/// Numbers by which two builds decide whether they can train together; the product's version plays no part. New fields of a message do not change the protocol
+/// (the rule is in the project's README).
 /// </summary>
 public static class Versions
 {
-    /// <summary>Raised by a build that an older one would misunderstand, or that could not do with an older one's messages.</summary>
+    /// <summary>Raised by a build whose messages an older one would misunderstand, or that cannot work with an older one's messages.</summary>
     public const int Protocol = 1;
 
     /// <summary>Raised by a build that trains other parameters from the same specification, data and seed.</summary>

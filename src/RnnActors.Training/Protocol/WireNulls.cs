@@ -5,14 +5,14 @@ using MessagePack;
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// MessagePack reads a nil, or a member that is not there, as null, whatever the record says. What a record does not call nullable is never null here, so
-/// that nobody who receives a message has to ask.
+/// MessagePack reads a nil or a missing field as null, even where the record's type is not nullable. This check refuses such records, so that no receiver has
+/// to check.
 /// </summary>
 internal static class WireNulls
 {
     private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, bool MayBeNull)[]> Members = new();
 
-    /// <exception cref="MessagePackSerializationException">A member is null that may not be.</exception>
+    /// <exception cref="MessagePackSerializationException">A field is null that is not nullable.</exception>
     public static void Check(object record)
     {
         foreach (var (property, mayBeNull) in Members.GetOrAdd(record.GetType(), MembersOf))

@@ -8,12 +8,12 @@ using SerializationException = System.Runtime.Serialization.SerializationExcepti
 namespace RnnActors.Training.Protocol;
 
 /// <summary>
-/// Between messages and bytes: MessagePack records under names that never change, in one closed list. Anything that is not in the list, or whose bytes do not
-/// fit its name, is refused with a <see cref="SerializationException"/> and counted. No name of a type is ever looked up.
+/// Converts between messages and bytes: MessagePack records under names that never change, from one closed list. Anything that is not in the list, or whose
+/// bytes do not fit its name, is refused with a <see cref="SerializationException"/> and counted. Types are never looked up by name.
 /// </summary>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>Above those that Akka keeps for itself (0 to 40).</summary>
+    /// <summary>The serializer's id, above those that Akka reserves (0 to 40).</summary>
     private const int Id = 4053;
 
     private static readonly MessagePackSerializerOptions Options =
@@ -21,7 +21,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     private static long _refused;
 
-    /// <summary>Messages that this process has refused.</summary>
+    /// <summary>How many messages this process has refused.</summary>
     public static long Refused => Interlocked.Read(ref _refused);
 
     public override int Identifier => Id;
@@ -36,9 +36,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
 
-    /// <summary>
-    /// A message of a step as the tensor channel carries it, or of a client as it is signed: the length of its name (1 byte), its name, its record.
-    /// </summary>
+    /// <summary>A message of a step for the tensor channel, or of a client to be signed: the length of its name (1 byte), its name, its record.</summary>
     internal static byte[] Pack(IWireMessage message)
     {
         string name = NameOf(message);
@@ -50,13 +48,13 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         return packed.WrittenSpan.ToArray();
     }
 
-    /// <summary>The message of a step that <see cref="Pack"/> has made.</summary>
-    /// <exception cref="SerializationException">It is none.</exception>
+    /// <summary>Reads a message of a step that <see cref="Pack"/> has written.</summary>
+    /// <exception cref="SerializationException">The bytes are no such message.</exception>
     internal static IWireMessage Unpack(ReadOnlySpan<byte> packed) =>
         UnpackAny(packed) is IStepMessage message ? message : throw Refuse("it belongs to no step", null);
 
-    /// <summary>The message of a client that <see cref="Pack"/> has made.</summary>
-    /// <exception cref="SerializationException">It is none.</exception>
+    /// <summary>Reads a message of a client that <see cref="Pack"/> has written.</summary>
+    /// <exception cref="SerializationException">The bytes are no such message.</exception>
     internal static IWireMessage UnpackOfClient(ReadOnlySpan<byte> packed) =>
         UnpackAny(packed) is IWireMessage message && ClientRights.NeededFor(message) is not null ? message : throw Refuse("no client says it", null);
 
@@ -170,7 +168,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         _ => throw Refuse($"there is no message of the name '{(name.Length <= 40 ? name : name[..40])}'", null),
     };
 
-    /// <summary>Counts a refusal and says it.</summary>
+    /// <summary>Counts a refusal and returns it as an exception.</summary>
     internal static SerializationException Refuse(string reason, Exception? cause)
     {
         Interlocked.Increment(ref _refused);

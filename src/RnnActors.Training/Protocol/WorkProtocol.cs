@@ -18,33 +18,31 @@ public readonly record struct WorkerId(int Number)
 }
 
 /// <summary>Shards for one worker.</summary>
-/// <param name="Attempt">
-/// Counts the times that anything was given out between two updates, so that no two orders of a step and its validation are equal.
-/// </param>
+/// <param name="Attempt">Numbers what is given out between two updates, so that no two orders of a step and its validation are equal.</param>
 public readonly record struct ShardOrder(WorkerId Worker, ShardRange Shards, int Attempt);
 
 /// <summary>
-/// New parameters, shared and read-only until the step is over. Sent to a node once, before its first order of the step, or, where they are averaged, of the
-/// step and of the validation before it.
+/// New parameters, shared and read-only until the step is over. A node gets them once, before its first order of the step. Where parameters are averaged, the
+/// validation before the step has its own, which it also gets once.
 /// </summary>
 /// <param name="Step">The step that they are for, and the validation before it.</param>
 /// <param name="Parameters">(P).</param>
 public sealed record ParametersPublished(long Step, AlignedBuffer Parameters) : IWorkMessage
 {
-    /// <summary>Their number, as <see cref="ParametersVersion"/> says.</summary>
+    /// <summary>Their <see cref="ParametersVersion"/>.</summary>
     public long Version { get; init; } = Step;
 }
 
 /// <summary>A part of the next step's parameters is ready, before they are published.</summary>
-/// <param name="Version">Of the parameters, as <see cref="ParametersVersion"/> says.</param>
-/// <param name="Parameters">(P), of which this part alone may be read.</param>
+/// <param name="Version">Their <see cref="ParametersVersion"/>.</param>
+/// <param name="Parameters">(P), of which only this part may be read.</param>
 public sealed record ParametersAdvanced(long Version, AlignedBuffer Parameters, int First, int Length) : IWorkMessage;
 
-/// <summary>The numbers of a run's parameters, which grow: by them a node knows whether it has those of an order.</summary>
+/// <summary>Version numbers of a run's parameters, which only grow. By them a node knows whether it has the parameters of an order.</summary>
 public static class ParametersVersion
 {
     /// <summary>
-    /// The step itself. Where parameters are averaged, a validation has other ones than the step after it, and so another number: the even one of the two.
+    /// The step itself. Where parameters are averaged, a validation has other ones than the step after it: the versions are then 2 · step and 2 · step + 1.
     /// </summary>
     /// <param name="isValidation">Whether they are for the validation before the step.</param>
     public static long Of(TrainingSpec training, long step, bool isValidation) =>
@@ -57,26 +55,25 @@ public static class ParametersVersion
 /// </summary>
 /// <param name="BatchRows">The dataset's row numbers of the whole batch.</param>
 /// <param name="CarriedState">
-/// (rows of the whole batch, model's state width): the states that the rows begin with; empty where nothing is carried. Read-only until the step is over,
-/// and only the rows of the orders are read.
+/// (rows of the whole batch, model's state width): the initial states of the rows; empty where nothing is carried. Read-only until the step is over, and only
+/// the rows of the orders are read.
 /// </param>
-/// <param name="IsAudited">Whether the answers have hashes, since the step is audited.</param>
-/// <param name="IsAudit">Whether the hash is all that is asked for: it is answered with <see cref="ShardsAudited"/>, and no gradient is sent.</param>
+/// <param name="IsAudited">Whether the answers need hashes, since the step is audited.</param>
+/// <param name="IsAudit">Whether only the hash is wanted; then the answer is <see cref="ShardsAudited"/>, and no gradient is sent.</param>
 public sealed record ComputeShards(
     long Step, ReadOnlyMemory<int> BatchRows, ReadOnlyMemory<float> CarriedState, IReadOnlyList<ShardOrder> Orders, bool IsAudited = false,
     bool IsAudit = false) : IWorkMessage;
 
-/// <summary>What a node computed for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
+/// <summary>A node's result for a tree node: a hash of the gradient's bits, the losses and the final states.</summary>
 public readonly record struct AuditedSum(ShardRange TreeNode, ulong Hash);
 
 /// <summary>
-/// An order was carried out. All its gradients were sent to the aggregators before, so nothing of it is ever computed again, whatever happens to the
-/// worker.
+/// An order was carried out. Its gradients were sent to the aggregators before, so none of it need be computed again, whatever happens to the worker.
 /// </summary>
 /// <param name="Losses">The losses of the fewest tree nodes that make up the shards.</param>
-/// <param name="FinalState">(rows of the shards, model's state width): the states to be carried on; empty where nothing is carried.</param>
+/// <param name="FinalState">(rows of the shards, model's state width): the final states to carry on; empty where nothing is carried.</param>
 /// <param name="Seconds">Seconds of computing.</param>
-/// <param name="Transfer">Seconds spent sending, for each vector sent: parameters there, gradients back. 0 where buffers change hands.</param>
+/// <param name="Transfer">Seconds spent sending, for each vector: the parameters to the node, each gradient back. 0 where buffers change hands.</param>
 /// <param name="Audited">In an audited step, the hashes of the tree nodes that make up the shards; null in others.</param>
 public sealed record ShardsComputed(
     long Step, ShardOrder Order, IReadOnlyList<TreeNodeLoss> Losses, ReadOnlyMemory<float> FinalState, double Seconds, double Transfer = 0,

@@ -15,6 +15,6 @@ internal sealed class Backoff
         return wait;
     }
 
-    /// <summary>It has succeeded.</summary>
+    /// <summary>Starts again at the first wait, after a success.</summary>
     public void Reset() => _next = First;
 }

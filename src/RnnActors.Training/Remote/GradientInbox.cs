@@ -8,8 +8,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Receives a remote node's gradients and final states, into buffers that are used again in the next step. The channel's reading thread fills them and
-/// passes each part to the aggregators at once. Blocks of other steps are read and thrown away.
+/// Receives a remote node's gradients and final states into buffers that the next step reuses. The channel's reading thread fills them and passes each part to
+/// the aggregators at once. Blocks of other steps are discarded.
 /// </summary>
 internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> aggregators, IActorRef owner) : IRunInbox
 {
@@ -34,7 +34,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         }
     }
 
-    /// <summary>Starts a new step: the buffers of the one before are free.</summary>
+    /// <summary>Starts a new step: the buffers of the previous one are free.</summary>
     public void Begin(long step)
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
     public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
     /// <summary>
-    /// Whether all floats of an answer in the present step are here: the gradients of its shards, and their final states if they are carried.
+    /// Whether all floats of an answer in the present step have arrived: the gradients of its shards, and their final states if they are carried.
     /// </summary>
     public bool Holds(ShardRange shards, bool carriesState)
     {
@@ -116,7 +116,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
         return _finalState.AsMemory(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
     }
 
-    /// <summary>Whether a tree node is here: by itself, inside a larger one, or as its two halves.</summary>
+    /// <summary>Whether a tree node has arrived: by itself, inside a larger one, or as its two halves.</summary>
     private bool Covered(ShardRange node)
     {
         foreach (var (range, arrival) in _gradients)
@@ -149,7 +149,7 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             return FrameTarget.Into(Buffer, first, length);
         }
 
-        /// <summary>A part is here.</summary>
+        /// <summary>Records that a part has arrived.</summary>
         /// <returns>Whether it is new: delivery is at least once.</returns>
         public bool Complete(in Frame frame)
         {

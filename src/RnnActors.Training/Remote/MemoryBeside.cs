@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>What the parts of a process in several runs take of its memory at least, so that none counts on what another has. Thread-safe.</summary>
+/// <summary>How much memory a process's parts in several runs need at least, so that no part counts on memory that another one needs. Thread-safe.</summary>
 internal sealed class MemoryBeside
 {
     private readonly ConcurrentDictionary<object, long> _taken = [];

@@ -1,8 +1,7 @@
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Bytes of a node's channel in a step, the mean of recent steps, for the cluster's status. Since some are sent ahead of their step, single steps would
-/// mislead.
+/// Bytes on a node's channel in a step, as a mean of recent steps, for the cluster's status. Some are sent ahead of their step, so single steps would mislead.
 /// </summary>
 internal sealed class NodeTraffic
 {

@@ -5,8 +5,8 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// The orders that a remote node has not answered. Answers to no order are ignored, since delivery is at least once. An answer that cannot be right costs
-/// the node its place in the run, and the run never sees it.
+/// The orders that a remote node has not answered. Answers to no outstanding order are ignored, since delivery is at least once. An answer that cannot be right
+/// costs the node its place in the run, and never reaches the run.
 /// </summary>
 /// <param name="shards">S.</param>
 internal sealed class OutstandingOrders(int shards)
@@ -36,13 +36,13 @@ internal sealed class OutstandingOrders(int shards)
         foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Losses, default);
     }
 
-    /// <summary>Orders of which the hash alone is wanted.</summary>
+    /// <summary>Adds orders of which only the hash is wanted.</summary>
     public void AddAudit(ComputeShards work)
     {
         foreach (var order in work.Orders) _open[(work.Step, order)] = new Given(Expected.Audit, default);
     }
 
-    /// <summary>When and how an outstanding order was sent; nothing where there is none.</summary>
+    /// <summary>When and how an outstanding order was sent; the default value if there is none.</summary>
     public Sending SendingOf(long step, ShardOrder order) => _open.GetValueOrDefault((step, order)).Sending;
 
     /// <param name="problem">Why it cannot be an answer, as a sentence without its full stop; null if it is one, or answers no order.</param>
@@ -88,7 +88,7 @@ internal sealed class OutstandingOrders(int shards)
         return problem is null && _open.Remove((step, order));
     }
 
-    /// <summary>A worker gave an order up.</summary>
+    /// <summary>Removes an order that a worker failed at.</summary>
     public bool Take(long step, ShardOrder order) => _open.Remove((step, order));
 
     private static string? TimeProblem(double seconds) => double.IsFinite(seconds) && seconds >= 0 ? null : $"it says that it computed for {seconds} s";
@@ -96,7 +96,7 @@ internal sealed class OutstandingOrders(int shards)
     /// <summary>When an order was sent, and how many vectors it moves: the parameters, and a gradient for each tree node.</summary>
     public readonly record struct Sending(long Since, int Vectors)
     {
-        /// <summary>Seconds of sending for each vector, once the answer is complete: the time since the order, less the computing.</summary>
+        /// <summary>Seconds of sending for each vector, once the answer is complete: the time since the order, without the computing.</summary>
         /// <param name="seconds">Seconds of computing.</param>
         /// <param name="now">A timestamp of <see cref="Stopwatch"/>, when all had arrived.</param>
         public double Transfer(double seconds, long now) =>

@@ -9,12 +9,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Sends a node the parameters of an order: parts as soon as they are ready, the rest with its work. Of a large embedding it sends only the rows that the work
-/// reads.
+/// Sends a node the parameters of an order: parts as soon as they are ready, the rest with the order. Of a large embedding it sends only the rows that the
+/// order reads.
 /// </summary>
 internal sealed class ParameterSender
 {
-    /// <summary>A smaller embedding is sent whole, in values.</summary>
+    /// <summary>The least size of an embedding, in values, of which only some rows are sent.</summary>
     private const int MinOnDemand = 64 * 1024;
 
     private readonly int _length, _demandFirst, _demandEnd;
@@ -35,7 +35,7 @@ internal sealed class ParameterSender
         var demand = EmbeddingDemand.Of(job.Model, job.Data, job.Data.Streams > 0 ? job.Data.Streams : job.Training.Batch);
         if (demand is { Range: var range })
         {
-            // Whole pages, since parts begin there.
+            // Whole pages, since parts begin at pages.
             _demandFirst = (range.First + FrameDescription.PageLength - 1) / FrameDescription.PageLength * FrameDescription.PageLength;
             _demandEnd = (range.First + range.Length) / FrameDescription.PageLength * FrameDescription.PageLength;
         }
@@ -50,7 +50,7 @@ internal sealed class ParameterSender
     /// <summary>Sends a part of the parameters.</summary>
     /// <param name="version">Their <see cref="ParametersVersion"/>.</param>
     /// <param name="number">Counted from 0 in the version.</param>
-    /// <param name="marks">As <see cref="TensorChannel.Send"/> takes them.</param>
+    /// <param name="marks">Marks of non-zero blocks, as <see cref="TensorChannel.Send"/> takes them.</param>
     public delegate void ParameterDelivery(long version, int number, int first, ReadOnlyMemory<float> part, ulong[]? marks);
 
     /// <summary>A part of the next step's parameters is ready.</summary>
@@ -82,7 +82,7 @@ internal sealed class ParameterSender
         Array.Clear(_wanted);
         foreach (var rows in wanted) _demand.Visit(batchRows.Slice(rows.First, rows.Count), _want);
 
-        // Marks that were handed over are the channel's until their version is over; a second time in one is rare.
+        // The channel owns the marks until their version is over, so a second sending in one version, which is rare, needs new ones.
         bool isFirst = !_sentMarks.AsSpan().ContainsAnyExcept(0ul), isNew = false;
         ulong[] marks = isFirst ? _marks[_turn] : new ulong[_wanted.Length];
         for (int i = 0; i < marks.Length; i++)

@@ -3,10 +3,10 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// A node's parts in runs, and which of them a preparation ends. Messages may come late, twice, or not at all, so each preparation says which runs there are
-/// beside it: what closes one of the others may be lost.
+/// A node's parts in runs, and which of them a preparation ends. Messages may come late, twice, or not at all. A message that closes a run may be lost, so each
+/// preparation lists the other runs that go on.
 /// </summary>
-/// <typeparam name="T">What stands for a part.</typeparam>
+/// <typeparam name="T">What represents a part.</typeparam>
 internal sealed class PreparedRuns<T>
 {
     private readonly List<(PrepareRemoteRun Prepare, T Part)> _runs = [];
@@ -15,7 +15,7 @@ internal sealed class PreparedRuns<T>
 
     public IEnumerable<string> Ids => _runs.Select(run => run.Prepare.Job.RunId);
 
-    /// <summary>What this preparation has made before.</summary>
+    /// <summary>Finds the part that this preparation has already made.</summary>
     public bool TryFind(PrepareRemoteRun prepare, out T part)
     {
         int found = _runs.FindIndex(run => run.Prepare.Turn == prepare.Turn && run.Prepare.Job.RunId == prepare.Job.RunId);
@@ -23,16 +23,16 @@ internal sealed class PreparedRuns<T>
         return found >= 0;
     }
 
-    /// <summary>Whether the run is over by what came later: the preparation was said again, and is late.</summary>
+    /// <summary>Whether the preparation is a late repetition: later ones say that its run is over.</summary>
     public bool IsLate(PrepareRemoteRun prepare) => _runs.Exists(later => later.Prepare.Turn > prepare.Turn && IsOver(prepare, later.Prepare));
 
-    /// <summary>Takes away the parts that are over by what this preparation says.</summary>
+    /// <summary>Removes the parts that are over according to this preparation.</summary>
     public IReadOnlyList<T> Before(PrepareRemoteRun prepare) =>
         Take(earlier => earlier.Turn <= prepare.Turn && IsOver(earlier, prepare));
 
     public void Add(PrepareRemoteRun prepare, T part) => _runs.Add((prepare, part));
 
-    /// <summary>Takes away what is closed. One that closes the turn before comes too late where the next is prepared already.</summary>
+    /// <summary>Removes a run's parts that are closed. A part that was prepared for a later turn stays.</summary>
     public IReadOnlyList<T> Close(string runId, long? turn) =>
         Take(prepare => prepare.Job.RunId == runId && (turn is not { } last || prepare.Turn <= last));
 

@@ -15,7 +15,7 @@ internal sealed partial class RemoteCoordinator
         else _retransmission.Say(_link.Peer, new NodeLeaving(_settings.Node.NodeId));
     }
 
-    /// <summary>Hands over its work, or offers its workers again: it registers anew, without them or with them.</summary>
+    /// <summary>Registers the node again, without its workers, after they have finished, or with them.</summary>
     private void BeDrained(BeDrained order)
     {
         if (_isDrained == order.IsDrained || _isLeaving) return;

@@ -4,7 +4,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>How the node registers with the coordinator, and says from time to time that it is there.</summary>
+/// <summary>How the node registers with the coordinator, and its heartbeats.</summary>
 internal sealed partial class RemoteCoordinator
 {
     private const int PresencesBetweenStorage = 15;
@@ -15,7 +15,7 @@ internal sealed partial class RemoteCoordinator
     private readonly UnwrittenRecords _unwritten;
     private long _lastPresence, _epochTried;
 
-    /// <summary>Registers the node, or sends a heartbeat if it is registered, to which the coordinator objects if it does not know it.</summary>
+    /// <summary>Registers the node. If it is registered, sends a heartbeat, which the coordinator answers if it does not know the node.</summary>
     private void Look()
     {
         WriteAcknowledged();
@@ -39,11 +39,11 @@ internal sealed partial class RemoteCoordinator
             _settings.Node.NodeId, _epoch, runs.FirstOrDefault(), _settings.Readiness.Problem, runs.Length > 1 ? runs[1..] : null), Self);
     }
 
-    /// <summary>It may become the coordinator all the same, and then must know what there is.</summary>
+    /// <summary>A refused node may still become the coordinator, so it learns the acknowledged states.</summary>
     private void Refused(NodeRefused refused)
     {
         if (_isHere) return;
-        if (_link is null) // one that was let in before, and is shut out now, knows what there is
+        if (_link is null) // a node that was registered before it was excluded knows them already
         {
             if (refused.Epoch > _epoch)
             {
@@ -58,7 +58,7 @@ internal sealed partial class RemoteCoordinator
         ReportOnce($"The coordinator refuses this node: {refused.Reason}");
     }
 
-    /// <summary>Says what the node holds when that has changed, and again from time to time, since it may be lost on the way.</summary>
+    /// <summary>Reports what the node holds when that has changed, and again from time to time, since a message may be lost.</summary>
     private void TellStorage()
     {
         if (_settings.Use.Status is not { } held || (held == _storageTold && ++_presences % PresencesBetweenStorage != 0)) return;
@@ -97,7 +97,7 @@ internal sealed partial class RemoteCoordinator
         _epochTried = Environment.TickCount64;
     }
 
-    /// <summary>Where the disk was full.</summary>
+    /// <summary>Writes again what could not be written because the disk was full.</summary>
     private void RememberAgain()
     {
         if (_unwritten.IsEmpty || Environment.TickCount64 - _epochTried < BetweenWrites.TotalMilliseconds) return;

@@ -9,7 +9,7 @@ internal sealed partial class RemoteCoordinator
 {
     private bool IsPresent(OfferReplica message) => IsPresent(message.Epoch);
 
-    /// <summary>A repeated offer is answered again, or waits for the work that the first one began.</summary>
+    /// <summary>Stores a copy. A repeated offer is answered again, or waits for the work that the first one began.</summary>
     private void Keep(OfferReplica offer)
     {
         if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));

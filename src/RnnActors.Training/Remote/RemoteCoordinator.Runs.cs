@@ -40,20 +40,20 @@ internal sealed partial class RemoteCoordinator
     {
         Context.Stop(part.Run);
         _settings.Use.Forget(part.Use);
-        // The coordinator closes the run of a node that was unable to take part: it is no abler for that.
+        // The coordinator also closes the run of a node that was unable to take part; that does not make it able.
         if (_unableSince is null) _settings.Readiness.Say(Preparation, null);
     }
 
     private Part? PartOf(IActorRef run) => _parts.Parts.FirstOrDefault(part => part.Run.Equals(run));
 
     /// <summary>The node's part in a run.</summary>
-    /// <param name="Use">What it is called where it says what it needs of the directory.</param>
+    /// <param name="Use">The name under which it reports what it needs in the directory.</param>
     private sealed record Part(IActorRef Run, string Name, string Use)
     {
-        /// <summary>What its preparation waits for; null when it is ready, or cannot be.</summary>
+        /// <summary>What its preparation waits for; null when it is ready, or has failed.</summary>
         public string? WaitsFor { get; set; }
 
-        /// <summary>Since when, in milliseconds of the process's clock.</summary>
+        /// <summary>When that began, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
         public long WaitsSince { get; set; }
     }
 }

@@ -8,16 +8,16 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>What the node has heard to be acknowledged of runs, what it holds of them, and whether it is able to take part.</summary>
+/// <summary>The acknowledged states that the node knows, its own copies of runs, and whether it is able to take part.</summary>
 internal sealed partial class RemoteCoordinator
 {
-    /// <summary>What is acknowledged is written to the disk this often at most.</summary>
+    /// <summary>The least time between two writes of the acknowledged states.</summary>
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(2);
 
-    /// <summary>A node that has prepared for so long says what it waits for.</summary>
+    /// <summary>A preparation that takes this long reports what it waits for.</summary>
     private static readonly TimeSpan LongPreparation = TimeSpan.FromSeconds(10);
 
-    /// <summary>A node that was unable is asked again within five minutes; later there is no run for which it would be.</summary>
+    /// <summary>How long a node counts as unable. It is asked again within five minutes; if it is not, there is no run for it.</summary>
     private static readonly TimeSpan Unable = TimeSpan.FromMinutes(6);
 
     private const string Registration = "a registration", Copies = "b copies", Preparation = "c preparation";
@@ -56,8 +56,8 @@ internal sealed partial class RemoteCoordinator
         });
     }
 
-    /// <summary>Reads once what lies in a candidate's directory, before it registers.</summary>
-    /// <returns>Whether it is known.</returns>
+    /// <summary>Reads the runs in a candidate's directory once, before it registers.</summary>
+    /// <returns>Whether they are known.</returns>
     private bool KnowsHeld()
     {
         if (_held is not null || !_settings.Node.IsCandidate) return true;
@@ -86,7 +86,7 @@ internal sealed partial class RemoteCoordinator
         _isUnwritten = !DiskWrite.Try("What is acknowledged of runs", () => _settings.Directory.WriteAcknowledged(_acknowledged.All), ReportOnce);
     }
 
-    /// <summary>A candidate is ready when it has a copy of all that is acknowledged and the coordinator has.</summary>
+    /// <summary>Reports whether the candidate has a copy of every acknowledged state that the coordinator has.</summary>
     private void SayCopies()
     {
         string? problem = _unkept.Values.FirstOrDefault();
@@ -131,7 +131,7 @@ internal sealed partial class RemoteCoordinator
         SayCopies();
     }
 
-    /// <summary>Reads what the coordinator lacks and this node holds.</summary>
+    /// <summary>Finds what the coordinator lacks of a run and this node has.</summary>
     private Found Find(ReturnReplica wanted)
     {
         Dictionary<ContentHash, string> paths = [];

@@ -10,8 +10,8 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Represents the coordinator in every process of a cluster. It registers the node, opens its channel, takes part in runs, and keeps replicas if the node
-/// is a candidate. If the channel breaks, or the coordinator no longer knows the node, it drops its work and registers again.
+/// Represents the coordinator in every process of a cluster. It registers the node, opens its channel, takes part in runs, and keeps replicas if the node is a
+/// candidate. If the channel breaks, or the coordinator no longer knows the node, it drops its work and registers again.
 /// </summary>
 internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
 {
@@ -73,11 +73,11 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<NodeReleased>(_ => Released());
         ReceiveAny(_ =>
         {
-            // Of a coordinator that is no longer ours.
+            // From a coordinator that is no longer this node's.
         });
     }
 
-    /// <summary>The node is to leave: it finishes what it has. Answered with <see cref="Done"/> when nothing waits for it.</summary>
+    /// <summary>The node shall leave: it finishes its orders. Answered with <see cref="Done"/> when nothing waits for it.</summary>
     public sealed record Leave
     {
         public static readonly Leave Instance = new();
@@ -130,7 +130,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         });
         Receive<ChannelSink.ChannelBroken>(broken => broken.Sink == _opening?.Sink || broken.Sink == _link?.Sink, _ =>
         {
-            // The channel of a process that was killed breaks long before anyone misses its heartbeats.
+            // The channel of a killed process breaks long before its heartbeats are missed.
             if (_link is not null)
                 Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_link.Peer.Path.Address));
             Reset();
@@ -148,7 +148,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         Receive<ChannelSink.FileRequested>(wanted => Send(wanted.File));
     }
 
-    /// <summary>Of the coordinator of another process, or of this one.</summary>
+    /// <summary>Whether the order is from the present coordinator, in another process or in this one.</summary>
     private bool IsPresent(BeDrained message) => IsPresent(message.Epoch) || (_isHere && message.Epoch == _epoch && Sender.Path.Address.HasLocalScope);
 
     /// <summary>Whether the sender is the coordinator that the node is registered with. Another one may have the same epoch, if its disk was lost.</summary>
@@ -171,7 +171,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         if (_isLeaving) Left();
     }
 
-    /// <summary>Reports a problem once: both sides retry and find the same each time.</summary>
+    /// <summary>Reports a problem once: both sides retry and meet the same problem each time.</summary>
     private void ReportOnce(string news)
     {
         if (news != _reported) _settings.Report(news);

@@ -5,7 +5,7 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>What a coordinator's actors tell this node's actor, and what it tells them.</summary>
+/// <summary>Messages between a coordinator's actors and this node's actor.</summary>
 internal sealed partial class RemoteNode
 {
     /// <summary>To the manager: the channel is open.</summary>
@@ -21,10 +21,10 @@ internal sealed partial class RemoteNode
     public sealed record RunReturned(string NodeId, ReplicaReturned Answer);
 
     /// <summary>To the manager: a file came from the node, or could not.</summary>
-    /// <param name="Problem">Null where it came. Files that were sent to the node and could not be stored there are told of as well.</param>
+    /// <param name="Problem">Null where it came. Failures to store a file that was sent to the node are reported too.</param>
     public sealed record FileCame(string NodeId, ContentHash File, string? Problem);
 
-    /// <summary>From the manager: the node is to say what it holds of a run.</summary>
+    /// <summary>From the manager: ask the node for its copy of a run.</summary>
     public sealed record ReturnRun(string RunId);
 
     /// <summary>From the manager: fetch these files from the node.</summary>
@@ -39,10 +39,10 @@ internal sealed partial class RemoteNode
     /// <summary>From the manager: the run is over, or begins anew.</summary>
     public sealed record LeaveRun(string RunId);
 
-    /// <summary>From the manager: the node was found to compute wrongly, and takes part in nothing from now on.</summary>
+    /// <summary>From the manager: the node was found to compute wrongly, and is excluded from all runs.</summary>
     public sealed record ShutOut(string Reason);
 
-    /// <summary>From the manager: the node is no longer one of ours.</summary>
+    /// <summary>From the manager: the node is no longer registered.</summary>
     public sealed record Lose(string Reason);
 
     /// <summary>From the manager: the node is suspected, with a reason, or trusted again.</summary>

@@ -9,14 +9,14 @@ using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Remote;
 
-/// <summary>Orders to compute, on their way to the node and back.</summary>
+/// <summary>Orders to compute, and their answers.</summary>
 internal sealed partial class RemoteNode
 {
     private void Publish(Part part, ParametersPublished published)
     {
         part.Inbox!.Begin(published.Step);
         PassOn(part);
-        // A validation and the step after it are one turn of the traffic.
+        // For the traffic, a validation and the step after it count as one step.
         if (published.Step != part.Published?.Step) _traffic.Begin(_channel!.BytesSent, _channel.BytesReceived);
         part.Published = published;
     }
@@ -50,7 +50,7 @@ internal sealed partial class RemoteNode
     private void Say(Part part, IStepMessage message) =>
         _channel!.Tell(new FrameDescription(FrameKind.Message, part.Frames, _epoch), WireSerializer.Pack(message));
 
-    /// <summary>Passes on the answers whose floats have arrived, and those to a step that is over, which need none.</summary>
+    /// <summary>Passes on the answers whose floats have arrived. Answers to a step that is over need none.</summary>
     private void PassOn(Part part)
     {
         for (int i = 0; i < part.Held.Count; i++)
@@ -69,7 +69,7 @@ internal sealed partial class RemoteNode
         }
     }
 
-    /// <summary>An order from its sending until its floats have arrived: what is not computing of it is transfer.</summary>
+    /// <summary>Traces an order from its sending until its floats have arrived. The time that is not computing is transfer.</summary>
     private void Trace(Part part, RunTrace trace, long step, ShardOrder order, OutstandingOrders.Sending sending) => TrainingActivities.End(
         trace.BeginPart("exchange shards", step, order.Shards, order.Worker.Number, DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(sending.Since))?
             .SetTag(TrainingActivities.NodeTag, _node.Name)

@@ -9,15 +9,15 @@ namespace RnnActors.Training.Remote;
 /// <summary>The node's parts in runs: how they begin and end, and how they shrink where memory is short.</summary>
 internal sealed partial class RemoteNode
 {
-    /// <summary>Until the workers that ran out of memory have ended in their process.</summary>
+    /// <summary>The time that workers which ran out of memory get to end in their process.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
     private readonly List<Part> _parts = [];
 
-    /// <summary>Runs that a node of an older build takes part in one after another.</summary>
+    /// <summary>Runs that wait for their turn, on a node of an older build that takes part in one at a time.</summary>
     private readonly List<TakePart> _waiting = [];
 
-    /// <summary>Those that it was not able to take part in, and tries again.</summary>
+    /// <summary>Runs in which the node could not take part and tries again.</summary>
     private readonly Dictionary<string, TakePart> _retrying = [];
     private readonly Dictionary<string, Standing> _standings = [];
     private long _turns;
@@ -48,7 +48,7 @@ internal sealed partial class RemoteNode
         take.Coordinator.Tell(new NodeJoined(standing.Plan.Threads, _node.Name, IsRemote: true));
     }
 
-    /// <summary>The run is over, or begins anew: others may have the memory now.</summary>
+    /// <summary>The run is over, or begins again: its memory may be free for others now.</summary>
     private void Leave(string runId)
     {
         Timers.Cancel((nameof(TakePart), runId));
@@ -64,7 +64,7 @@ internal sealed partial class RemoteNode
         }
     }
 
-    /// <summary>The node's memory is short: it takes part with less, or, where there is no less, tries again from time to time.</summary>
+    /// <summary>The node's memory is short. It takes part with less; if less is impossible, it tries again later.</summary>
     private void Shrink(Part part, MemoryPlan? less, string reason)
     {
         if (less is not { } plan)
@@ -103,10 +103,10 @@ internal sealed partial class RemoteNode
         Begin(next);
     }
 
-    /// <summary>What outlives the node's part in a run, until it takes part in another one.</summary>
+    /// <summary>The node's state in a run that outlives a part, until it takes part in another run.</summary>
     private sealed class Standing(MemoryPlan plan)
     {
-        /// <summary>How much of the node is asked for.</summary>
+        /// <summary>How much of the node the run asks for.</summary>
         public MemoryPlan Plan { get; set; } = plan;
 
         public Backoff Retry { get; } = new();
@@ -141,10 +141,10 @@ internal sealed partial class RemoteNode
 
         public ParametersPublished? Published { get; set; }
 
-        /// <summary>Answers whose floats have not arrived.</summary>
+        /// <summary>Answers whose floats have not arrived yet.</summary>
         public List<(RemoteShardsComputed Answer, OutstandingOrders.Sending Sending)> Held { get; } = [];
 
-        /// <summary>Null where nobody listens.</summary>
+        /// <summary>Null where nothing is traced.</summary>
         public RunTrace? Trace { get; set; }
     }
 }

@@ -131,7 +131,7 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         ReceiveOfPart<PreparationFailed>(failed => (failed.Epoch, failed.RunId), (part, failed) =>
         {
             if (failed.Turn != part.Turn) return;
-            // It has been asked how much it can hold: never more than it was asked for, or this would go on for ever.
+            // The node has said how much it can hold. It is never asked for more than before, or this would not end.
             if (failed.Workers is { } threads)
                 Shrink(part, threads <= 0 ? null : part.Standing.Plan.SmallerOf(new MemoryPlan(threads, failed.InSmallRounds)), failed.Reason);
             else TryLater(part, failed.Reason, isOutOfMemory: false);
@@ -174,17 +174,17 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         });
         ReceiveAny(_ =>
         {
-            // Of another epoch, or of a run that is over.
+            // Of another epoch, or about a run that is over.
         });
     }
 
-    /// <summary>Of the coordinator of a run that the node takes part in.</summary>
+    /// <summary>Receives messages of the coordinator of a run in which the node takes part.</summary>
     private void ReceiveOfRun<T>(Action<Part, T> react) => Receive<T>(message =>
     {
         if (PartOf(Sender) is { } part) react(part, message);
     });
 
-    /// <summary>Of the node, about a run that it was prepared for.</summary>
+    /// <summary>Receives messages of the node about a run for which it was prepared.</summary>
     private void ReceiveOfPart<T>(Func<T, (long Epoch, string RunId)> about, Action<Part, T> react) => Receive<T>(message =>
     {
         var (epoch, runId) = about(message);
@@ -204,7 +204,7 @@ internal sealed partial class RemoteNode : ReceiveActor, IWithTimers
         Context.Parent.Tell(new ReplicaAnswered(_node.NodeId, answer));
     }
 
-    /// <summary>The node leaves; it repeats this until it is released.</summary>
+    /// <summary>The node is leaving; it repeats this until it is released.</summary>
     private void Leave()
     {
         _takesNone = true;

@@ -30,13 +30,13 @@ internal sealed partial class RemoteRun
         });
     }
 
-    /// <exception cref="InvalidDataException">An order that needs no parameters.</exception>
+    /// <exception cref="InvalidDataException">The order waits for no parameters at all.</exception>
     private static void CheckParts(int parts)
     {
         if (parts < 1) throw new InvalidDataException($"an order is to be computed with {parts} parts of the parameters");
     }
 
-    /// <summary>Passes on every order whose floats are here.</summary>
+    /// <summary>Passes on every order whose floats have arrived.</summary>
     private void Release()
     {
         if (_job is null) return;

@@ -68,14 +68,14 @@ internal sealed partial class RemoteRun : ReceiveActor
     /// <summary>To the node: it cannot take part in a run, and why.</summary>
     public sealed record Unable(string Run, string Reason);
 
-    /// <param name="name">The node's.</param>
-    /// <param name="memory">What the process's parts in all runs take.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="memory">The memory that the process's parts in all runs need.</param>
     public static Props Props(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files, MemoryBeside memory) =>
         Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, name, workers, files, memory));
 
     protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
-    /// <summary>Its workers end first, which may last until the next run has begun.</summary>
+    /// <summary>Its workers end first, which may take until the next run has begun.</summary>
     protected override void PostStop()
     {
         if (_inbox is not null) _link.Sink.RouteAwayFrom(_inbox);
@@ -130,14 +130,14 @@ internal sealed partial class RemoteRun : ReceiveActor
         _node = Context.ActorOf(WorkerNode.Props(_workers, Self), "workers");
     }
 
-    /// <summary>Without memory to prepare, it offers a smaller part of itself, if there is one.</summary>
+    /// <summary>Fails the preparation. If memory is short, it offers what it can hold, if anything.</summary>
     private void Fail(Exception error)
     {
         if (ProcessMemory.IsShort(error)) Fail(ProcessMemory.RanOut, new MemoryPlan(_workers, _prepare.InSmallRounds).Smaller() ?? default(MemoryPlan));
         else Fail(error.Message);
     }
 
-    /// <param name="plan">What it has memory for, nothing for none; null where memory is not the reason.</param>
+    /// <param name="plan">What it has memory for, with 0 threads for nothing; null if memory is not the reason.</param>
     private void Fail(string reason, MemoryPlan? plan = null)
     {
         Context.Parent.Tell(new Unable(_prepare.Job.Name, reason));

@@ -25,7 +25,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         public HashSet<ContentHash> Missing { get; } = [.. Files];
     }
 
-    /// <summary>Accepts an offer, in place of the one before. A repeated one is already under way, or done.</summary>
+    /// <summary>Accepts an offer, in place of the previous one. False for a repeated offer, which is under way or done.</summary>
     public bool Begin(OfferReplica offer)
     {
         if (_present is { } present && (present.Epoch, present.Run.Job.RunId, present.Revision) == (offer.Epoch, offer.Run.Job.RunId, offer.Revision))
@@ -34,7 +34,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         return true;
     }
 
-    /// <summary>Accepts an offer, in place of the one before, also where it has the same numbers: it may be of another node.</summary>
+    /// <summary>Accepts an offer, in place of the previous one, even if it has the same numbers: it may be from another node.</summary>
     public void BeginAnew(OfferReplica offer) => (_present, _awaited, Answer) = (offer, null, null);
 
     /// <summary>Finds the missing files of an offer. It reads the disk.</summary>
@@ -53,7 +53,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
         {
-            // Storing it says so.
+            // Storing it will report that.
         }
 
         return new Lacking(offer, files);
@@ -82,7 +82,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     }
 
     /// <summary>
-    /// The present offer was stored, or failed. A failed one is forgotten, so that it is tried again when it is repeated, since disks are made free.
+    /// The present offer was stored, or failed. A failed one is forgotten: when it is repeated it is tried again, since the disk may have room by then.
     /// </summary>
     /// <returns>The answer; null if another offer has taken its place.</returns>
     public ReplicaStored? Done(OfferReplica offer, string? problem)
@@ -97,14 +97,14 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
     public void Forget() => (_present, _awaited, Answer) = (null, null, null);
 
     /// <summary>Puts a complete replica in its place. It reads and writes the disk.</summary>
-    /// <returns>What went wrong; null for nothing.</returns>
+    /// <returns>What went wrong; null if nothing did.</returns>
     public string? Store(OfferReplica offer)
     {
-        // Whoever hears the next coordinator may still be writing what the one before has sent.
+        // An offer of the previous coordinator may still be being written.
         lock (_storing) return IsPresent(offer) ? Put(offer) : "another offer has taken its place";
     }
 
-    /// <summary>Whether it is the accepted offer: another coordinator may have made one with the same numbers.</summary>
+    /// <summary>Whether it is the very offer that was accepted: another coordinator may have made one with the same numbers.</summary>
     private bool IsPresent(OfferReplica offer) => ReferenceEquals(_present, offer);
 
     private string? Put(OfferReplica offer)
@@ -119,7 +119,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
                 if (!isExpected || !ContentHash.TryParse(file.Hash, out var hash)) return $"'{file.Name}' is not the name of a checkpoint";
                 if (IsStored(folder, file, hash)) continue;
 
-                // A copy that cannot be used must not take the place of one that can.
+                // A damaged copy must not replace a good one.
                 if (!isLog) CheckpointFile.Check(directory.Files.PathOf(hash), directory.Disk);
                 DurableFile.Copy(directory.Files.PathOf(hash), Path.Combine(folder, file.Name), directory.Disk);
             }
@@ -152,7 +152,7 @@ internal sealed class ReplicaKeeper(NodeDirectory directory)
         return directory.Disk.HasFile(path) && ContentHash.OfFile(path, directory.Disk) == hash;
     }
 
-    /// <summary>Removes checkpoints that are older than those of the offer, down to as many as the run keeps.</summary>
+    /// <summary>Removes checkpoints that are older than the offer's, except as many as the run keeps.</summary>
     private void RemoveOlder(string folder, OfferReplica offer)
     {
         var checkpoints = new CheckpointFolder(folder, directory.Disk);

@@ -16,8 +16,8 @@ internal sealed class Retransmission(IWithTimers actor)
         public void Say() => To.Tell(Message);
     }
 
-    /// <summary>Sends a message now and repeatedly, in place of an earlier one of the same type about the same thing.</summary>
-    /// <param name="about">What it is about; null where one of its type is enough.</param>
+    /// <summary>Sends a message now and repeatedly, in place of an earlier one of the same type and subject.</summary>
+    /// <param name="about">The subject; null if there is only one message of the type.</param>
     public void Say<T>(IActorRef to, T message, string? about = null)
         where T : notnull
     {
@@ -26,6 +26,6 @@ internal sealed class Retransmission(IWithTimers actor)
         actor.Timers.StartPeriodicTimer((typeof(T), about), due, Every);
     }
 
-    /// <summary>Stops: it was answered, or is obsolete.</summary>
+    /// <summary>Stops sending: the message was answered, or is obsolete.</summary>
     public void End<T>(string? about = null) => actor.Timers.Cancel((typeof(T), about));
 }

@@ -8,12 +8,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Remote;
 
 /// <summary>
-/// Receives a run's parameters and carried states on a node, in two buffers each, so that those of a step can arrive while the step before is still
-/// computed. The channel's reading thread fills them. A step that is two behind reads torn values, which is harmless: nobody waits for its answers.
+/// Receives a run's parameters and carried states on a node, in two buffers each, so that those of a step can arrive while the previous step is still computed.
+/// The channel's reading thread fills them. Work that is two steps behind may read torn values, which is harmless: nobody waits for its answers.
 /// </summary>
 internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
 {
-    /// <summary>The maximum number of parts of a step, so that a peer cannot make this grow.</summary>
+    /// <summary>The maximum number of parts of a step, so that a peer cannot exhaust the memory.</summary>
     private const int MaxParts = 1 << 16;
 
     private readonly Lock _gate = new();
@@ -27,8 +27,8 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     private int _partsHere;
 
     /// <summary>To the owner: a part of a step's parameters has arrived.</summary>
-    /// <param name="Version">As <see cref="ParametersVersion"/> says.</param>
-    /// <param name="Parts">How many parts have arrived without a gap, from the first on; small parts overtake large ones.</param>
+    /// <param name="Version">Their <see cref="ParametersVersion"/>.</param>
+    /// <param name="Parts">How many parts have arrived, counted from the first without a gap; small parts overtake large ones.</param>
     public sealed record ParametersArrived(long Version, AlignedBuffer Parameters, int Parts);
 
     /// <summary>To the owner: states have arrived.</summary>
@@ -96,7 +96,7 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     public void Told(ReadOnlySpan<byte> message) => owner.Tell(WireSerializer.Unpack(message), ActorRefs.NoSender);
 
     /// <summary>The initial states of the rows of these shards.</summary>
-    /// <param name="states">(streams, model's state width), of which only the rows of these shards are right.</param>
+    /// <param name="states">(streams, model's state width), of which only the rows of these shards are valid.</param>
     /// <returns>Whether they have arrived.</returns>
     public bool TryGetStates(long step, IEnumerable<ShardRange> shards, out ReadOnlyMemory<float> states)
     {
@@ -109,8 +109,8 @@ internal sealed class StepInbox(TrainingJob job, IActorRef owner) : IRunInbox
     }
 
     /// <summary>
-    /// Finds the place of a part. A part number is sent once; another number may bring values of the same place again, such as embedding rows that more
-    /// work reads.
+    /// Finds the place of a part. Each part number is sent once. A further part may hold values again that an earlier one held, such as embedding rows for more
+    /// work.
     /// </summary>
     private FrameTarget PlaceOf(in Frame frame)
     {

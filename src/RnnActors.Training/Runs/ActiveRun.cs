@@ -6,8 +6,8 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>A run that trains: its actors, and what has been seen of it.</summary>
-/// <param name="number">Counts the beginnings of runs under this coordinator, so that what comes late of an earlier one is known.</param>
+/// <summary>A run that trains: its actors, and what is known of its progress.</summary>
+/// <param name="number">Numbers the starts of runs under this coordinator, so that late messages of an earlier start are recognised.</param>
 internal sealed class ActiveRun(int number, JobDescription description, TrainingJob job, IActorRef coordinator, CheckpointVault checkpoints)
 {
     private readonly long _began = Environment.TickCount64;
@@ -21,10 +21,10 @@ internal sealed class ActiveRun(int number, JobDescription description, Training
 
     public string Name => Description.Name;
 
-    /// <summary>Null where nobody listens.</summary>
+    /// <summary>Null where nothing is traced.</summary>
     public Activity? Span { get; init; }
 
-    /// <summary>When it was last said how far it is, in milliseconds of the process's clock.</summary>
+    /// <summary>When progress was last reported, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long ProgressTold { get; set; } = Environment.TickCount64;
 
     public IActorRef Coordinator { get; } = coordinator;
@@ -38,7 +38,7 @@ internal sealed class ActiveRun(int number, JobDescription description, Training
 
     public long ParameterBytes { get; } = sizeof(float) * (long)job.Model.Layout.Length;
 
-    /// <summary>Whether the log has each step too, for a ledger that is fetched.</summary>
+    /// <summary>Whether the log also has each step, for a ledger that is fetched.</summary>
     public bool LogsSteps { get; } = job.Training.HashEverySteps is not null;
 
     public StepDone? Step { get; private set; }
@@ -49,13 +49,13 @@ internal sealed class ActiveRun(int number, JobDescription description, Training
     /// <summary>The hash of the last checkpoint's parameters; null where none was written.</summary>
     public string? Parameters { get; private set; }
 
-    /// <summary>The nodes that take part, as they joined.</summary>
+    /// <summary>The nodes that take part, each with its event.</summary>
     public Dictionary<string, WorkersJoined> Nodes { get; } = [];
 
-    /// <summary>Those that cannot, and why.</summary>
+    /// <summary>The nodes that cannot take part, each with its event.</summary>
     public Dictionary<string, WorkersUnable> Unable { get; } = [];
 
-    /// <summary>Steps that were to be audited and were not, as far as is known.</summary>
+    /// <summary>How many steps should have been audited and were not, as far as is known.</summary>
     public long Unaudited { get; set; }
 
     public void Observe(TrainingEvent happened)

@@ -3,7 +3,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>What the coordinator's process computes, and of which build it is. A node that computes anything else would change results.</summary>
+/// <summary>The arithmetic and the build of the coordinator's process. A node that computes other bits would change results.</summary>
 /// <param name="Proof">As <see cref="ArithmeticProof"/> writes it; null if it was not measured, so that no node is refused.</param>
 /// <param name="Build">The identity of the build.</param>
 public sealed record ArithmeticStanding(string? Proof, string? Build)

@@ -7,9 +7,9 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// Writes a run's checkpoints on the coordinator's disk. Where the disk refuses, only the checkpoint fails, and the next one tries again. Before it writes
-/// it looks at the epoch in the directory: a coordinator that was superseded writes nothing. The run's folder is held no longer than that takes: where
-/// candidates share it, one that hangs must not keep its successor out. Called by one thread at a time.
+/// Writes a run's checkpoints on the coordinator's disk. If the disk refuses one, only that checkpoint fails, and the next one tries again. It checks the epoch
+/// in the directory before each write: a superseded coordinator writes nothing. The run's folder is locked only while it writes: a coordinator that hangs must
+/// not lock its successor out of a shared folder. Called by one thread at a time.
 /// </summary>
 internal sealed class CheckpointVault(
     NodeDirectory directory, JobDescription description, TrainingJob job, Func<long> epoch, Action<IReadOnlyList<ReplicaFile>> stored, Action<long> superseded,

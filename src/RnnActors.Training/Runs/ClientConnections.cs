@@ -7,7 +7,7 @@ namespace RnnActors.Training.Runs;
 /// <param name="Brings">Whether it submitted the run, and so has its data.</param>
 internal sealed record Client(IActorRef Follower, string RunId, bool Brings, ChannelSink Sink, byte[] Token)
 {
-    /// <summary>When it was accepted, in milliseconds of the process's clock.</summary>
+    /// <summary>When it was accepted, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Since { get; } = Environment.TickCount64;
 
     public TensorChannel? Channel { get; set; }

@@ -6,7 +6,7 @@ using SerializationException = System.Runtime.Serialization.SerializationExcepti
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Checks what clients sign: who they are, that nothing counts twice, and that their certificates let them say it.</summary>
+/// <summary>Checks signed messages of clients: who sent them, that none counts twice, and that the certificate gives the right to send them.</summary>
 internal sealed class ClientGate(TlsCredentials credentials)
 {
     private const int MaxSessions = 1000, SessionBytes = 32, MaxCertificates = 8, MaxCertificateBytes = 16384;
@@ -14,7 +14,7 @@ internal sealed class ClientGate(TlsCredentials credentials)
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly Queue<string> _byAge = [];
 
-    /// <summary>A new session. Of more than a thousand the oldest is forgotten, and its client is offered another one.</summary>
+    /// <summary>Begins a session. There are a thousand at most; when the oldest is forgotten, its client is offered another one.</summary>
     public byte[] Offer()
     {
         byte[] session = RandomNumberGenerator.GetBytes(SessionBytes);
@@ -54,7 +54,7 @@ internal sealed class ClientGate(TlsCredentials credentials)
         var own = certificates[0];
         string holder = own.Thumbprint;
         if (!RequestSignature.IsBy(own, request) || (session.Holder is { } first && first != holder)) return Passage.Ignored;
-        if (request.Sequence <= session.Last) return Passage.Ignored; // said before, or overtaken
+        if (request.Sequence <= session.Last) return Passage.Ignored; // a repetition, or overtaken by a later message
         (session.Last, session.Holder) = (request.Sequence, holder);
         IWireMessage message;
         try
@@ -76,10 +76,10 @@ internal sealed class ClientGate(TlsCredentials credentials)
             : $"the certificate of {own.Subject} has the role '{role.Name}', which this cluster does not know");
     }
 
-    /// <summary>What becomes of a message.</summary>
-    /// <param name="Message">Let through; null where it is not.</param>
-    /// <param name="Refusal">What the client is told; null for nothing.</param>
-    /// <param name="IsUnknown">Whether the session is not known, so that the client needs another one.</param>
+    /// <summary>The result of a check.</summary>
+    /// <param name="Message">The message if it may pass; null if not.</param>
+    /// <param name="Refusal">The answer to the client; null for none.</param>
+    /// <param name="IsUnknown">Whether the session is unknown, so that the client needs another one.</param>
     internal sealed record Passage(IWireMessage? Message, RightRefused? Refusal, bool IsUnknown)
     {
         public static readonly Passage NoSession = new(null, null, true), Ignored = new(null, null, false);
@@ -91,7 +91,7 @@ internal sealed class ClientGate(TlsCredentials credentials)
     {
         public long Last { get; set; }
 
-        /// <summary>Whose first message it took.</summary>
+        /// <summary>The certificate holder whose message began the session.</summary>
         public string? Holder { get; set; }
     }
 }

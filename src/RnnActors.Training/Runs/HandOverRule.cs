@@ -6,12 +6,12 @@ namespace RnnActors.Training.Runs;
 public static class HandOverRule
 {
     /// <summary>
-    /// One that leaves in order has the last word on what there is. One that was cut off has not: the majority goes on meanwhile, and would stop and fetch
-    /// states that it computes itself, for no gain.
+    /// Only a coordinator that leaves in order may acknowledge its last states. If one that was cut off did so, the majority, which has gone on, would stop to
+    /// fetch states that it computes itself.
     /// </summary>
     /// <param name="isPrepared">Whether it was told beforehand, as when its process is stopped.</param>
-    /// <param name="isTakenOut">Whether its node has found out that the cluster goes on without it, or gives way to another.</param>
-    /// <param name="own">The status of its member; null where there is no cluster. It may be late.</param>
+    /// <param name="isTakenOut">Whether its node knows that the cluster went on without it, or ends for another cluster.</param>
+    /// <param name="own">The status of its member; null where there is no cluster. It may be outdated.</param>
     public static bool IsInOrder(bool isPrepared, bool isTakenOut, MemberStatus? own) => !isTakenOut && own switch
     {
         MemberStatus.Down or MemberStatus.Removed => false,

@@ -3,7 +3,7 @@ using RnnActors.Training.Storage;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>A run that the cluster has.</summary>
+/// <summary>A run of the cluster.</summary>
 /// <param name="missing">The hashes of its missing files.</param>
 public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 {
@@ -22,16 +22,16 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>Whether it goes back to the queue when it has stopped.</summary>
     public bool GoesBack => Stop is RunStop.PutOff or RunStop.Pausing;
 
-    /// <summary>Whether it has run out of memory beside others, and so trains when no other does.</summary>
+    /// <summary>Whether it ran out of memory beside other runs, and so trains alone.</summary>
     public bool TrainsAlone { get; internal set; }
 
     /// <summary>How many times it was interrupted.</summary>
     internal int Pauses { get; set; }
 
-    /// <summary>Whether no candidate is waited for any more before it is told to be paused.</summary>
+    /// <summary>Whether it is paused without waiting any longer for candidates to copy its state.</summary>
     internal bool IsOverdue { get; set; }
 
-    /// <summary>Whether another run has trained since it began.</summary>
+    /// <summary>Whether another run has trained beside it since it began.</summary>
     internal bool HadCompany { get; set; }
 
     /// <summary>Whether a client has submitted it to this coordinator.</summary>
@@ -40,7 +40,7 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>The user who asked it to stop; null for none.</summary>
     internal string? StopReason { get; set; }
 
-    /// <summary>The newest checkpoint, and the best where there is one.</summary>
+    /// <summary>The newest checkpoint, and the best if there is one.</summary>
     public IReadOnlyList<ReplicaFile> Checkpoints
     {
         get;
@@ -50,7 +50,7 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
     /// <summary>The step of the newest checkpoint; 0 where there is none.</summary>
     public long NewestStep => Checkpoints.Select(ReplicaFiles.StepOf).DefaultIfEmpty().Max();
 
-    /// <summary>The step of the newest checkpoint that can be read, where the newest file cannot.</summary>
+    /// <summary>The step of the newest readable checkpoint, if the newest file cannot be read; else null.</summary>
     internal long? UsableStep { get; set; }
 
     /// <summary>The hash of the newest checkpoint's file; null where there is none.</summary>
@@ -58,20 +58,20 @@ public sealed class ManagedRun(RunRecord record, IEnumerable<string> missing)
 
     public string? BestHash => Checkpoints.FirstOrDefault(file => file.Name == ReplicaFile.BestName)?.Hash;
 
-    /// <summary>Counts the changes that replicas must follow.</summary>
+    /// <summary>Counts the changes that must be replicated.</summary>
     public long Revision { get; internal set; }
 }
 
-/// <summary>Why a run stops between two steps.</summary>
+/// <summary>Why a run is stopped between two steps.</summary>
 public enum RunStop
 {
-    /// <summary>It does not.</summary>
+    /// <summary>It is not stopped.</summary>
     None,
 
-    /// <summary>Somebody has asked for its end.</summary>
+    /// <summary>A user asked for it.</summary>
     Asked,
 
-    /// <summary>Another node holds a newer state of it.</summary>
+    /// <summary>Another node has a newer state of it.</summary>
     PutOff,
 
     /// <summary>A run of higher priority waits.</summary>
@@ -88,7 +88,7 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
 
     public bool IsConnected { get; internal set; }
 
-    /// <summary>Why it takes part in nothing: it computed other bits than two others; null where it did not.</summary>
+    /// <summary>Why it is excluded from all runs: it computed other bits than two others; null if it is not.</summary>
     public string? ShutOut { get; internal set; }
 
     /// <summary>The replica that it was offered and has not answered.</summary>
@@ -97,26 +97,26 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
     /// <summary>The step of the checkpoint that the offer had.</summary>
     internal long OfferedStep { get; set; }
 
-    /// <summary>How many offers it had been made when each run was offered last.</summary>
+    /// <summary>For each run, how many offers the node had been made when the run was last offered.</summary>
     internal Dictionary<string, long> LastOffers { get; } = [];
 
     internal long Offers { get; set; }
 
-    /// <summary>The steps of the checkpoints that it has answered for, by run.</summary>
+    /// <summary>For each run, the step of the last checkpoint for which it answered.</summary>
     internal Dictionary<string, long> Steps { get; } = [];
 
-    /// <summary>What it said to hold, by run: the step of its newest checkpoint.</summary>
+    /// <summary>For each run, the step of the newest checkpoint that it reported to have.</summary>
     internal Dictionary<string, long> Held { get; set; } = [];
 
-    /// <summary>The runs that it was asked for in vain.</summary>
+    /// <summary>The runs that it could not return when asked.</summary>
     internal Dictionary<string, RefusedCopy> Unreturned { get; } = [];
 
-    /// <summary>Why it cannot take part, or what it waits for, as it says itself; null for nothing.</summary>
+    /// <summary>Why it cannot take part, or what it waits for, as it reports itself; null for nothing.</summary>
     public string? Problem { get; internal set; }
 
     internal long StepAnswered(string runId) => Steps.GetValueOrDefault(runId, -1);
 
-    /// <summary>The last revision that it answered for, by run, whether it stored it or failed.</summary>
+    /// <summary>For each run, the last revision for which it answered, whether it stored it or failed.</summary>
     internal Dictionary<string, long> Answered { get; } = [];
 
     /// <summary>The runs whose last replica it could not store.</summary>

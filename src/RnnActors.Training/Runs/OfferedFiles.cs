@@ -7,8 +7,8 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// Copies of the checkpoints that candidates were offered, kept until they answer. Meanwhile the run removes older checkpoints and overwrites its best, so
-/// a slow candidate would never get a complete one. Thread-safe.
+/// Copies of checkpoints that candidates were offered, kept until they answer. The run itself removes older checkpoints and overwrites its best meanwhile, so a
+/// slow candidate would never get a complete one. Thread-safe.
 /// </summary>
 /// <param name="report">Called for checkpoints that cannot be read.</param>
 /// <param name="disk">Null for this machine's.</param>
@@ -21,7 +21,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report, IDisk? 
     private readonly Dictionary<string, ContentHash[]> _offers = [];
 
     /// <summary>
-    /// Copies a run's newest and best checkpoints and its log for an offer to a node, in place of the offer before. What cannot be copied is left out.
+    /// Copies a run's newest and best checkpoints and its log for an offer to a node, in place of its previous offer. Files that cannot be copied are left out.
     /// </summary>
     public IReadOnlyList<ReplicaFile> Take(string nodeId, CheckpointFolder run)
     {
@@ -38,7 +38,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report, IDisk? 
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
             {
-                // The disk is full. The checkpoint itself stays for a while.
+                // The disk is full: the checkpoint itself is offered, which stays for a while.
                 if (files.Count == 0) files.AddRange(ReplicaFiles.Newest(run, report).Where(file => file.Name != ReplicaFile.BestName));
             }
 
@@ -70,7 +70,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report, IDisk? 
         }
     }
 
-    /// <summary>The run's newest checkpoint that is whole. Its file may disappear between finding and opening it; then there is a newer one.</summary>
+    /// <summary>The run's newest undamaged checkpoint. Its file may disappear between finding and opening it; then there is a newer one.</summary>
     private ReplicaFile? Newest(CheckpointFolder run)
     {
         for (int attempt = 1; ; attempt++)
@@ -87,7 +87,7 @@ internal sealed class OfferedFiles(string folder, Action<string> report, IDisk? 
         }
     }
 
-    /// <summary>A damaged checkpoint is no copy: a candidate would give its own older one up for it.</summary>
+    /// <summary>Copies a checkpoint unless it is damaged: a candidate would replace its own older one with it.</summary>
     private ReplicaFile? CopyWhole(string path)
     {
         var copy = Copy(path);

@@ -4,21 +4,21 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>The followers of runs. Steps are batched a few times a second, so that a fast run floods nobody; other events are sent at once.</summary>
+/// <summary>The followers of runs. Steps are batched a few times a second, so that a fast run does not flood them; other events are sent at once.</summary>
 internal sealed class RunFollowers
 {
     /// <summary>The maximum number of steps in a message.</summary>
     private const int MaxSteps = 500;
 
-    /// <summary>How many clients' last messages are kept; older ones are not on their way any more.</summary>
+    /// <summary>How many former followers are remembered; messages of older ones are no longer on their way.</summary>
     private const int MaxEnds = 1000;
 
     private readonly Dictionary<IActorRef, string> _runs = [];
 
-    /// <summary>What former followers were told of the end. A message of theirs that a paused node passes on late then starts nothing.</summary>
+    /// <summary>The end that each former follower was told of. A node that was paused may pass on its message late, which then starts nothing.</summary>
     private readonly OrderedDictionary<IActorRef, RunEnded> _ends = [];
 
-    /// <summary>Those that were not told yet, by run.</summary>
+    /// <summary>For each run, the steps that were not sent yet.</summary>
     private readonly Dictionary<string, List<StepDone>> _steps = [];
 
     public void Add(IActorRef follower, string runId) => _runs[follower] = runId;

@@ -4,12 +4,12 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// What is acknowledged, and what a coordinator does that has less of a run. It does not train the run, but gets the newer state from a node that holds it, or
-/// waits for one, until a user gives that state up.
+/// Acknowledged states, and what a coordinator does that has an older state of a run. It does not train the run: it gets the newer state from a node that has
+/// it, or waits for one, until a user accepts the loss of that state.
 /// </summary>
 public sealed partial class RunLedger
 {
-    /// <summary>So many refused nodes are told of.</summary>
+    /// <summary>The maximum number of refused nodes that are reported.</summary>
     internal const int MaxRefused = 100;
 
     private readonly AcknowledgedRuns _acknowledged = new();
@@ -17,27 +17,27 @@ public sealed partial class RunLedger
     private HashSet<string> _awaited = [];
     private (string RunId, string NodeId)? _returning;
 
-    /// <summary>What is acknowledged of all runs.</summary>
+    /// <summary>The acknowledged states of all runs.</summary>
     public AcknowledgedRun[] Acknowledged => [.. _acknowledged.All];
 
-    /// <summary>The nodes that have not said yet what they know, so that nothing begins.</summary>
+    /// <summary>The nodes that have not reported yet what they know; until then, no run begins.</summary>
     public IReadOnlyCollection<string> Awaited => _awaited;
 
     /// <summary>The nodes of another protocol or arithmetic, and why they were refused.</summary>
     public IReadOnlyCollection<(NodeDescription Node, string Reason)> Refused => _refused.Values;
 
-    /// <summary>What is acknowledged of runs that this coordinator has less of.</summary>
+    /// <summary>The acknowledged states of runs of which this coordinator has an older one.</summary>
     public IEnumerable<AcknowledgedRun> Ahead => _acknowledged.All.Where(IsAhead);
 
-    /// <summary>What this coordinator has less of; null where it has all of the run that is acknowledged.</summary>
+    /// <summary>The run's acknowledged state, if this coordinator has an older one; null otherwise.</summary>
     public AcknowledgedRun? AheadOf(string runId) => _acknowledged.Of(runId) is { } known && IsAhead(known) ? known : null;
 
     /// <summary>
-    /// All runs on the disk are restored. Nothing begins before these nodes have registered or been refused, are lost, or have taken too long: they may
-    /// know of newer states.
+    /// All runs on the disk are restored. No run begins before these nodes have registered or been refused, are lost, or have taken too long: they may know of
+    /// newer states.
     /// </summary>
-    /// <param name="awaited">Their names.</param>
-    /// <param name="known">What this node has heard to be acknowledged.</param>
+    /// <param name="awaited">The names of the nodes.</param>
+    /// <param name="known">The acknowledged states that this node knows.</param>
     public IReadOnlyList<ManagerDecision> Started(IEnumerable<string> awaited, IEnumerable<AcknowledgedRun> known) => Decide(() =>
     {
         _awaited = [.. awaited];
@@ -46,7 +46,7 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>A node that is awaited is gone.</summary>
+    /// <summary>An awaited node is gone.</summary>
     public IReadOnlyList<ManagerDecision> MemberLost(string name) => Decide(() =>
     {
         _refused.Remove(name);
@@ -54,17 +54,17 @@ public sealed partial class RunLedger
         if (_awaited.Remove(name)) BeginNext();
     });
 
-    /// <summary>The nodes that have not registered by now are not waited for.</summary>
+    /// <summary>Ends the wait for nodes that have not registered by now.</summary>
     public IReadOnlyList<ManagerDecision> AwaitedLongEnough() => Decide(() =>
     {
         _awaited.Clear();
         BeginNext();
     });
 
-    /// <summary>A node, or the client of a run, says what it has heard to be acknowledged.</summary>
+    /// <summary>A node, or a run's client, reports the acknowledged states that it knows.</summary>
     public IReadOnlyList<ManagerDecision> Heard(IEnumerable<AcknowledgedRun>? said) => Decide(() => Hear(said));
 
-    /// <summary>A candidate says what it holds.</summary>
+    /// <summary>A candidate reports its states of runs.</summary>
     public IReadOnlyList<ManagerDecision> Holds(string nodeId, IEnumerable<HeldRun>? held) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node)) return;
@@ -72,7 +72,7 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>A candidate has given back what it holds of a run, and it is on this disk.</summary>
+    /// <summary>A candidate has returned its state of a run, which is on this disk now.</summary>
     public IReadOnlyList<ManagerDecision> Returned(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
         _returning = null;
@@ -85,7 +85,7 @@ public sealed partial class RunLedger
         }
         else
         {
-            // Whoever has submitted a stopped run again, here, wants it to go on.
+            // A stopped run that was submitted again here shall go on.
             bool goesOn = run.IsWanted && record.Ending is { Ending: RunEnding.Stopped or RunEnding.Failed };
             run.Record = run.Record with { Ending = goesOn ? null : record.Ending };
             run.Missing.Clear();
@@ -101,7 +101,7 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>A candidate cannot give back what it said to hold, or it cannot be stored here. It is asked again after a wait that grows.</summary>
+    /// <summary>A candidate cannot return a state that it reported, or it cannot be stored here. It is asked again after a backoff.</summary>
     public IReadOnlyList<ManagerDecision> NotReturned(string nodeId, string runId) => Decide(() =>
     {
         if (_returning != (runId, nodeId)) return;
@@ -123,8 +123,8 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>The run's newest checkpoint that can be used is of this step, older than what its folder had said.</summary>
-    /// <param name="checkpoints">What can be used.</param>
+    /// <summary>The newest usable checkpoint of the run is of this step, older than its folder indicated.</summary>
+    /// <param name="checkpoints">The usable checkpoints.</param>
     /// <returns>Whether it may begin from there.</returns>
     public bool MayBegin(string runId, long step, IReadOnlyList<ReplicaFile> checkpoints)
     {
@@ -134,7 +134,7 @@ public sealed partial class RunLedger
         return false;
     }
 
-    /// <summary>The run that was to begin has less than is acknowledged.</summary>
+    /// <summary>The run that was about to begin has an older state than the acknowledged one.</summary>
     public IReadOnlyList<ManagerDecision> PutOff(string runId) => Decide(() =>
     {
         if (_active.RemoveAll(run => run.Job.RunId == runId) == 0) return;
@@ -142,8 +142,8 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>Somebody gives up what is acknowledged beyond what this coordinator has.</summary>
-    /// <returns>Nothing where nothing is given up.</returns>
+    /// <summary>A user accepts the loss of the acknowledged state that this coordinator does not have.</summary>
+    /// <returns>Nothing where there is nothing to lose.</returns>
     public IReadOnlyList<ManagerDecision> LossAccepted(string runId) => Decide(() =>
     {
         if (AheadOf(runId) is not { } lost) return;
@@ -160,7 +160,7 @@ public sealed partial class RunLedger
         Offer();
     });
 
-    /// <summary>A run whose checkpoints are deleted: later coordinators do not wait for them.</summary>
+    /// <summary>Gives up a run's checkpoints, which are deleted: later coordinators do not wait for them.</summary>
     private void GiveUp(ManagedRun run)
     {
         if (_acknowledged.Of(run.Job.RunId) is { } known)
@@ -184,7 +184,7 @@ public sealed partial class RunLedger
 
     private static long StepOf(ManagedRun run) => run.UsableStep ?? run.NewestStep;
 
-    /// <summary>Acknowledges what this coordinator has and every connected candidate that has room.</summary>
+    /// <summary>Acknowledges the newest state if this coordinator has it and every connected candidate with room.</summary>
     private void Acknowledge(ManagedRun run, bool evenAlone = false)
     {
         string runId = run.Job.RunId;
@@ -198,7 +198,7 @@ public sealed partial class RunLedger
     }
 
     /// <summary>
-    /// Asks a candidate for what it holds and this coordinator lacks, one run at a time. A run that trains is stopped for it; where no node holds more, it
+    /// Asks a candidate for the state that this coordinator lacks, one run at a time. A run that trains is stopped for it only if a node has it; otherwise it
     /// goes on, since it comes to the same bits.
     /// </summary>
     private void Return()

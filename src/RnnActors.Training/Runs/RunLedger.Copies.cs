@@ -6,7 +6,7 @@ namespace RnnActors.Training.Runs;
 public sealed partial class RunLedger
 {
     /// <summary>Checkpoints of a run are on the disk.</summary>
-    /// <param name="checkpoints">The newest one, and the best.</param>
+    /// <param name="checkpoints">The newest and the best.</param>
     public IReadOnlyList<ManagerDecision> CheckpointSaved(string runId, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
         if (Find(runId) is not { } run) return;
@@ -17,7 +17,7 @@ public sealed partial class RunLedger
     });
 
     /// <summary>A candidate answered an offer: it stored the replica, or could not. Either way it is offered the next one.</summary>
-    /// <param name="problem">Why it could not; null if it did.</param>
+    /// <param name="problem">Why it could not store it; null if it did.</param>
     public IReadOnlyList<ManagerDecision> ReplicaAnswered(string nodeId, string runId, long revision, string? problem) => Decide(() =>
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Offered != (runId, revision)) return;
@@ -57,7 +57,7 @@ public sealed partial class RunLedger
     private IEnumerable<RegisteredNode> Candidates() =>
         _replicates ? _nodes.Values.Where(node => node is { IsConnected: true, IsHere: false, Node.IsCandidate: true }) : [];
 
-    /// <summary>Whether a candidate holds a newer state, which is fetched from it: an older copy would replace its best checkpoint meanwhile.</summary>
+    /// <summary>Whether a candidate has a newer state, which is fetched first: an older copy would replace its best checkpoint meanwhile.</summary>
     private bool IsToReturn(RegisteredNode node, ManagedRun run) =>
         node.Held.GetValueOrDefault(run.Job.RunId, -1) > StepOf(run) && AheadOf(run.Job.RunId) is not null;
 
@@ -69,8 +69,8 @@ public sealed partial class RunLedger
             if (node.Offered is not null) continue;
             var next = _runs.Values
                 .Where(run => run.Missing.Count == 0 && node.Answered.GetValueOrDefault(run.Job.RunId, -1) < run.Revision && !IsToReturn(node, run))
-                .OrderByDescending(run => run.Record.Pause is not null ? 2 : _active.Contains(run) ? 1 : 0) // one that is paused changes once
-                .ThenBy(run => _active.Contains(run) ? node.LastOffers.GetValueOrDefault(run.Job.RunId) : 0) // in turn: each is changed all the time
+                .OrderByDescending(run => run.Record.Pause is not null ? 2 : _active.Contains(run) ? 1 : 0) // a paused run changes only once
+                .ThenBy(run => _active.Contains(run) ? node.LastOffers.GetValueOrDefault(run.Job.RunId) : 0) // in turn: each changes all the time
                 .FirstOrDefault();
             if (next is null) continue;
             node.Offered = (next.Job.RunId, next.Revision);

@@ -2,7 +2,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Nodes that come, are shut out and are lost.</summary>
+/// <summary>Nodes that join, are excluded, and are lost.</summary>
 public sealed partial class RunLedger
 {
     public IReadOnlyList<ManagerDecision> NodeRegistered(NodeDescription node, bool isHere) => Decide(() =>
@@ -25,7 +25,7 @@ public sealed partial class RunLedger
 
         if (node.HighestEpoch > Epoch)
         {
-            // One that leaves begins no new epoch for it, which would cost it the others.
+            // A coordinator that leaves begins no new epoch for this node: it would lose the others.
             if (_isLeaving)
             {
                 _joining.Remove(node.Name);
@@ -45,7 +45,7 @@ public sealed partial class RunLedger
         if (registered.ShutOut is { } shutOut) _decisions.Add(new TellShutOut(node.NodeId, shutOut));
     });
 
-    /// <summary>Somebody acted as a node with a client's certificate, and was turned away: it is shown among the nodes that are refused.</summary>
+    /// <summary>Somebody acted as a node with a client's certificate, and was refused: it is shown among the refused nodes.</summary>
     /// <param name="reason">As a sentence without its full stop.</param>
     public void PeerRefused(string address, string reason)
     {
@@ -65,8 +65,8 @@ public sealed partial class RunLedger
     });
 
     /// <summary>
-    /// A node computes wrongly: as long as its process lives it takes part in nothing, and is told so. A person who starts it anew lets it in again. It may
-    /// have been lost before that was found.
+    /// A node computes wrongly: it is told so, and excluded from all runs as long as its process lives. A restart by a user admits it again. The node may have
+    /// been lost before this was found.
     /// </summary>
     public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
     {
@@ -90,7 +90,7 @@ public sealed partial class RunLedger
         }
     });
 
-    /// <summary>The processes that a run's earlier coordinator has shut out.</summary>
+    /// <summary>Excludes the processes that a run's earlier coordinator has excluded.</summary>
     private void ShutOut(RunRecord record)
     {
         foreach (var one in record.ShutOut ?? []) _shutOut.TryAdd(one.Process, one.Reason);
@@ -111,20 +111,20 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>A node says why it cannot take part, or what it waits for.</summary>
+    /// <summary>A node reports why it cannot take part, or what it waits for.</summary>
     /// <param name="problem">Null for nothing.</param>
-    /// <returns>Whether it is news.</returns>
+    /// <returns>Whether it is news for the user.</returns>
     public bool Says(string nodeId, string? problem)
     {
         if (!_nodes.TryGetValue(nodeId, out var node) || node.Problem == problem) return false;
         node.Problem = problem;
-        return problem is not null && !node.IsHere; // this process says itself what it waits for
+        return problem is not null && !node.IsHere; // this process reports its own problem itself
     }
 
-    /// <summary>The same for all lives of a node in one process.</summary>
+    /// <summary>The id of the node's process, which all lives of the node share.</summary>
     private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
 
-    /// <summary>As long as runs train, of which it may have computed steps.</summary>
+    /// <summary>Remembers the process of a lost node while runs train: it may have computed steps of them.</summary>
     private void Remember(RegisteredNode lost)
     {
         if (_active.Count > 0) _lost[lost.Node.Name] = ProcessOf(lost.Node);

@@ -2,14 +2,14 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Orders of people about runs.</summary>
+/// <summary>Orders of users about runs.</summary>
 public sealed partial class RunLedger
 {
-    /// <summary>Why a run's priority is not changed; null where it is.</summary>
+    /// <summary>Why a run's priority cannot be changed; null if it can.</summary>
     public string? ReasonNotToMove(string runId, long number) =>
         ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? null : "it is over");
 
-    /// <summary>A person changes the priority of a run that trains or waits.</summary>
+    /// <summary>A user changes the priority of a run that trains or waits.</summary>
     public IReadOnlyList<ManagerDecision> PrioritySet(string runId, int priority) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run || run.Record.Priority == priority) return;
@@ -18,14 +18,14 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>Why a run is not cancelled; null where it is, or is over already.</summary>
+    /// <summary>Why a run cannot be cancelled; null if it can, or is over already.</summary>
     public string? ReasonNotToCancel(string runId, long number) => ReasonOfMistake(runId, number, out _);
 
-    /// <summary>Why a run is not deleted; null where it is.</summary>
+    /// <summary>Why a run cannot be deleted; null if it can.</summary>
     public string? ReasonNotToDelete(string runId, long number) =>
         ReasonOfMistake(runId, number, out var run) ?? (run.Record.Ending is null ? "it trains or waits. Cancel it first" : null);
 
-    /// <summary>A person deletes a run that is over. What stays of it is a record, so that no copy of it comes back.</summary>
+    /// <summary>A user deletes a run that is over. Only a record stays, so that no copy of the run comes back.</summary>
     public IReadOnlyList<ManagerDecision> Deleted(string runId) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: not null } run) return;
@@ -38,7 +38,7 @@ public sealed partial class RunLedger
         _decisions.Add(new RemoveRun(runId, [.. FilesOf(run.Job).Where(file => !kept.Contains(file))]));
     });
 
-    /// <param name="reason">Who stops it, for those who follow it.</param>
+    /// <param name="reason">Who stops it, for the run's followers.</param>
     /// <param name="at">When, in milliseconds since 1970, UTC.</param>
     public IReadOnlyList<ManagerDecision> StopRequested(string runId, string? reason = null, long at = 0) => Decide(() =>
     {
@@ -46,7 +46,7 @@ public sealed partial class RunLedger
         run.StopReason ??= reason;
         if (run.IsTraining)
         {
-            run.Stop = RunStop.Asked; // it may be about to begin again without a node that was shut out
+            run.Stop = RunStop.Asked; // it may be about to begin again without an excluded node
             _decisions.Add(new StopCurrent(runId));
         }
         else if (!_active.Contains(run))
@@ -54,7 +54,7 @@ public sealed partial class RunLedger
             End(run, new RunEnded(
                 runId, RunEnding.Stopped, run.StopReason, run.NewestHash, run.BestHash, run.NewestStep, run.Record.Pause?.LastStep ?? 0,
                 run.Record.Pause?.Parameters, at, run.Record.Unaudited));
-            BeginNext(); // it may be the one that was paused, whose copies the next one waits for
+            BeginNext(); // it may be the paused run whose copies the next one waits for
         }
         else run.Stop = RunStop.Asked;
     });

@@ -3,24 +3,24 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// A run of higher priority interrupts the least urgent one that trains, between two steps. That one keeps its place in the queue, and goes on later from the
-/// state that it was paused with.
+/// Preemption: a run of higher priority interrupts the least urgent one that trains, between two steps. The interrupted run keeps its place in the queue, and
+/// goes on later from the same state.
 /// </summary>
 public sealed partial class RunLedger
 {
-    /// <summary>So long a more urgent run waits until the candidates have the paused one's state.</summary>
+    /// <summary>The maximum time that a more urgent run waits for candidates to copy the paused run's state.</summary>
     public static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
 
     private readonly List<ManagedRun> _settling = [];
 
-    /// <summary>Why the run does not train; null where it was not interrupted, or its state is not acknowledged yet.</summary>
+    /// <summary>The run's pause; null where it was not interrupted, or its state is not acknowledged yet.</summary>
     public RunPause? PauseOf(ManagedRun run) => _settling.Contains(run) ? null : run.Record.Pause;
 
-    /// <summary>The connected candidates that have room for a run's newest state and do not have it yet, by their names.</summary>
+    /// <summary>The names of connected candidates that have room for a run's newest state and do not have it yet.</summary>
     public IEnumerable<string> Lacking(string runId) => Find(runId) is not { } run ? [] : Candidates()
         .Where(node => !node.Refused.ContainsKey(runId) && node.StepAnswered(runId) < StepOf(run)).Select(node => node.Node.Name);
 
-    /// <summary>The wait of <see cref="LimitSettling"/> is over: the run is paused without the copies that are lacking. They follow.</summary>
+    /// <summary>The time of <see cref="LimitSettling"/> is up: the run is paused without the missing copies, which follow later.</summary>
     public IReadOnlyList<ManagerDecision> SettlingDue(string runId, int pause) => Decide(() =>
     {
         if (_settling.Find(run => run.Job.RunId == runId) is not { } run || run.Pauses != pause) return;
@@ -28,12 +28,12 @@ public sealed partial class RunLedger
         BeginNext();
     });
 
-    /// <summary>Makes room for more urgent runs, where there is none.</summary>
+    /// <summary>Makes room for more urgent runs, if there is none.</summary>
     private void Interrupt()
     {
         if (!_preempts) return;
 
-        // One that stops anyway makes room in any case.
+        // A run that is stopping makes room anyway.
         List<ManagedRun> staying = [.. _active.Where(run => run.Stop == RunStop.None)];
         int beginning = 0;
         foreach (var urgent in Waiting.ToArray())
@@ -52,7 +52,7 @@ public sealed partial class RunLedger
         }
     }
 
-    /// <summary>After its step where it trains, at once where it is only loaded.</summary>
+    /// <summary>Interrupts a run: after its step if it trains, at once if it is only loaded.</summary>
     private void Interrupt(ManagedRun run)
     {
         if (!run.IsTraining)
@@ -65,7 +65,7 @@ public sealed partial class RunLedger
         _decisions.Add(new StopCurrent(run.Job.RunId));
     }
 
-    /// <summary>The interrupted run has ended its step. Whoever interrupted it may have gone meanwhile: it then goes on itself.</summary>
+    /// <summary>The interrupted run has ended its step. If the run that interrupted it is gone by now, it goes on itself.</summary>
     private void Pause(ManagedRun run, Reached? reached, long at)
     {
         _active.Remove(run);
@@ -83,8 +83,8 @@ public sealed partial class RunLedger
     }
 
     /// <summary>
-    /// What a run was paused with is to outlive this coordinator before another one trains, as if it left: the candidates have it, or no room for it. A slow
-    /// one does not keep an urgent run waiting for longer than the limit: this coordinator's disk has the state, and its copy follows.
+    /// Before another run trains, the paused run's state must survive this coordinator, as when it leaves: all candidates have it, or no room for it. A slow
+    /// candidate delays an urgent run up to the limit only: this coordinator's disk has the state, and the copy follows.
     /// </summary>
     /// <returns>Whether further runs may begin.</returns>
     private bool EndSettling()

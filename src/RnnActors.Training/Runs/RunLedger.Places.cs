@@ -12,17 +12,17 @@ public sealed partial class RunLedger
     /// <summary>The runs that are not over, in the order in which they train.</summary>
     public IEnumerable<ManagedRun> Queue => Runs.Where(run => run.Record.Ending is null).OrderByDescending(run => run.Record.Priority);
 
-    /// <summary>The runs that wait for a place alone, the first one first: they have their files, and all of what is acknowledged.</summary>
+    /// <summary>The runs that only wait for a place, in their order: they have their files and the acknowledged state.</summary>
     internal IEnumerable<ManagedRun> Waiting =>
         Queue.Where(run => !_active.Contains(run) && run.Missing.Count == 0 && AheadOf(run.Job.RunId) is null);
 
-    /// <summary>Whether a run that trains, and has run out of memory, has had others beside it, so that it may go on alone.</summary>
+    /// <summary>Whether a run that ran out of memory had others beside it, so that it may go on alone.</summary>
     public bool WouldTrainAlone(string runId) =>
         FindActive(runId) is { HadCompany: true, Stop: not RunStop.Asked };
 
     private ManagedRun? FindActive(string runId) => _active.Find(run => run.Job.RunId == runId);
 
-    /// <summary>Whoever waits for a place is given one, where there is one or a less urgent run has one.</summary>
+    /// <summary>Begins waiting runs, if there is a place or a less urgent run can be interrupted.</summary>
     private void BeginNext()
     {
         if (_isLeaving || _awaited.Count > 0) return;
@@ -38,7 +38,7 @@ public sealed partial class RunLedger
         }
     }
 
-    /// <summary>The runs that there are places for. Nobody goes before one that must train alone, so that it does in the end.</summary>
+    /// <summary>The waiting runs for which there is a place. No run overtakes one that must train alone, so that it gets its turn.</summary>
     private List<ManagedRun> Beginning()
     {
         List<ManagedRun> beginning = [];

@@ -3,15 +3,15 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Runs;
 
 /// <summary>
-/// The state of a cluster's coordinator and its decisions, as a pure state machine. It knows which runs there are and which of them train, which nodes are
-/// registered, under which epoch, and which candidate holds which replica. It knows no actor, disk or clock.
+/// The state of a cluster's coordinator and its decisions, as a pure state machine. It knows the runs and which of them train, the registered nodes, the epoch,
+/// and which candidate has which replica. It knows no actor, disk or clock.
 /// </summary>
 public sealed partial class RunLedger
 {
-    /// <summary>The maximum epoch. A higher one is an error, and would spoil the valid ones.</summary>
+    /// <summary>The maximum epoch. A higher one is an error, and would leave no room for valid ones.</summary>
     private const long HighestEpoch = 1L << 40;
 
-    /// <summary>So many processes are remembered for a run: those that have ended since do not come back.</summary>
+    /// <summary>The maximum number of excluded processes that are remembered for a run. The oldest have most likely ended.</summary>
     private const int MaxShutOut = 100;
 
     private readonly string _version, _name;
@@ -21,21 +21,21 @@ public sealed partial class RunLedger
     private readonly Dictionary<string, RegisteredNode> _nodes = [];
     private readonly List<ManagerDecision> _decisions = [];
 
-    /// <summary>Why a process was shut out.</summary>
+    /// <summary>Why each process was excluded.</summary>
     private readonly Dictionary<string, string> _shutOut = [];
 
-    /// <summary>The processes of nodes that were lost, by their names.</summary>
+    /// <summary>The processes of lost nodes, by the nodes' names.</summary>
     private readonly Dictionary<string, string> _lost = [];
     private readonly ArithmeticStanding _arithmetic;
 
-    /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>
-    /// <param name="version">Of RnnActors, for people.</param>
+    /// <param name="epoch">Higher than that of any earlier known coordinator (fencing).</param>
+    /// <param name="version">The version of RnnActors, for people.</param>
     /// <param name="replicates">Whether candidates get replicas; not if they share a directory.</param>
     /// <param name="name">The name of the coordinator's node.</param>
-    /// <param name="arithmetic">What the coordinator's process computes, which every node must; null if it was not measured.</param>
-    /// <param name="maxOpen">The runs that may train or wait at once.</param>
+    /// <param name="arithmetic">The arithmetic of the coordinator's process, which every node must match; null if it was not measured.</param>
+    /// <param name="maxOpen">The maximum number of runs that train or wait.</param>
     /// <param name="preempts">Whether a run of higher priority interrupts one that trains.</param>
-    /// <param name="places">The runs that may train at once; at least 1.</param>
+    /// <param name="places">The number of runs that train at once; at least 1.</param>
     public RunLedger(
         long epoch, string version, bool replicates, string name = "", ArithmeticStanding? arithmetic = null, int maxOpen = int.MaxValue,
         bool preempts = true, int places = 1)
@@ -57,12 +57,12 @@ public sealed partial class RunLedger
     /// <param name="missing">Its missing files.</param>
     public IReadOnlyList<ManagerDecision> Restored(RunRecord record, IEnumerable<string> missing, IReadOnlyList<ReplicaFile> checkpoints) => Decide(() =>
     {
-        // A run whose result was damaged is not complete: it goes on from an older checkpoint, to the same bits.
+        // A complete run whose result is damaged goes on from an older checkpoint, to the same bits.
         if (record is { IsDeleted: false, Ending: { Ending: RunEnding.Complete, Checkpoint: { } result } } && checkpoints.Count > 0
             && checkpoints.All(file => file.Hash != result))
             record = record with { Ending = null };
         var run = new ManagedRun(record, record.IsDeleted ? [] : missing) { Checkpoints = checkpoints };
-        // Two coordinators that did not know one another may have numbered two runs alike.
+        // Two coordinators that did not know each other may have given two runs the same number.
         long number = record.Number;
         while (_runs.ContainsKey(number)) number++;
         run.Record = record with { Number = number };
@@ -73,7 +73,7 @@ public sealed partial class RunLedger
     /// <inheritdoc cref="Started(IEnumerable{string}, IEnumerable{AcknowledgedRun})"/>
     public IReadOnlyList<ManagerDecision> Started() => Started([], []);
 
-    /// <summary>Why a submission is not taken; null where it is.</summary>
+    /// <summary>Why a submission is refused; null if it is not.</summary>
     public string? ReasonToRefuse(JobDescription job)
     {
         if (Find(job.RunId) is { } known && !IsToGoOn(known)) return null;
@@ -84,7 +84,7 @@ public sealed partial class RunLedger
                 + "Wait for one to end, or cancel one";
     }
 
-    /// <summary>A client submits a run, new or not. One that was stopped or has failed goes on, behind those that wait.</summary>
+    /// <summary>A client submits a run, new or not. A stopped or failed run goes on, behind those that wait.</summary>
     public IReadOnlyList<ManagerDecision> Submitted(JobDescription job, IEnumerable<string> missing, Submitter? by = null) => Decide(() =>
     {
         by ??= Submitter.Unknown;
@@ -138,9 +138,9 @@ public sealed partial class RunLedger
     });
 
     /// <summary>A run is over, or could not begin.</summary>
-    /// <param name="reached">What it has reached; null where it could not begin.</param>
+    /// <param name="reached">What it reached; null where it could not begin.</param>
     /// <param name="at">When, in milliseconds since 1970, UTC.</param>
-    /// <param name="isOutOfMemory">Whether no node has had the memory. One that was not alone waits until it is.</param>
+    /// <param name="isOutOfMemory">Whether no node had enough memory. A run that had others beside it then waits to train alone.</param>
     public IReadOnlyList<ManagerDecision> Ended(
         string runId, RunEnding ending, string? message, Reached? reached = null, long at = 0, bool isOutOfMemory = false) => Decide(() =>
     {
@@ -170,8 +170,8 @@ public sealed partial class RunLedger
         Return();
     });
 
-    /// <summary>Steps of a run were to be audited and were not: the next coordinator counts on from there.</summary>
-    /// <param name="count">All of them so far.</param>
+    /// <summary>Steps of a run should have been audited and were not; the next coordinator counts on from there.</summary>
+    /// <param name="count">How many so far.</param>
     public IReadOnlyList<ManagerDecision> UnauditedCounted(string runId, long count) => Decide(() =>
     {
         if (Find(runId) is not { Record.Ending: null } run || run.Record.Unaudited >= count) return;
@@ -179,7 +179,7 @@ public sealed partial class RunLedger
         Changed(run);
     });
 
-    /// <summary>A run that has ended was deleted from the disk.</summary>
+    /// <summary>A finished run was deleted from the disk.</summary>
     public IReadOnlyList<ManagerDecision> Forgotten(string runId) => Decide(() =>
     {
         if (Find(runId) is not { Record: { Ending: not null, Number: var number } } run) return;
@@ -193,9 +193,7 @@ public sealed partial class RunLedger
         }
     });
 
-    /// <summary>
-    /// A run that trains has ended because a node was shut out, and begins again without it, where it was: at once, or after the one that interrupts it.
-    /// </summary>
+    /// <summary>A run ended because a node was excluded, and begins again without it from where it was: at once, or after the run that interrupts it.</summary>
     public IReadOnlyList<ManagerDecision> BeginAgain(string runId) => Decide(() =>
     {
         if (FindActive(runId) is not { } run) return;

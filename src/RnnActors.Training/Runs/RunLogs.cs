@@ -6,7 +6,7 @@ using RnnActors.Training.Storage;
 namespace RnnActors.Training.Runs;
 
 /// <summary>The logs of a coordinator's runs. Events are queued, so that no caller waits for the disk, and written a few times a second. Thread-safe.</summary>
-/// <param name="report">Told once that a log cannot be written; training goes on without.</param>
+/// <param name="report">Called once if a log cannot be written; training goes on without.</param>
 internal sealed class RunLogs(NodeDirectory directory, TimeProvider clock, Action<string> report)
 {
     private readonly Lock _writing = new();
@@ -15,14 +15,14 @@ internal sealed class RunLogs(NodeDirectory directory, TimeProvider clock, Actio
 
     public bool IsPending => !_pending.IsEmpty;
 
-    /// <summary>Notes an event.</summary>
+    /// <summary>Queues an event.</summary>
     public void Add(string runId, TrainingEvent happened)
     {
         var told = happened is StepDone step ? EventFormat.Encode(runId, [step]) : EventFormat.Encode(runId, happened);
         _pending.Enqueue((runId, new RunLogLine(clock.GetUtcNow().ToUnixTimeMilliseconds(), told.Kind, told.Event)));
     }
 
-    /// <summary>Writes what was noted. It waits for the disk.</summary>
+    /// <summary>Writes the queued events. It waits for the disk.</summary>
     public void Flush()
     {
         lock (_writing)

@@ -30,7 +30,7 @@ internal sealed partial class RunManager
         });
         Receive<StopRun>(stop =>
         {
-            // Of a client that has gone, it may come late, and concern the same run that somebody else has begun anew.
+            // A late message of a client that has gone may concern a run that somebody else has begun again.
             if (_followers.Follows(Sender, stop.RunId) && _clients.Find(Sender) is { Brings: true })
                 Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
         });
@@ -67,8 +67,8 @@ internal sealed partial class RunManager
     }
 
     /// <summary>
-    /// The path of a checkpoint for a follower: in the run's folder, where it stays, rather than of a copy, which is removed when the candidate has
-    /// answered.
+    /// The path of a checkpoint for a follower. The file in the run's folder comes first: it stays, while an offered copy is removed when the candidate
+    /// answers.
     /// </summary>
     private string? CheckpointOf(string runId, ContentHash file)
     {
@@ -118,19 +118,19 @@ internal sealed partial class RunManager
     }
 
     /// <summary>Gives the sender a channel, and makes it a follower of the run.</summary>
-    /// <returns>False where it asks again for what it has, or for a run whose end it was told.</returns>
+    /// <returns>False for a repeated request, or for a run whose end the sender was told.</returns>
     private bool Connect(string runId, bool brings, IReadOnlyList<string> missing)
     {
         if (_clients.Find(Sender) is { } before)
         {
-            // It asks again until it is answered: a slow client may not have shown its token yet, and another would make that one worthless.
+            // Clients repeat their requests. A slow client may not have shown its token yet, and a new one would make it worthless.
             if (before.RunId == runId && _listener.Expects(before.Token))
             {
                 Accept(before, missing);
                 return false;
             }
 
-            // What it asks when it has lost its channel comes later.
+            // A repetition. A request after a lost channel would come later.
             if (before.RunId == runId && IsRecent(before.Since)) return false;
             Forget(before);
         }
@@ -153,7 +153,7 @@ internal sealed partial class RunManager
         return true;
     }
 
-    /// <summary>Tells the sender the end of a run that is over.</summary>
+    /// <summary>Tells the sender that a run is over, and how it ended.</summary>
     private void TellOf(string runId)
     {
         if (_ledger.Find(runId)?.Record.Ending is { } ending) _followers.Tell(Sender, ending);

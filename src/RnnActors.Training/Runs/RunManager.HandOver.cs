@@ -8,7 +8,7 @@ using MemberStatus = Akka.Cluster.MemberStatus;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>The coordinator moves to another node, or ends because others went on.</summary>
+/// <summary>The coordinator moves to another node, or ends because others went on without it.</summary>
 internal sealed partial class RunManager
 {
     private static readonly TimeSpan MaxHandingOver = TimeSpan.FromSeconds(8);
@@ -41,8 +41,8 @@ internal sealed partial class RunManager
     }
 
     /// <summary>
-    /// The coordinator will move to another process: it ends its run between two steps, with a checkpoint. Answered with <see cref="Done"/> when candidates
-    /// have replicas of it.
+    /// The coordinator is about to move to another process: it ends its run between two steps, with a checkpoint. Answered with <see cref="Done"/> when
+    /// candidates have replicas of it.
     /// </summary>
     public sealed record PrepareHandOver
     {
@@ -83,7 +83,7 @@ internal sealed partial class RunManager
         EndHandingOverWhenReplicated();
     }
 
-    /// <summary>The last word of a coordinator that leaves: its successor must have this, or waits for it.</summary>
+    /// <summary>Acknowledges all states before the coordinator leaves: its successor must have them, or waits for them.</summary>
     private void Leave()
     {
         if (!IsInOrder) return;
@@ -92,7 +92,7 @@ internal sealed partial class RunManager
         TellAcknowledged();
     }
 
-    /// <summary>Those that may take over, also where they have only just joined.</summary>
+    /// <summary>The candidates that may take over, including those that have only just joined.</summary>
     private static IEnumerable<string> OtherCandidates()
     {
         var cluster = Cluster.Get(Context.System);

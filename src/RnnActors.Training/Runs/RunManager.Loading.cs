@@ -8,10 +8,10 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Runs begin: their data are loaded, then they have a coordinator of their own.</summary>
+/// <summary>Starting runs: their data are loaded, then each gets a coordinator of its own.</summary>
 internal sealed partial class RunManager
 {
-    /// <summary>The runs whose data are being loaded, by the numbers of their beginnings.</summary>
+    /// <summary>The runs whose data are being loaded, by the numbers of their starts.</summary>
     private readonly Dictionary<int, string> _loading = [];
 
     private void ReceiveLoaded()
@@ -37,7 +37,7 @@ internal sealed partial class RunManager
             {
                 var folder = _settings.Directory.CheckpointsOf(description.RunId);
                 var job = Restore(description);
-                // What cannot be used is no copy either.
+                // A checkpoint that cannot be used is no copy to offer either.
                 return new Loaded(number, description, job, [.. ReplicaFiles.Newest(folder, _settings.Report)
                     .Where(file => ReplicaFiles.StepOf(file) <= job.Start!.Progress.Step)]);
             }

@@ -20,7 +20,7 @@ internal sealed partial class RunManager
     {
         Receive<RegisterNode>(register =>
         {
-            // A candidate may take over, and comes for copies.
+            // A candidate may take over, and needs copies.
             if ((_isHandingOver && !register.Node.IsCandidate) || IsRepeated(register.Node.NodeId)) return;
             _peers[register.Node.NodeId] = new Peer(Sender, Environment.TickCount64);
             Do(_ledger.Heard(register.Acknowledged));
@@ -51,7 +51,7 @@ internal sealed partial class RunManager
             _traffic.Remove(gone.NodeId);
             Do(_ledger.NodeLost(gone.NodeId));
             EndHandingOverWhenReplicated();
-            // While a dead member counts as one, no other becomes one.
+            // While an unreachable member remains, no new member can join.
             if (IsClustered)
                 Context.ActorSelection(ClusterPaths.User(ClusterPaths.CrashDetector)).Tell(new CrashDetector.ChannelBroke(_peers[gone.NodeId].Address));
         });
@@ -72,7 +72,7 @@ internal sealed partial class RunManager
         });
         Receive<OfferAgain>(again =>
         {
-            // A coordinator that leaves waits for the answers to its offers, and not for a disk to be made free.
+            // A coordinator that leaves waits for answers to its offers, but not for room on a disk.
             if (!_isHandingOver) Do(_ledger.OfferDue(again.NodeId, again.RunId));
         });
         Receive<LimitSettling>(limit =>
@@ -82,7 +82,7 @@ internal sealed partial class RunManager
     }
 
     /// <summary>
-    /// Whether this registration repeats one that is being answered, on a slow line or a busy machine. A node that lost its channel asks later.
+    /// Whether this registration repeats one that is being answered, on a slow connection or a busy machine. A node that lost its channel would ask later.
     /// </summary>
     private bool IsRepeated(string nodeId) =>
         _peers.TryGetValue(nodeId, out var known) && known.Actor.Equals(Sender) && IsRecent(known.Since)
@@ -138,7 +138,7 @@ internal sealed partial class RunManager
 #pragma warning restore AK1008
     }
 
-    /// <summary>What it has computed for the runs that train is computed again by others.</summary>
+    /// <summary>Excludes a node. Its part of the present steps is computed again by others.</summary>
     private void ShutOut(TellShutOut shutOut)
     {
         _peers.GetValueOrDefault(shutOut.NodeId)?.Actor.Tell(Refused(shutOut.Reason));
@@ -165,7 +165,7 @@ internal sealed partial class RunManager
         Timers.StartSingleTimer((again.NodeId, again.RunId), again, again.After);
     }
 
-    /// <summary>What the nodes hold: this process's own, and those of the others that have said so.</summary>
+    /// <summary>What the nodes hold: this one, and the others that have reported it.</summary>
     private NodeStorage[] Storage()
     {
         foreach (string gone in _storage.Keys.Except(_ledger.Nodes.Select(node => node.Node.NodeId)).ToArray()) _storage.Remove(gone);
@@ -219,7 +219,7 @@ internal sealed partial class RunManager
     }
 
     /// <summary>The node's actor in its own process.</summary>
-    /// <param name="Since">When it registered, in milliseconds of the process's clock.</param>
+    /// <param name="Since">When it registered, in milliseconds of <see cref="Environment.TickCount64"/>.</param>
     private sealed record Peer(IActorRef Actor, long Since)
     {
         public Address Address => Actor.Path.Address;

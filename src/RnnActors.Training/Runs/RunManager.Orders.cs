@@ -6,7 +6,7 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Orders of people about runs and nodes.</summary>
+/// <summary>Orders of users about runs and nodes.</summary>
 internal sealed partial class RunManager
 {
     private void ReceiveOrders()
@@ -29,12 +29,12 @@ internal sealed partial class RunManager
 
     private void Answer(string subject, string? problem, Action obey)
     {
-        if (_isHandingOver) return; // the next coordinator is asked again
+        if (_isHandingOver) return; // the client asks again, and reaches the next coordinator
         if (problem is null) obey();
         Sender.Tell(new ControlAnswer(subject, problem));
     }
 
-    /// <summary>The node itself remembers it, and says so to whichever coordinator it registers with.</summary>
+    /// <summary>Drains a node, or undoes that. The node itself remembers it, and tells every coordinator with which it registers.</summary>
     private void Drain(RegisteredNode node, bool isDrained)
     {
         if (node.Node.IsDrained == isDrained) return;
@@ -46,7 +46,7 @@ internal sealed partial class RunManager
             active.LocalWorkers = null;
         }
 
-        // A node hears whoever accepted it: its actor here, or for the node of this process the coordinator itself.
+        // A node obeys only the actor that accepted it: its actor here, or for the node of this process the coordinator itself.
         _peers[node.Node.NodeId].Actor.Tell(new BeDrained(_epoch, isDrained), _remotes.GetValueOrDefault(node.Node.NodeId) ?? Self);
     }
 

@@ -5,7 +5,7 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Runs that wait for others, also in mid-training: what people are told of it.</summary>
+/// <summary>Runs that wait for others, also in the middle of training: what users are told.</summary>
 internal sealed partial class RunManager
 {
     private void Tell(TellPaused paused)
@@ -18,7 +18,7 @@ internal sealed partial class RunManager
         TellOf(paused.RunId, new RunPaused(pause.Step, pause.By, pause.Name, pause.Priority));
     }
 
-    /// <summary>That it trains, and from where, is told already.</summary>
+    /// <summary>The report that it trains, and from where, is made elsewhere.</summary>
     private void Tell(TellResumed resumed) => TellOf(resumed.RunId, new RunResumed(_active[resumed.RunId].SavedStep));
 
     private void TellOf(string runId, TrainingEvent happened)
@@ -30,7 +30,7 @@ internal sealed partial class RunManager
     private static string TextOf(RunPause pause) =>
         $"at step {pause.Step} for {pause.Name} ({RunIds.Short(pause.By)}) of priority {pause.Priority}; it goes on when there is a place for it";
 
-    /// <summary>A run's place in the queue, and for what it waits there; null where none trains, since one is about to.</summary>
+    /// <summary>A run's place in the queue, and what it waits for there; null where none trains, since this one is about to.</summary>
     private string? WaitsInQueue(ManagedRun run)
     {
         string? paused = _ledger.PauseOf(run) is { } pause ? $"It is paused {TextOf(pause with { Step = run.NewestStep })}" : null;

@@ -3,7 +3,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>What clients may say. Where there are certificates, only what they have signed counts.</summary>
+/// <summary>What clients may do. Where there are certificates, only signed messages count.</summary>
 internal sealed partial class RunManager
 {
     private const int MaxTold = 100;
@@ -35,7 +35,7 @@ internal sealed partial class RunManager
     {
         if (message is Permitted permitted) return base.AroundReceive(receive, permitted.Message);
         if (_gate is null || message is not IWireMessage said || ClientRights.NeededFor(said) is null) return base.AroundReceive(receive, message);
-        // A client that waits for its session asks without one too, for coordinators that know none.
+        // A client that waits for its session also sends unsigned messages, for coordinators of older versions.
         if (!_offeredTo.Contains(AddressOf(Sender)))
             TellOfRights($"A client at {AddressOf(Sender)} is not answered: it does not sign what it says, as those of older versions. Give it this version");
         return true;
@@ -48,12 +48,12 @@ internal sealed partial class RunManager
 
     private static string AddressOf(IActorRef client) => client.Path.Address is { Host: { } host } ? host : "this machine";
 
-    /// <summary>The actor that gets the answer: one of the process that has sent the request, or none.</summary>
+    /// <summary>The actor that gets the answer: one in the process that sent the request; null for any other.</summary>
     private IActorRef? ClientOf(SignedRequest request) =>
         ActorPath.TryParse(request.AnswerTo, out var path) && path.Address == Sender.Path.Address
             ? ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(request.AnswerTo)
             : null;
 
-    /// <summary>What a client has signed, and may say.</summary>
+    /// <summary>A signed message that its client has the right to send.</summary>
     private sealed record Permitted(IWireMessage Message);
 }

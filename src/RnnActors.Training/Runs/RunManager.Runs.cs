@@ -12,7 +12,7 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Runs that train: they save checkpoints and end.</summary>
+/// <summary>Runs that train: their checkpoints and their end.</summary>
 internal sealed partial class RunManager
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMinutes(1);
@@ -23,7 +23,7 @@ internal sealed partial class RunManager
 
     private static readonly TimeSpan LongFailure = TimeSpan.FromSeconds(10);
 
-    /// <summary>Since when the disk has taken no checkpoint of a run, in milliseconds of the process's clock.</summary>
+    /// <summary>For each run, since when the disk has taken no checkpoint of it, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     private readonly Dictionary<string, long> _failingSince = [];
 
     private void ReceiveFromRun()
@@ -35,10 +35,10 @@ internal sealed partial class RunManager
         });
         Receive<Stored>(stored =>
         {
-            // Copies of them go to others, as a part of the run.
+            // Their transfer to other nodes is traced as a part of the run.
             if (_active.GetValueOrDefault(stored.RunId)?.Span is { } run)
                 foreach (var file in stored.Checkpoints) TrainingActivities.Own(file.Hash, run.Context);
-            _unwritten.TryAgain(); // without its record nobody could go on from it
+            _unwritten.TryAgain(); // without its record no coordinator could continue the run
             Do(_ledger.CheckpointSaved(stored.RunId, stored.Checkpoints));
         });
         Receive<Ended>(ended =>
@@ -56,16 +56,16 @@ internal sealed partial class RunManager
         Receive<EpochSuperseded>(superseded =>
         {
             _settings.Report($"Another coordinator, of epoch {superseded.Epoch}, has taken over: this one ends");
-            // Its node looks for the cluster that goes on: this one has no coordinator any more.
+            // This cluster has no coordinator any more: the node looks for the one that goes on.
             if (IsClustered) Cluster.Get(Context.System).Down(Cluster.Get(Context.System).SelfAddress);
             Context.Stop(Self);
         });
     }
 
-    /// <summary>Whether the run trains or is to: one that is only loaded may be interrupted meanwhile.</summary>
+    /// <summary>Whether the run trains or is about to: a run that is only loaded may have been interrupted meanwhile.</summary>
     private bool IsActive(string runId) => _ledger.Active.Any(run => run.Job.RunId == runId);
 
-    /// <summary>Null where it is over, or has begun again since.</summary>
+    /// <summary>The run, if it still trains from this start; null if it is over or has begun again.</summary>
     private ActiveRun? ActiveOf(string runId, int number) => _active.GetValueOrDefault(runId) is { } active && active.Number == number ? active : null;
 
     private void Observe(ActiveRun active, TrainingEvent happened)
@@ -89,7 +89,7 @@ internal sealed partial class RunManager
         _followers.Tell(active.RunId, happened);
     }
 
-    /// <summary>Says once a minute how far the run is.</summary>
+    /// <summary>Reports the run's progress once a minute.</summary>
     private void TellProgress(ActiveRun active)
     {
         if (active.Step is not { } step || Environment.TickCount64 - active.ProgressTold < BetweenProgress.TotalMilliseconds) return;
@@ -99,7 +99,9 @@ internal sealed partial class RunManager
             + $"checkpoint of step {active.SavedStep}");
     }
 
-    /// <summary>A disk that is busy for a moment costs a checkpoint; one that takes none of a run for longer is a problem of the node.</summary>
+    /// <summary>
+    /// Watches how checkpoints are saved. A disk that is busy for a moment costs one checkpoint; a disk that takes none for longer is a problem of the node.
+    /// </summary>
     private void ObserveSaving(string runId, TrainingEvent happened)
     {
         if (happened is CheckpointNotSaved failed)
@@ -110,7 +112,7 @@ internal sealed partial class RunManager
         }
         else if (happened is CheckpointSaved)
         {
-            // Of a run that is over it is not known whether its next one could be written.
+            // Whether the disk would take another checkpoint of a finished run is not known.
             foreach (string over in _failingSince.Keys.Where(run => run == runId || !_active.ContainsKey(run)).ToArray()) _failingSince.Remove(over);
             if (_failingSince.Count == 0) _settings.Readiness.Say(nameof(CheckpointVault), null);
         }
@@ -145,7 +147,7 @@ internal sealed partial class RunManager
             return;
         }
 
-        // What could not be saved is computed again, to the same bits: nobody has asked for the run to end.
+        // Nobody asked for the run to end: what could not be saved is computed again, to the same bits.
         bool isShort = ended.Failure is TrainingFailedException { IsOutOfMemory: true }, waits = isShort && _ledger.WouldTrainAlone(runId);
         bool goesBack = waits || (ended.Outcome is { IsComplete: false } && _ledger.Find(runId) is { GoesBack: true });
         if (waits)
@@ -187,7 +189,7 @@ internal sealed partial class RunManager
 
     private void Note(string runId, string text) => _logs.Add(runId, new ClusterNews(text));
 
-    /// <summary>The hash that users compare: of the best parameters where the run stops early by them, else of the last ones.</summary>
+    /// <summary>The hash that users compare: of the best parameters if the run stops early with them, else of the last ones.</summary>
     private static string HashOf(Model model, TrainingSpec training, TrainingState state) =>
         TrainingCheckpoint.Hash(model.Layout, training.EarlyStopping is not null && state.Best is { } best ? best : state.InferenceParameters);
 

@@ -8,11 +8,10 @@ using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>Which states of runs are acknowledged: all nodes are told, and newer ones than this
-/// coordinator's are fetched from the nodes that hold them.</summary>
+/// <summary>Acknowledged states: all nodes are told of them, and states newer than this coordinator's are fetched from the nodes that have them.</summary>
 internal sealed partial class RunManager
 {
-    /// <summary>A node that has not registered by then is not waited for any longer.</summary>
+    /// <summary>How long the coordinator waits for nodes to register.</summary>
     private static readonly TimeSpan AwaitsNodes = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, AcknowledgedRun> _toTell = [];
@@ -71,7 +70,7 @@ internal sealed partial class RunManager
         });
     }
 
-    /// <summary>What a run waits for; null where it has all that is acknowledged.</summary>
+    /// <summary>What a run waits for; null if it has the acknowledged state.</summary>
     private string? WaitsFor(string runId) => _ledger.AheadOf(runId) is { } ahead ? WaitsFor(ahead) : null;
 
     private string WaitsFor(AcknowledgedRun ahead)
@@ -82,7 +81,7 @@ internal sealed partial class RunManager
                 + $"{_settings.Name}";
     }
 
-    /// <summary>Says once what is waited for, in the log and in the node's health.</summary>
+    /// <summary>Reports once what is waited for, in the log and in the node's health.</summary>
     private void TellOfStates()
     {
         string[] waiting = [.. _ledger.Ahead.Select(WaitsFor)];
@@ -104,7 +103,7 @@ internal sealed partial class RunManager
     private static bool IsExpected(Member member) =>
         member.Status == Akka.Cluster.MemberStatus.Up && !Cluster.Get(Context.System).State.Unreachable.Contains(member);
 
-    /// <summary>Tells nodes and followers what was acknowledged since the last time.</summary>
+    /// <summary>Tells nodes and followers which states were newly acknowledged.</summary>
     private void TellAcknowledged()
     {
         TellOfStates();
@@ -134,7 +133,7 @@ internal sealed partial class RunManager
         if (run.Job.RunId != answer.RunId || StoredRecords.IdOf(run.Job) != answer.RunId)
             return new NotReturned(returned.NodeId, answer.RunId, "what the node returned is another run");
         var offer = new OfferReplica(_epoch, run, 0, answer.Checkpoints);
-        _returned.BeginAnew(offer); // what was begun before was of a node that has left or registered anew since: one is fetched at a time
+        _returned.BeginAnew(offer); // an earlier offer was from a node that has left or registered again since: one is fetched at a time
         return new Returning(returned.NodeId, _returned.Lack(offer));
     }
 
@@ -150,7 +149,7 @@ internal sealed partial class RunManager
         public static readonly AwaitedLongEnough Instance = new();
     }
 
-    /// <summary>A node returns a run, and the files that are not here yet.</summary>
+    /// <summary>A node returns a run, with the files that are missing here.</summary>
     private sealed record Returning(string NodeId, ReplicaKeeper.Lacking Lacking);
 
     private sealed record StoredReturned(RunRecord Run, IReadOnlyList<string> Missing, IReadOnlyList<ReplicaFile> Checkpoints);

@@ -6,11 +6,11 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Runs;
 
-/// <summary>What those who ask are told of nodes and runs.</summary>
+/// <summary>The status of nodes and runs for clients.</summary>
 internal sealed partial class RunManager
 {
-    /// <summary>Answers when each run that trains has said what its nodes do, one after the other.</summary>
-    /// <param name="pools">What was said so far.</param>
+    /// <summary>Collects the state of the nodes from each run that trains, one after the other, and then answers.</summary>
+    /// <param name="pools">The answers so far.</param>
     private void TellStatus(IActorRef asker, IReadOnlyList<CoordinatorActor.PoolDescription> pools)
     {
         if (_active.Values.FirstOrDefault(active => pools.All(pool => pool.RunId != active.RunId)) is { } next)
@@ -50,7 +50,7 @@ internal sealed partial class RunManager
             node.Node, node.ShutOut is null ? state : NodeStatus.ShutOut, shards, parts.Sum(part => part.Part.RowsPerSecond), traffic?.SentPerStep ?? 0,
             traffic?.ReceivedPerStep ?? 0, reason);
 
-        // A node that one run suspects is not well, whatever it does for another.
+        // A node that any run suspects is shown as suspected, whatever its state in others.
         static int PlaceOf(string state) => state switch
         {
             "suspected" => 0,

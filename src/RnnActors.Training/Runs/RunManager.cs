@@ -67,7 +67,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         Receive<PrepareHandOver>(_ => _isWaitingForPort, _ => Sender.Tell(Done.Instance));
         Receive<IWireMessage>(_ =>
         {
-            // It is said again until it is answered.
+            // It will be repeated until it is answered.
         });
         ReceiveAny(_ => Stash.Stash());
     }
@@ -97,7 +97,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         });
         ReceiveAny(_ =>
         {
-            // Of a run or a node that is no longer ours.
+            // About a run or a node that this coordinator no longer has.
         });
     }
 
@@ -188,7 +188,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         TellNeeds();
     }
 
-    /// <summary>Says what of the directory must stay: runs that have not ended, those that clients follow, and their data.</summary>
+    /// <summary>Declares what must stay in the directory: runs that have not ended, those that clients follow, and their data.</summary>
     private void TellNeeds() => _settings.Use.Need(Retention.Coordinator, _ledger.Runs
         .Where(run => run.Record.Ending is null || _followers.Of(run.Job.RunId).Any())
         .SelectMany(run => new[] { run.Job.RunId, run.Job.Train, run.Job.Validation, run.Job.Start })
@@ -226,7 +226,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
     }
 
-    /// <param name="since">In milliseconds of the process's clock.</param>
+    /// <param name="since">In milliseconds of <see cref="Environment.TickCount64"/>.</param>
     private static bool IsRecent(long since) => Environment.TickCount64 - since < Repeated.TotalMilliseconds;
 
     private void WriteEpoch()
@@ -256,6 +256,6 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
     private IReadOnlyList<FoundRun> ReadRuns() => [.. _settings.Directory.ReadRuns().Select(run => new FoundRun(
         run, _settings.Files.Missing(run.Job), ReplicaFiles.Newest(_settings.Directory.CheckpointsOf(run.Job.RunId), _settings.Report)))];
 
-    /// <summary>A run that was found on the disk.</summary>
+    /// <summary>A run found on the disk.</summary>
     private sealed record FoundRun(RunRecord Run, IReadOnlyList<ContentHash> Missing, IReadOnlyList<ReplicaFile> Checkpoints);
 }

@@ -7,7 +7,7 @@ namespace RnnActors.Training.Runs;
 
 /// <summary>The settings of a cluster's coordinator.</summary>
 /// <param name="Name">The name of its process: host and port.</param>
-/// <param name="PublicHost">Where others reach its channel.</param>
+/// <param name="PublicHost">The host by which others reach its channel.</param>
 /// <param name="Credentials">Null for plain text.</param>
 /// <param name="IsShared">Whether all candidates share one directory, so that nothing is replicated.</param>
 /// <param name="Refused">Called for each connection that the channel's port turned away, on any thread.</param>
@@ -25,25 +25,25 @@ internal sealed record RunManagerSettings(
     Action<RefusedConnection> Refused,
     Action<string> Report)
 {
-    /// <summary>Told of what the coordinator waits for.</summary>
+    /// <summary>Gets what the coordinator waits for.</summary>
     public NodeReadiness Readiness { get; init; } = new();
 
     /// <summary>The share of steps that are audited; null for the default.</summary>
     public double? Audit { get; init; }
 
-    /// <summary>What this process computes; null if it was not measured.</summary>
+    /// <summary>The arithmetic of this process; null if it was not measured.</summary>
     public ArithmeticStanding? Arithmetic { get; init; }
 
-    /// <summary>The runs that may train or wait at once.</summary>
+    /// <summary>The maximum number of runs that train or wait.</summary>
     public int MaxRuns { get; init; } = int.MaxValue;
 
-    /// <summary>The runs that train at once.</summary>
+    /// <summary>The number of runs that train at once.</summary>
     public int Places { get; init; } = 1;
 
     /// <summary>Whether a run of higher priority interrupts one that trains.</summary>
     public bool Preempts { get; init; } = true;
 
-    /// <summary>The time of day, for people alone: it decides nothing.</summary>
+    /// <summary>The time of day, for display only: it decides nothing.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Which files of the node's directory its parts still need.</summary>

@@ -9,8 +9,8 @@ public sealed record Submitter(string? Owner, int Priority, long At)
     public static readonly Submitter Unknown = new(null, 0, 0);
 }
 
-/// <summary>What a run has reached when it ends.</summary>
+/// <summary>What a run has reached at its end.</summary>
 /// <param name="LastStep">The step after which it would be complete.</param>
-/// <param name="Parameters">The hash of the parameters; null where they are not known.</param>
-/// <param name="Unaudited">Steps that were to be audited and were not.</param>
+/// <param name="Parameters">The hash of the parameters; null where it is not known.</param>
+/// <param name="Unaudited">How many steps should have been audited and were not.</param>
 public sealed record Reached(long Step, long LastStep, string? Parameters, long Unaudited = 0);

@@ -2,23 +2,23 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>What a node has heard to be acknowledged of its cluster's runs. A pure state; not thread-safe.</summary>
+/// <summary>The acknowledged states of the cluster's runs that a node knows. A pure state; not thread-safe.</summary>
 public sealed class AcknowledgedRuns
 {
-    /// <summary>Of older runs nothing is remembered: a message that says all of it stays short.</summary>
+    /// <summary>The maximum number of runs, so that a message with all of them stays short. The oldest are forgotten.</summary>
     public const int Max = 1000;
 
     private readonly OrderedDictionary<string, AcknowledgedRun> _runs = [];
 
     public AcknowledgedRuns(IEnumerable<AcknowledgedRun>? known = null) => Hear(known);
 
-    /// <summary>Those that changed last come last.</summary>
+    /// <summary>The states, the most recently changed last.</summary>
     public IEnumerable<AcknowledgedRun> All => _runs.Values;
 
     /// <returns>Null for nothing.</returns>
     public AcknowledgedRun? Of(string runId) => _runs.GetValueOrDefault(runId);
 
-    /// <returns>What was news.</returns>
+    /// <returns>The states that were news.</returns>
     public IReadOnlyList<AcknowledgedRun> Hear(IEnumerable<AcknowledgedRun>? said)
     {
         List<AcknowledgedRun> news = [];

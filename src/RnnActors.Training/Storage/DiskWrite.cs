@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Storage;
 
-/// <summary>A write that the disk may refuse, as a full one does: that costs what is written, not the training.</summary>
+/// <summary>A write that the disk may refuse, as a full one does: then only that file is lost, and training goes on.</summary>
 internal static class DiskWrite
 {
     /// <param name="what">For the report, the beginning of a sentence; null for none.</param>

@@ -3,14 +3,14 @@ using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Looks at what a node's directory holds, and deletes of it what <see cref="RetentionRule"/> says. It uses the directory's disk.</summary>
+/// <summary>Finds what a node's directory holds, and deletes what <see cref="RetentionRule"/> selects. It uses the directory's disk.</summary>
 internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
 {
     private const string TakenPrefix = ".deleted-";
 
     private readonly IDisk _disk = directory.Disk;
 
-    /// <summary>All runs and files. What cannot be looked at is passed over.</summary>
+    /// <summary>All runs and files. Those that cannot be read are skipped.</summary>
     public IReadOnlyList<HeldItem> Look()
     {
         RemoveTaken();
@@ -42,14 +42,14 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
         return items;
     }
 
-    /// <returns>Whether it is gone: not where somebody has begun to need it, or the disk refuses.</returns>
+    /// <returns>Whether it was deleted; not if it is needed by now, or the disk refuses.</returns>
     public bool Delete(HeldItem item)
     {
         string folder = item.Kind == HeldKind.Run ? directory.RunsFolder : directory.FilesFolder;
         string from = Path.Combine(folder, item.Name), taken = Path.Combine(folder, TakenPrefix + item.Name);
         try
         {
-            // Renamed first, and flushed: whoever needs it again finds nothing, and not a part of it, after a power cut either.
+            // Renamed first, and flushed: whoever needs it again finds nothing rather than a part of it, even after a power cut.
             if (!use.TryTake(item.Name, () => Take(item.Kind, from, taken))) return false;
             _disk.FlushFolder(folder);
             Remove(taken);
@@ -61,7 +61,7 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
         }
     }
 
-    /// <summary>What a process that was killed had begun to delete.</summary>
+    /// <summary>Deletes what a killed process had begun to delete.</summary>
     private void RemoveTaken()
     {
         foreach (string folder in new[] { directory.RunsFolder, directory.FilesFolder })
@@ -76,7 +76,7 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The next look tries again.
+                // The next pass tries again.
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The next look tries again.
+            // The next pass tries again.
         }
     }
 

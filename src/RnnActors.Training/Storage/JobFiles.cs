@@ -6,7 +6,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Turns a job into what travels to a cluster: its description, and its data and start as files in a cache.</summary>
+/// <summary>Turns a job into what a cluster needs: its description, and its data and start as files in a cache.</summary>
 internal static class JobFiles
 {
     public static JobDescription Describe(

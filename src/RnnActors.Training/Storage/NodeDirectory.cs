@@ -55,7 +55,7 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
     public void WriteEpoch(long epoch) => Write(
         System.IO.Path.Combine(Path, EpochName), Encoding.ASCII.GetBytes(epoch.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>What the node has heard to be acknowledged of runs; empty for nothing.</summary>
+    /// <summary>The acknowledged states that the node knows; empty for none.</summary>
     public IReadOnlyList<AcknowledgedRun> ReadAcknowledged()
     {
         try
@@ -120,7 +120,7 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
     {
         try
         {
-            // What several nodes share may be of several users: its rights are left as they are.
+            // Nodes that share it may run under several users: its permissions are left as they are.
             if (isShared) Directory.CreateDirectory(Path);
             else if (PrivateFolder.Create(Path) is { } warning) warn?.Invoke(warning);
             DurableFolder.Create(Path, Disk);
@@ -135,7 +135,7 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
         }
     }
 
-    /// <summary>Makes a folder of the directory, durably. What holds it is flushed once in the process's life.</summary>
+    /// <summary>Makes a folder of the directory, durably. Its parent folder is flushed once in the process's life.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
     internal void CreateFolder(string path)

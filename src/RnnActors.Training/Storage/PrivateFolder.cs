@@ -1,14 +1,14 @@
 namespace RnnActors.Training.Storage;
 
-/// <summary>A folder for its owner alone: 0700, and 0600 for the files in it.</summary>
+/// <summary>A folder that only its owner can use: 0700, and 0600 for the files in it.</summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes the folder, or takes the rights of all others from one that is there, and from all that is in it.</summary>
-    /// <returns>What could not be tightened, as a sentence without its full stop; null for nothing.</returns>
+    /// <summary>Makes the folder. If it exists, takes all permissions of others from it and everything in it.</summary>
+    /// <returns>What could not be restricted, as a sentence without its full stop; null for nothing.</returns>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be made.</exception>
     public static string? Create(string path)
@@ -41,7 +41,7 @@ internal static class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nobody reaches it: the folder itself is closed.
+            // Nobody else reaches it, since the folder itself is closed.
         }
 
         return null;

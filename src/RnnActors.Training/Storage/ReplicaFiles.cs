@@ -5,11 +5,11 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>What a copy of a run needs of its folder. The methods read the disk.</summary>
+/// <summary>The files of a run's folder that a copy needs. The methods read the disk.</summary>
 internal static class ReplicaFiles
 {
     /// <summary>The newest checkpoint of a folder that can be read and the best, with their hashes.</summary>
-    /// <param name="report">Told of those that cannot be read and are passed over.</param>
+    /// <param name="report">Called for checkpoints that cannot be read and are skipped.</param>
     public static IReadOnlyList<ReplicaFile> Newest(CheckpointFolder folder, Action<string> report)
     {
         List<ReplicaFile> files = [];
@@ -58,7 +58,7 @@ internal static class ReplicaFiles
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // there is none, or the run has removed it meanwhile and has a newer one
+            return null; // there is none, or the run has removed it and has a newer one
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,8 +5,8 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Storage;
 
 /// <summary>
-/// Deletes from time to time what is not needed and exceeds the limits. Of a directory that candidates share, the coordinator alone knows what is needed, so
-/// nobody else deletes there.
+/// Deletes from time to time what is not needed and exceeds the limits. In a directory that candidates share, only the coordinator deletes, since it alone
+/// knows what is needed.
 /// </summary>
 internal sealed class Retention : ReceiveActor, IWithTimers
 {

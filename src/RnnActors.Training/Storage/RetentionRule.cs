@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Storage;
 
-/// <summary>What lies in a node's directory.</summary>
+/// <summary>The kinds of items in a node's directory.</summary>
 public enum HeldKind
 {
     /// <summary>A run's record and checkpoints.</summary>
@@ -9,7 +9,7 @@ public enum HeldKind
     /// <summary>Data, by its hash.</summary>
     Data,
 
-    /// <summary>The beginning of a file that a process which was killed did not complete.</summary>
+    /// <summary>An incomplete file that a killed process left behind.</summary>
     Remains,
 }
 
@@ -18,12 +18,12 @@ public enum HeldKind
 /// <param name="IsNeeded">Whether a run that has not ended, or that a client follows, needs it.</param>
 public sealed record HeldItem(HeldKind Kind, string Name, long Bytes, DateTimeOffset LastUsed, bool IsNeeded);
 
-/// <param name="Age">How long what is not needed is kept.</param>
-/// <param name="Runs">How many runs that have ended are kept.</param>
-/// <param name="Bytes">How many bytes are kept, of what is needed and of what is not.</param>
+/// <param name="Age">How long unneeded items are kept.</param>
+/// <param name="Runs">How many finished runs are kept.</param>
+/// <param name="Bytes">How many bytes are kept, needed or not.</param>
 public sealed record RetentionLimits(TimeSpan Age, int Runs, long Bytes);
 
-/// <summary>Which limit an item is deleted for.</summary>
+/// <summary>The limit for which an item is deleted.</summary>
 public enum RetentionReason
 {
     Age,
@@ -34,15 +34,15 @@ public enum RetentionReason
 public sealed record Deletion(HeldItem Item, RetentionReason Reason);
 
 /// <summary>
-/// Says what of a node's directory is deleted. Nothing that is needed is, and nothing that was used within <see cref="Grace"/>. Of the rest it is what is older
-/// than the limit, and what was used longest ago where there are too many runs or bytes.
+/// Selects what is deleted from a node's directory: never what is needed, or was used within <see cref="Grace"/>. Of the rest, everything older than the limit
+/// is deleted, and the least recently used where there are too many runs or bytes.
 /// </summary>
 public static class RetentionRule
 {
-    /// <summary>What was used within this time is kept: a run that is about to be submitted may need it.</summary>
+    /// <summary>Items used within this time are kept: a run that is about to be submitted may need them.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the remains of an incomplete file are kept: somebody may still write it.</summary>
+    /// <summary>How long incomplete files are kept: a process may still be writing them.</summary>
     public static readonly TimeSpan RemainsAge = TimeSpan.FromDays(1);
 
     public static IReadOnlyList<Deletion> Choose(IReadOnlyCollection<HeldItem> held, RetentionLimits limits, DateTimeOffset now)

@@ -9,12 +9,12 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>Turns a job's description and its files into a job to train. The methods read whole files, so they run on a thread that may block.</summary>
+/// <summary>Turns a job's description and its files into a job to train. The methods read whole files, so they belong on a thread that may block.</summary>
 internal sealed class RunFiles(FileCache cache, DatasetFile datasets)
 {
     public FileCache Cache => cache;
 
-    /// <summary>The missing files.</summary>
+    /// <summary>The files of a job that are missing here.</summary>
     /// <exception cref="InvalidInputException">The description names no valid file.</exception>
     public IReadOnlyList<ContentHash> Missing(JobDescription job) => [.. Files(job).Where(file => !cache.Holds(file))];
 

@@ -4,19 +4,19 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Storage;
 
-/// <summary>What happened to a run, a JSON object a line, in a file of its folder: it is for people and for curves, and decides nothing.</summary>
-/// <param name="path">Of the file.</param>
+/// <summary>The log of a run, a JSON object a line, in a file of its folder. It is for people and for loss curves, and decides nothing.</summary>
+/// <param name="path">The path of the file.</param>
 /// <param name="disk">Null for this machine's.</param>
 public sealed class RunLog(string path, IDisk? disk = null)
 {
-    /// <summary>A part is never longer, since it travels as one message.</summary>
+    /// <summary>The maximum length of a part, since it travels as one message.</summary>
     private const int PartBytes = 48 << 10;
 
     private static readonly byte[] NewLine = [(byte)'\n'];
 
     private readonly IDisk _disk = disk ?? LocalDisk.Instance;
 
-    /// <summary>Above it the older half is dropped.</summary>
+    /// <summary>The maximum size of the log; then the older half is dropped.</summary>
     internal long MaxBytes { get; init; } = 8 << 20;
 
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -32,7 +32,7 @@ public sealed class RunLog(string path, IDisk? disk = null)
     }
 
     /// <summary>Reads some whole lines; those that are damaged are left out.</summary>
-    /// <param name="offset">In bytes. One behind the end begins anew: the log was shortened.</param>
+    /// <param name="offset">In bytes. If it is beyond the end, reading starts at the beginning: the log was shortened.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be read.</exception>
     public RunLogPart Read(string runId, long offset)
@@ -44,7 +44,7 @@ public sealed class RunLog(string path, IDisk? disk = null)
         file.ReadExactly(part);
         int end = part.AsSpan().LastIndexOf(NewLine[0]) + 1;
         bool isWhole = file.Position == file.Length;
-        // A line that is longer than a part is none of ours.
+        // A line that is longer than a part was not written by us.
         long next = file.Position - part.Length + (end == 0 && !isWhole ? part.Length : end);
         return new RunLogPart(runId, [.. Lines(part.AsMemory(0, end))], next, isWhole);
     }
@@ -87,7 +87,7 @@ public sealed class RunLog(string path, IDisk? disk = null)
         }
     }
 
-    /// <summary>A process that was killed may have left half a line.</summary>
+    /// <summary>Whether the file ends in half a line, as a killed process may have left it.</summary>
     private bool EndsInsideLine()
     {
         if (!_disk.HasFile(path)) return false;

@@ -3,11 +3,11 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Storage;
 
 /// <summary>
-/// Writes the coordinator's epoch and the records of its runs. What the disk refuses, as a full one does, is kept, the newest of each, and written once the
-/// disk takes it: a run whose record is nowhere would be forgotten at the next start, though its checkpoints are there.
+/// Writes the coordinator's epoch and the records of its runs. If the disk refuses, as a full one does, the newest of each is kept and written once the disk
+/// has room. A run without a record would be forgotten at the next start, even with checkpoints on the disk.
 /// </summary>
-/// <param name="report">Told what the disk refuses, once.</param>
-/// <param name="check">Called before each write; it throws what a disk would that refuses. Null for none.</param>
+/// <param name="report">Called once with what the disk refuses.</param>
+/// <param name="check">Called before each write; it throws what a refusing disk would. Null for none.</param>
 internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> report, Action? check = null)
 {
     private readonly Dictionary<string, RunRecord> _runs = [];
@@ -19,7 +19,7 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> r
 
     public void WriteEpoch(long epoch) => _epoch = Try("The epoch", () => directory.WriteEpoch(epoch)) ? null : epoch;
 
-    /// <summary>The run is no more.</summary>
+    /// <summary>Forgets a run that was deleted.</summary>
     public void Forget(string runId) => _runs.Remove(runId);
 
     /// <summary>Writes what was refused, as far as the disk takes it now.</summary>
@@ -27,7 +27,7 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> r
     {
         foreach (var run in _runs.Values.ToArray()) Write(run, null);
         if (_epoch is not { } epoch) return;
-        // Where candidates share the directory, the next coordinator may have written its own.
+        // In a shared directory, the next coordinator may have written its own epoch.
         if (Try(null, () => directory.WriteEpoch(Math.Max(epoch, directory.ReadEpoch())))) _epoch = null;
     }
 
@@ -37,6 +37,6 @@ internal sealed class UnwrittenRecords(NodeDirectory directory, Action<string> r
         else _runs[run.Job.RunId] = run;
     }
 
-    /// <param name="what">Null where it was said before.</param>
+    /// <param name="what">For the report; null if it was reported before.</param>
     private bool Try(string? what, Action write) => DiskWrite.Try(what, check + write, report);
 }

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace RnnActors.Training.Telemetry;
 
 /// <summary>
-/// The activities of runs that wait for their data or for their turn. A run's own activity begins here, so that what it waited for is a part of it, and its
-/// coordinator takes it over.
+/// The activities of runs that wait for their data or their turn. A run's own activity begins here, so that it includes the wait; its coordinator takes it
+/// over.
 /// </summary>
 internal sealed class QueueTrace
 {
     private readonly Dictionary<string, Waiting> _runs = [];
 
-    /// <summary>Whether there is anything to observe.</summary>
+    /// <summary>Whether there is anything to trace.</summary>
     public bool IsHeard => _runs.Count > 0 || TrainingActivities.AreHeard;
 
     /// <param name="waiting">The runs that wait now, with the names of their files.</param>
@@ -21,7 +21,7 @@ internal sealed class QueueTrace
         foreach (string gone in _runs.Keys.Where(run => !now.ContainsKey(run)).ToArray())
         {
             TrainingActivities.End(_runs[gone].Queue);
-            // That of one that trains is its coordinator's soon.
+            // A run that is about to train still has its activity, which its coordinator will take.
             if (active.Contains(gone)) _runs[gone] = _runs[gone] with { Queue = null };
             else if (_runs.Remove(gone, out var ended)) TrainingActivities.End(ended.Run);
         }
@@ -34,8 +34,8 @@ internal sealed class QueueTrace
         }
     }
 
-    /// <summary>The run begins to train.</summary>
-    /// <returns>Its activity, which is the caller's to end; null where it did not wait, or nobody listens.</returns>
+    /// <summary>Hands over the activity of a run that begins to train.</summary>
+    /// <returns>The run's activity, which the caller must end; null if it did not wait, or nothing is traced.</returns>
     public Activity? Take(string runId)
     {
         if (!_runs.Remove(runId, out var taken)) return null;
@@ -43,9 +43,9 @@ internal sealed class QueueTrace
         return taken.Run;
     }
 
-    /// <summary>The present runs wait here no more.</summary>
+    /// <summary>Ends the activities of all waiting runs.</summary>
     public void End() => Observe([], []);
 
-    /// <param name="Queue">Null where it waits no more.</param>
+    /// <param name="Queue">Null when it no longer waits.</param>
     private sealed record Waiting(Activity Run, Activity? Queue);
 }

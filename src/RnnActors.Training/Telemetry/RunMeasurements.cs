@@ -4,8 +4,8 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Training.Telemetry;
 
-/// <summary>Measures a run by its events, for <see cref="TrainingMeter"/>.</summary>
-/// <param name="runId">Told with what is of this run alone, such as its loss; null where one run trains at a time.</param>
+/// <summary>Turns a run's events into measurements of <see cref="TrainingMeter"/>.</summary>
+/// <param name="runId">The label of measurements that concern one run, such as the loss; null where only one run trains at a time.</param>
 internal sealed class RunMeasurements(string? runId = null)
 {
     private TimeSpan? _lastStep;
@@ -51,14 +51,14 @@ internal sealed class RunMeasurements(string? runId = null)
         }
     }
 
-    /// <summary>A checkpoint began or ceased to wait for the disk.</summary>
+    /// <summary>Counts checkpoints that wait for the disk: 1 for one more, -1 for one less.</summary>
     public void Write(int change)
     {
         _writes += change;
         TrainingMeter.CheckpointQueue.Add(change);
     }
 
-    /// <summary>The run's actor ends, and nothing of it takes part or waits any more.</summary>
+    /// <summary>The run is over: none of its nodes or checkpoints counts any longer.</summary>
     public void End()
     {
         Change(-_nodes, -_workers);
@@ -73,7 +73,7 @@ internal sealed class RunMeasurements(string? runId = null)
         Record(TrainingMeter.Loss, step.Loss);
         Record(TrainingMeter.GradientNorm, step.GradientNorm);
         Record(TrainingMeter.LearningRate, step.LearningRate);
-        // The first one began when the first worker came, which nothing tells.
+        // The first step began when the first worker joined, which no event tells.
         if (_lastStep is { } last) TrainingMeter.StepDuration.Record((step.Elapsed - last).TotalSeconds);
         _lastStep = step.Elapsed;
     }

@@ -6,8 +6,8 @@ using RnnActors.Training.Events;
 namespace RnnActors.Training.Telemetry;
 
 /// <summary>
-/// The activities of a run in one process. Its coordinator begins and ends run, steps and validations; aggregators and workers on other threads ask for
-/// their parents. A node in another process follows the coordinator's by what orders say.
+/// The activities of a run in one process. Its coordinator begins and ends the run, its steps and validations; aggregators and workers on other threads ask for
+/// their parents. A node in another process follows the trace context in its orders.
 /// </summary>
 internal sealed class RunTrace
 {
@@ -18,15 +18,15 @@ internal sealed class RunTrace
 
     private RunTrace(string? runId, string? node, Activity? run) => (_runId, _node, _run) = (runId, node, run);
 
-    /// <summary>To an actor of a run that is traced.</summary>
+    /// <summary>To an actor of a run that is traced: use this trace.</summary>
     public sealed record Follow(RunTrace Trace);
 
     /// <summary>Begins a run.</summary>
     /// <param name="runId">Null for a run in one process.</param>
-    /// <param name="node">The coordinator's; null for a run in one process.</param>
+    /// <param name="node">The coordinator's node; null for a run in one process.</param>
     /// <param name="caller">The activity that it is a part of, if any.</param>
-    /// <param name="begun">The run's activity where it has begun already; null for a new one.</param>
-    /// <returns>Null where nobody listens.</returns>
+    /// <param name="begun">The run's activity if it has begun already; null for a new one.</param>
+    /// <returns>Null where nothing is traced.</returns>
     public static RunTrace? Begin(string? runId, string? node, TrainingProgress from, ActivityContext caller, Activity? begun = null)
     {
         if ((begun ?? TrainingActivities.Begin("run", caller)) is not { } run) return null;
@@ -34,10 +34,10 @@ internal sealed class RunTrace
         return new RunTrace(runId, node, run);
     }
 
-    /// <summary>A node's part in a run whose coordinator is in another process.</summary>
+    /// <summary>Begins a node's part in a run whose coordinator is in another process.</summary>
     /// <param name="context">The trace context of the run; null where its coordinator does not trace.</param>
-    /// <param name="files">Their transfer is a part of the run.</param>
-    /// <returns>Null where nobody listens.</returns>
+    /// <param name="files">The files of the run, whose transfer is traced as a part of it.</param>
+    /// <returns>Null where nothing is traced.</returns>
     public static RunTrace? Join(string runId, string node, string? context = null, params ReadOnlySpan<string?> files)
     {
         if (!TrainingActivities.AreHeard) return null;
@@ -52,18 +52,18 @@ internal sealed class RunTrace
     /// <summary>The W3C trace context of a step, for other processes; null where it is over.</summary>
     public string? ContextOf(long step) => _place is { } place && place.Step == step ? place.Text : null;
 
-    /// <summary>The coordinator is in a step, as an order's trace context says.</summary>
-    /// <param name="context">Null where it does not trace: what is done here then stands by itself, with the run and the step as attributes.</param>
+    /// <summary>Notes the step that the coordinator is in, from an order's trace context.</summary>
+    /// <param name="context">Null if the coordinator does not trace. Work here then has no parent, but the run and the step as attributes.</param>
     public void IsAt(long step, string? context)
     {
         if (_place is { } place && place.Step == step && place.Text == context) return;
         _place = ActivityContext.TryParse(context, null, isRemote: true, out var parent) ? new Place(step, parent, context) : null;
     }
 
-    /// <summary>The first order of a step is given out.</summary>
+    /// <summary>The first order of a step was given out.</summary>
     public void BeginStep(TrainingProgress progress) => BeginPhase("step", progress);
 
-    /// <summary>The first order of a validation is given out.</summary>
+    /// <summary>The first order of a validation was given out.</summary>
     public void BeginValidation(TrainingProgress progress) => BeginPhase("validation", progress);
 
     public void Observe(TrainingEvent happened)
@@ -90,7 +90,7 @@ internal sealed class RunTrace
         TrainingActivities.End(_run, failure);
     }
 
-    /// <summary>Begins what is done for a step: a child of the step, or of the run where the step is over.</summary>
+    /// <summary>Begins a part of a step's work: a child of the step, or of the run if the step is over.</summary>
     public Activity? BeginPart(string name, long step, DateTimeOffset start = default)
     {
         var parent = _place is { } place && place.Step == step ? place.Context : _run?.Context ?? default;
@@ -104,7 +104,7 @@ internal sealed class RunTrace
         .SetTag(TrainingActivities.FirstShardTag, shards.First).SetTag(TrainingActivities.ShardsTag, shards.Count)
         .SetTag(TrainingActivities.WorkerTag, worker);
 
-    /// <summary>Begins the writing of a checkpoint, which goes on beside later steps.</summary>
+    /// <summary>Begins the writing of a checkpoint, which may last into later steps.</summary>
     public Activity? BeginCheckpoint(long step) => TrainingActivities.Begin("write checkpoint", _run?.Context ?? default)?
         .SetTag(TrainingActivities.RunTag, _runId).SetTag(TrainingActivities.StepTag, step);
 

@@ -5,8 +5,8 @@ using RnnActors.Training.Files;
 namespace RnnActors.Training.Telemetry;
 
 /// <summary>
-/// What trainings spend their time on, as activities (spans of OpenTelemetry): a run, its steps, and what actors and nodes do for them. Where nobody
-/// listens when a run begins, nothing of it is traced, and a step costs a look at a reference.
+/// Where training spends its time, as activities (OpenTelemetry spans): a run, its steps, and what actors and nodes do for them. If nobody listens when a run
+/// begins, the run is not traced, and a step costs a null check.
 /// </summary>
 public static class TrainingActivities
 {
@@ -19,7 +19,7 @@ public static class TrainingActivities
 
     private static readonly ActivitySource Source = new(Name, typeof(TrainingActivities).Assembly.GetName().Version!.ToString(3));
 
-    /// <summary>A run has few files at a time, and a cluster few runs.</summary>
+    /// <summary>The maximum number of files whose run is remembered. A run has few files at a time, and a cluster few runs.</summary>
     private const int MaxOwners = 10_000;
 
     private static readonly ConcurrentDictionary<ContentHash, ActivityContext> Owners = new();
@@ -27,23 +27,24 @@ public static class TrainingActivities
     internal static bool AreHeard => Source.HasListeners();
 
     /// <summary>
-    /// Begins an activity that does not become the present one: actors begin some in one message and end them in another, perhaps on another thread.
+    /// Begins an activity without making it <see cref="Activity.Current"/>: actors begin some in one message and end them in another, perhaps on another
+    /// thread.
     /// </summary>
-    /// <param name="parent">None for an activity without one.</param>
+    /// <param name="parent">The default value for none.</param>
     /// <returns>Null where nobody listens.</returns>
     internal static Activity? Begin(string name, ActivityContext parent = default, DateTimeOffset start = default)
     {
         if (!AreHeard) return null;
         var present = Activity.Current;
 
-        // The present activity would be the parent of one without.
+        // Otherwise the current activity would become the parent of one without a parent.
         Activity.Current = null;
         var begun = Source.StartActivity(ActivityKind.Internal, parent, startTime: start, name: name);
         Activity.Current = present;
         return begun;
     }
 
-    /// <summary>Says that a file is a run's. Where several use it, its transfer is a part of the last that said so.</summary>
+    /// <summary>Records which run a file belongs to. If several use it, its transfer is traced as a part of the last one.</summary>
     /// <param name="file">Its hash; null for none.</param>
     internal static void Own(string? file, ActivityContext run)
     {
@@ -52,7 +53,7 @@ public static class TrainingActivities
         Owners[hash] = run;
     }
 
-    /// <summary>Begins the transfer of a file, as a part of its run where that is known here.</summary>
+    /// <summary>Begins the transfer of a file, as a part of its run if that is known here.</summary>
     internal static Activity? BeginFile(string name, ContentHash file, long bytes) => AreHeard
         ? Begin(name, Owners.GetValueOrDefault(file))?.SetTag(FileTag, file.ToString()).SetTag(BytesTag, bytes)
         : null;

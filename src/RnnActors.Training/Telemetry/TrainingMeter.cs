@@ -3,9 +3,8 @@ using System.Diagnostics.Metrics;
 namespace RnnActors.Training.Telemetry;
 
 /// <summary>
-/// What a process measures of trainings, by the conventions of OpenTelemetry: names with dots, units of UCUM. An exporter for Prometheus calls
-/// <c>rnnactors.step.duration</c> in <c>s</c> <c>rnnactors_step_duration_seconds</c>. Where nobody
-/// listens, a measurement costs a look at a flag; it never allocates.
+/// The metrics of training, by the conventions of OpenTelemetry: names with dots, units of UCUM. A Prometheus exporter shows <c>rnnactors.step.duration</c> in
+/// <c>s</c> as <c>rnnactors_step_duration_seconds</c>. If nobody listens, a measurement costs the check of a flag; it never allocates.
 /// </summary>
 public static class TrainingMeter
 {
@@ -14,13 +13,13 @@ public static class TrainingMeter
 
     private static readonly Meter Meter = new(Name, typeof(TrainingMeter).Assembly.GetName().Version!.ToString(3));
 
-    /// <summary>From a hundred microseconds to minutes.</summary>
+    /// <summary>Histogram buckets from a hundred microseconds to minutes.</summary>
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
     };
 
-    // Of the coordinator.
+    // Metrics of the coordinator.
     internal static readonly Histogram<double> StepDuration =
         Duration("rnnactors.step.duration", "From the end of a step to the end of the next one, by the coordinator's clock.");
     internal static readonly Counter<long> Steps = Meter.CreateCounter<long>("rnnactors.steps", "{step}", "Updates of the parameters.");
@@ -52,12 +51,12 @@ public static class TrainingMeter
     internal static readonly Counter<long> CheckpointFailures =
         Meter.CreateCounter<long>("rnnactors.checkpoint.failures", "{checkpoint}", "Checkpoints that were not written.");
 
-    // Of nodes that compute.
+    // Metrics of nodes that compute.
     internal static readonly Counter<long> Shards =
         Meter.CreateCounter<long>("rnnactors.shards", "{shard}", "Shards of training steps that this process computed.");
     internal static readonly Histogram<double> ShardsDuration = Duration("rnnactors.shards.duration", "A worker's time for the shards of one order.");
 
-    // Of channels between nodes.
+    // Metrics of channels between nodes.
     internal static readonly Counter<long> BytesSent =
         Meter.CreateCounter<long>("rnnactors.transfer.sent", "By", "Bytes of parameters, gradients and files sent to other processes.");
     internal static readonly Counter<long> BytesReceived =

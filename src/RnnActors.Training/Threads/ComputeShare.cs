@@ -1,14 +1,14 @@
 namespace RnnActors.Training.Threads;
 
-/// <summary>What computing threads may take of the machine.</summary>
+/// <summary>The share of the machine that computing threads may use.</summary>
 internal enum ComputeShare
 {
-    /// <summary>As much as any program: a process that trains alone.</summary>
+    /// <summary>As much as any program, in a process that only trains.</summary>
     Full,
 
-    /// <summary>About a third of what others may: a cluster's node, whose heartbeats must be on time.</summary>
+    /// <summary>About a third of what other threads may use, in a cluster's node, whose heartbeats must be on time.</summary>
     Cluster,
 
-    /// <summary>What other threads leave: a process that has other work, such as answering requests.</summary>
+    /// <summary>What other threads leave over, in a process with other work, such as answering requests.</summary>
     Rest,
 }

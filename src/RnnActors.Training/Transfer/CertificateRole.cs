@@ -5,11 +5,11 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// What a certificate lets its holder do, as its names say: <c>URI:urn:rnnactors:role:node</c> for nodes, which may do everything; <c>follow</c>, <c>submit</c>
-/// or <c>administer</c> for clients. One without such a name, as those of earlier versions, is a node's too.
+/// The role that a certificate gives its holder, by a name in it: <c>URI:urn:rnnactors:role:node</c> for nodes, which may do everything; <c>follow</c>,
+/// <c>submit</c> or <c>administer</c> for clients. A certificate without such a name, as from earlier versions, is a node's.
 /// </summary>
 /// <param name="Name">The role.</param>
-/// <param name="Right">Null where the role is not known, so that nothing is allowed.</param>
+/// <param name="Right">Null for an unknown role, which allows nothing.</param>
 internal sealed record CertificateRole(string Name, ClientRight? Right)
 {
     private const string Prefix = "urn:rnnactors:role:", NodeName = "node";
@@ -22,7 +22,7 @@ internal sealed record CertificateRole(string Name, ClientRight? Right)
 
     public bool Allows(ClientRight needed) => Right >= needed;
 
-    /// <summary>The role that a right needs at least.</summary>
+    /// <summary>The least role that gives a right.</summary>
     public static string NameOf(ClientRight right) => right switch
     {
         ClientRight.Read => "follow",

@@ -34,12 +34,12 @@ public sealed class ChannelListener : IDisposable
     /// <summary>Its port.</summary>
     public int Port { get; }
 
-    /// <summary>Connections that were turned away.</summary>
+    /// <summary>How many connections were refused.</summary>
     public long Refused => Interlocked.Read(ref _refusals);
 
     /// <param name="endPoint">Port 0 for any that is free.</param>
     /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
-    /// <param name="refused">Told of each connection that was turned away, on any thread.</param>
+    /// <param name="refused">Called for each refused connection, on any thread.</param>
     /// <exception cref="InvalidInputException">The port is taken, or the address is not this machine's, or plain text is not allowed there.</exception>
     public static ChannelListener Start(IPEndPoint endPoint, TlsCredentials? tls, ChannelSettings? settings = null, Action<RefusedConnection>? refused = null)
     {
@@ -70,7 +70,7 @@ public sealed class ChannelListener : IDisposable
     }
 
     /// <summary>Issues a token, which opens one channel with this sink.</summary>
-    /// <param name="isOfNode">Whether a client's certificate does not do.</param>
+    /// <param name="isOfNode">Whether a node's certificate is required, so that a client's is refused.</param>
     public byte[] Expect(IFrameSink sink, bool isOfNode = false) => _expected.Add(sink, isOfNode);
 
     /// <summary>Whether the token can still open a channel.</summary>
@@ -98,13 +98,13 @@ public sealed class ChannelListener : IDisposable
             {
                 CloseOverdue();
 
-                // While nobody is half open there is no time limit to watch, and it waits as long as nobody comes.
+                // Without half-open connections there is no time limit to watch, and it waits without a limit.
                 if (AnyHalfOpen && !_socket.Poll(WatchInterval, SelectMode.SelectRead)) continue;
                 Begin(_socket.Accept());
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Either it is over, or this one connection went before it was accepted, or there are too many open files: then it waits for some to close.
+                // The listener is disposed, or the connection was reset before it was accepted, or too many files are open: then it waits for some to close.
                 if (!_isDisposed) Thread.Sleep(WatchInterval);
             }
         }
@@ -133,7 +133,7 @@ public sealed class ChannelListener : IDisposable
         HalfOpen connection = new(socket, _settings.Time.GetTimestamp());
         lock (_halfOpen)
         {
-            // Whoever has a token shows it at once; so the oldest has the least claim.
+            // The holder of a token shows it at once, so the oldest connection is the least likely to have one.
             if (_halfOpen.Count >= _settings.MaxHalfOpen)
                 _halfOpen.Find(other => !other.IsClosed)?.Close($"more than {_settings.MaxHalfOpen} connections showed no token");
             _halfOpen.Add(connection);

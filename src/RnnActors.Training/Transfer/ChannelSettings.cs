@@ -6,8 +6,8 @@ public sealed record ChannelSettings
     public static ChannelSettings Default { get; } = new();
 
     /// <summary>
-    /// Lets a channel run without certificates between hosts: anyone who can reach the port or listen on the way can then read and change everything. Without
-    /// it, a channel without certificates stays within this machine.
+    /// Lets a channel run without certificates between hosts. Anyone who reaches the port or listens on the network can then read and change everything. If
+    /// false, a channel without certificates stays within this machine.
     /// </summary>
     public bool AllowPlainTextBetweenHosts { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record ChannelSettings
     public long MaxFileBytes { get; init; } = 64L << 30;
 
     /// <summary>
-    /// The in-memory file system through which channels without certificates send within one machine; without it they use the connection alone.
+    /// The in-memory file system through which channels without certificates transfer within one machine. If it is missing, they use the connection alone.
     /// </summary>
     public string SharedMemory { get; init; } = "/dev/shm";
 

@@ -18,8 +18,8 @@ internal interface IRunInbox
 }
 
 /// <summary>
-/// Connects a channel's threads with an actor. Blocks of the present runs go to their inboxes and blocks of others are thrown away; requested files go to the
-/// cache. The rest becomes messages to the actor.
+/// Connects a channel's threads with an actor. Blocks of present runs go to their inboxes, and blocks of others are discarded; requested files go to the cache.
+/// The rest becomes messages to the actor.
 /// </summary>
 internal sealed class ChannelSink(FileCache files) : IFrameSink
 {
@@ -42,7 +42,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
     /// <summary>To the owner: a requested file is in the cache.</summary>
     public sealed record FileArrived(ContentHash File);
 
-    /// <summary>To the owner: a requested file cannot be had, or a sent one could not be stored.</summary>
+    /// <summary>To the owner: a requested file could not be fetched, or a sent one could not be stored.</summary>
     public sealed record FileFailed(ContentHash File, string Reason);
 
     /// <summary>Sets the owner, before the channel opens.</summary>
@@ -54,7 +54,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         lock (_routing) _routes = [.. _routes.Where(route => route.Run != run), new Route(run, epoch, inbox)];
     }
 
-    /// <summary>Throws all blocks away: no run is under way.</summary>
+    /// <summary>Discards all blocks: no run is under way.</summary>
     public void RouteNowhere()
     {
         lock (_routing) _routes = [];
@@ -74,7 +74,7 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
         channel.RequestFile(file);
     }
 
-    /// <summary>Accepts the file once more.</summary>
+    /// <summary>Expects the file one more time.</summary>
     internal void Want(ContentHash file) => _wanted.AddOrUpdate(file, 1, (_, times) => times + 1);
 
     /// <summary>Ends the channel, even before it has opened.</summary>
@@ -99,14 +99,14 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public void Sent(in FrameDescription transfer)
     {
-        // Blocks are used again when their step is over, whether or not they were sent by then.
+        // Blocks are reused when their step is over, whether or not they were sent by then.
     }
 
     public FileTarget AcceptFile(ContentHash file, long length)
     {
         if (_wanted.GetValueOrDefault(file) == 0) return FileTarget.Refuse($"the file {file} was not requested");
         if (!files.Holds(file)) return FileTarget.Into(files.PathOf(file));
-        // It came for somebody else between the asking and the sending.
+        // It has arrived for another request since it was asked for.
         Arrived(file);
         return FileTarget.Discard;
     }
@@ -121,14 +121,14 @@ internal sealed class ChannelSink(FileCache files) : IFrameSink
 
     public void FileDelivered(ContentHash file)
     {
-        // The other side says itself when it is ready.
+        // The other side reports when it is ready.
     }
 
     void IFrameSink.FileFailed(ContentHash file, string reason) => _owner.Tell(new FileFailed(file, reason), ActorRefs.NoSender);
 
     public void Broken(string reason) => _owner.Tell(new ChannelBroken(this, reason), ActorRefs.NoSender);
 
-    /// <summary>Uses up one acceptance of the file.</summary>
+    /// <summary>Uses up one expectation of the file.</summary>
     private void Arrived(ContentHash file)
     {
         _wanted.AddOrUpdate(file, 0, (_, times) => Math.Max(0, times - 1));

@@ -4,8 +4,8 @@ using RnnActors.Training.Telemetry;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Receives files. Each goes to a temporary file, which gets its name once its hash is right and its bytes are flushed. A full disk costs the file, not the
-/// channel. Flushing has its own thread, since it may take longer than a step.
+/// Receives files. Each is written to a temporary file, which gets its name once its hash is verified and its bytes are flushed. A full disk fails the file,
+/// not the channel. Flushing has its own thread, since it may take longer than a step.
 /// </summary>
 internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHash> words) : IDisposable
 {
@@ -84,13 +84,13 @@ internal sealed class FileReceiver(IFrameSink sink, Action<FrameKind, ContentHas
         }
     }
 
-    /// <summary>The rest of it is read and thrown away.</summary>
+    /// <summary>Fails a file. The rest of it is read and discarded.</summary>
     private void Fail(ContentHash file, IncomingFile incoming, Exception problem)
     {
         TrainingActivities.End(incoming.Activity, problem);
         incoming.Remove();
         words(FrameKind.FileFailed, file);
-        // The temporary file has another name each time, and what went wrong is the same.
+        // The temporary file has another name each time; without it, equal problems give equal reasons.
         string reason = problem.Message.Replace(
             $" : '{incoming.Temporary}'", "", StringComparison.Ordinal).Replace(incoming.Temporary, incoming.Path, StringComparison.Ordinal);
         sink.FileFailed(file, $"'{incoming.Path}' cannot be written: {reason.TrimEnd('.')}");

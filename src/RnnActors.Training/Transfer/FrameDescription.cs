@@ -6,8 +6,8 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>Identifies a transfer: all its frames carry it, and no two transfers under way are equal.</summary>
 /// <param name="Run">The run; for files, the file.</param>
-/// <param name="Epoch">Of the coordinator; 0 for files.</param>
-/// <param name="Step">Of parameters their <see cref="Protocol.ParametersVersion"/>; 0 for files.</param>
+/// <param name="Epoch">The coordinator's epoch; 0 for files.</param>
+/// <param name="Step">The step; for parameters their <see cref="Protocol.ParametersVersion"/>; 0 for files.</param>
 /// <param name="Shards">For gradients the tree node, for states their shards; otherwise empty.</param>
 /// <param name="First">For parameters and gradients, the first index in the vector: a multiple of <see cref="PageLength"/>.</param>
 /// <param name="Part">For parameters, the number of the part, counted from 0 in each step; otherwise 0.</param>

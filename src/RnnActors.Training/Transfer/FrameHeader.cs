@@ -6,10 +6,10 @@ using RnnActors.Training.Files;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step
-/// (5), first page (3), item (6), offset (5), total length (5), the low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body, or of the beginning of
-/// one in shared memory (8). The item is the number of the part (4 bytes) for parameters, and first shard and shard count (3 + 3) for everything else. The
-/// header has its own checksum, since it says where the body goes.
+/// The 64 bytes before every body, little-endian: magic and version (4), kind and form of the body (1), body length (3), run or file (16), epoch (4), step (5),
+/// first page (3), item (6), offset (5), total length (5), low half of XXH3-64 of these 52 bytes (4), XXH3-64 of the body (8). For a body in shared memory, the
+/// last checksum covers its beginning only. The item is the number of the part (4 bytes) for parameters, and first shard and shard count (3 + 3) for everything
+/// else. The header has its own checksum, since it decides where the body goes.
 /// </summary>
 internal static class FrameHeader
 {
@@ -26,7 +26,7 @@ internal static class FrameHeader
     private const long Max40 = (1L << 40) - 1;
     private const byte Forms = 0xC0;
 
-    /// <summary>Checks that a transfer of our own fits in a header.</summary>
+    /// <summary>Checks that an outgoing transfer fits in a header.</summary>
     public static void Check(in FrameDescription transfer)
     {
         if (transfer.Epoch is < 0 or > uint.MaxValue || transfer.Step is < 0 or > Max40 || transfer.Shards.First is < 0 or > (int)Max24
@@ -38,7 +38,7 @@ internal static class FrameHeader
             throw new ArgumentOutOfRangeException(nameof(transfer), transfer, "A part begins where a page does.");
     }
 
-    /// <param name="bodyLength">Bytes of the body; for a sparse one not those of the frame.</param>
+    /// <param name="bodyLength">Bytes of the body; a sparse body is shorter than its frame.</param>
     public static void Write(Span<byte> header, in Frame frame, int bodyLength, BodyForm form, ulong bodyChecksum)
     {
         FrameDescription transfer = frame.Transfer;
@@ -66,7 +66,7 @@ internal static class FrameHeader
         BinaryPrimitives.WriteUInt64LittleEndian(header[BodyChecksumAt..], bodyChecksum);
     }
 
-    /// <param name="form">The form of the body. For a sparse one, the frame's length is that of the body.</param>
+    /// <param name="form">The form of the body. For a sparse one, the frame's length is the body's.</param>
     /// <exception cref="ChannelException">This is no valid header.</exception>
     public static Frame Read(ReadOnlySpan<byte> header, out BodyForm form, out ulong bodyChecksum)
     {
@@ -87,7 +87,7 @@ internal static class FrameHeader
             (int)Math.Min(int.MaxValue / FrameDescription.PageLength, Read24(header[33..])) * FrameDescription.PageLength,
             isPart ? BinaryPrimitives.ReadInt32LittleEndian(header[ItemAt..]) : 0);
         Frame frame = new(transfer, Read40(header[42..]), (int)Read24(header[5..]), Read40(header[47..]));
-        // Enum.IsDefined reads a cache that every garbage collection empties, and fills it again with new objects.
+        // Enum.IsDefined uses a cache that every garbage collection clears, and allocates to fill it again.
         if (form is not (BodyForm.Whole or BodyForm.Sparse or BodyForm.Shared))
             throw new ChannelException("the other side sent a frame whose body has no known form");
         if (transfer.Kind is < FrameKind.Parameters or > FrameKind.SharingRefused)

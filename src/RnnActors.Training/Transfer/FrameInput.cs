@@ -2,10 +2,10 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The bytes of a channel: small reads come from a buffer, long ones go straight to their place.</summary>
+/// <summary>The incoming bytes of a channel: small reads come from a buffer, large ones go straight to their destination.</summary>
 internal sealed class FrameInput(Stream stream)
 {
-    /// <summary>Bytes that one read may take beyond a body that has its own place.</summary>
+    /// <summary>How many bytes one read may take beyond a body that goes straight to its destination.</summary>
     private const int BufferBytes = 1 << 14;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -46,7 +46,7 @@ internal sealed class FrameInput(Stream stream)
         }
     }
 
-    /// <summary>Counts bytes that came another way, as in shared memory.</summary>
+    /// <summary>Counts bytes that arrived another way, as in shared memory.</summary>
     public void Count(int bytes)
     {
         Volatile.Write(ref _received, _received + bytes);

@@ -4,7 +4,7 @@ using RnnActors.Training.Files;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>The reading half of a channel: it asks for the place of each body and reads straight into it.</summary>
+/// <summary>The reading half of a channel: it asks where each body belongs, and reads straight into that place.</summary>
 /// <param name="words">Sends a control frame about a file to the peer.</param>
 /// <param name="shared">Null if the peer may be on another machine.</param>
 internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSettings settings, Action<FrameKind, ContentHash> words, SharedBodies? shared)
@@ -136,7 +136,7 @@ internal sealed class FrameReader(Stream stream, IFrameSink sink, ChannelSetting
         sink.Told(frame.Transfer, message);
     }
 
-    /// <summary>Long messages come in frames, one message after the other.</summary>
+    /// <summary>Reads a frame of a long message. Long messages come one after another.</summary>
     private void ReadLongMessage(in Frame frame, ulong checksum)
     {
         _transfers.Check(frame);

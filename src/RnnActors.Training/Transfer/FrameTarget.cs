@@ -21,17 +21,17 @@ public readonly struct FrameTarget
 
     internal bool IsDiscarded { get; }
 
-    /// <summary>Throw the body away: its step is over.</summary>
+    /// <summary>Discards the body: its step is over.</summary>
     public static FrameTarget Discard => new(default, null, true);
 
-    /// <param name="block">Memory for the whole transfer, of exactly its length; the channel writes the frame's part.</param>
+    /// <param name="block">Memory for the whole transfer, of exactly its length; the channel writes the frame's part of it.</param>
     public static FrameTarget Into(Memory<float> block) => new(block, null, false);
 
     /// <summary>A part of a gradient, with its marks of zeros.</summary>
     /// <param name="first">A multiple of <see cref="FrameDescription.PageLength"/>.</param>
     public static FrameTarget Into(GradientBuffer gradient, int first, int length) => new(gradient, first, length);
 
-    /// <summary>End the channel: this file was not requested.</summary>
+    /// <summary>Ends the channel: the block was not expected.</summary>
     public static FrameTarget Refuse(string reason) => new(default, reason, false);
 }
 
@@ -44,12 +44,12 @@ public readonly struct FileTarget
 
     internal string? Refusal { get; }
 
-    /// <summary>Throw it away: it is already here.</summary>
+    /// <summary>Discards the file: it is already here.</summary>
     public static FileTarget Discard => default;
 
-    /// <param name="path">The path of the complete file. Until then it lies beside it, under a name that ends in <c>.tmp</c>.</param>
+    /// <param name="path">The path of the complete file. Until then it lies in the same folder, under a name that ends in <c>.tmp</c>.</param>
     public static FileTarget Into(string path) => new(path, null);
 
-    /// <summary>End the channel: nobody requested this file.</summary>
+    /// <summary>Ends the channel: the file was not requested.</summary>
     public static FileTarget Refuse(string reason) => new(null, reason);
 }

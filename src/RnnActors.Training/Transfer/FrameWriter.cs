@@ -15,7 +15,7 @@ namespace RnnActors.Training.Transfer;
 /// <param name="shared">Null if the peer may be on another machine.</param>
 internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sink, SharedBodies? shared) : IDisposable
 {
-    /// <summary>The length of our bodies: copy, checksum and write then find it in the processor's cache.</summary>
+    /// <summary>The length of the bodies that are sent: for copy, checksum and write, a body then stays in the processor's cache.</summary>
     private const int FrameBytes = SharedSlots.SlotBytes;
 
     private readonly byte[] _staged = GC.AllocateUninitializedArray<byte>(2 * FrameHeader.Size + FrameBytes + SendQueue.SmallBytes, pinned: true);
@@ -53,7 +53,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
     private bool StageBlocks()
     {
         bool any = false;
-        // The other side may begin with a body in shared memory while the next one is copied.
+        // The other side can begin with a body in shared memory while the next one is copied.
         while (_inSlots == 0 && queue.TryTake(_staged.Length - _length - FrameHeader.Size, FrameBytes, out Outgoing part, out int length, out bool isLast))
         {
             any = true;
@@ -135,7 +135,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, IFrameSink sin
         queue.FileDone();
     }
 
-    /// <summary>Writes the header before a body that was already copied behind it.</summary>
+    /// <summary>Writes the header before a body that has already been copied behind it.</summary>
     private void Stage(in Frame frame, int bodyLength, BodyForm form = BodyForm.Whole)
     {
         StageHeader(frame, bodyLength, form, XxHash3.HashToUInt64(_staged.AsSpan(_length + FrameHeader.Size, bodyLength)));

@@ -16,14 +16,16 @@ public interface IFrameSink
     /// </summary>
     FrameTarget Accept(in Frame frame);
 
-    /// <summary>An accepted body is in its place, and its checksum is right. Frames come in order; <see cref="Frame.IsLast"/> completes the transfer.</summary>
+    /// <summary>
+    /// An accepted body is in its place, and its checksum is right. Frames come in order; the one with <see cref="Frame.IsLast"/> completes the transfer.
+    /// </summary>
     void Received(in Frame frame);
 
     /// <summary>A message has arrived. Its bytes belong to the channel again after the call.</summary>
     void Told(in FrameDescription transfer, ReadOnlySpan<byte> message);
 
     /// <summary>
-    /// The channel has read the last byte of a block of <see cref="TensorChannel.Send"/>, which may be used again; also for superseded transfers. On the
+    /// The channel has read the last byte of a block of <see cref="TensorChannel.Send"/>, which may be reused. Also called for superseded transfers. On the
     /// writing thread.
     /// </summary>
     void Sent(in FrameDescription transfer);
@@ -41,10 +43,10 @@ public interface IFrameSink
     /// <summary>The peer has stored and flushed a sent file.</summary>
     void FileDelivered(ContentHash file);
 
-    /// <summary>A file could not be had, sent or stored, here (see <paramref name="reason"/>) or on the peer. The channel goes on.</summary>
+    /// <summary>A file could not be fetched, sent or stored, here (see <paramref name="reason"/>) or on the peer. The channel goes on.</summary>
     void FileFailed(ContentHash file, string reason);
 
-    /// <summary>The channel has ended. Called once, last but for <see cref="FileReceived"/>. Queued blocks are not read any more.</summary>
+    /// <summary>The channel has ended. Called once; only <see cref="FileReceived"/> may follow. Queued blocks are no longer read.</summary>
     /// <param name="reason">As a sentence without its full stop.</param>
     void Broken(string reason);
 }

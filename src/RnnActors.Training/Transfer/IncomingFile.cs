@@ -6,8 +6,8 @@ using RnnActors.Training.Telemetry;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>A file that is being received, under a temporary name beside its own until it is whole and flushed.</summary>
-/// <param name="path">Where it goes.</param>
+/// <summary>A file that is being received, under a temporary name in the same folder until it is complete and flushed.</summary>
+/// <param name="path">The path of the complete file.</param>
 /// <param name="disk">Null for this machine's.</param>
 /// <remarks>Operations throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where the disk refuses.</remarks>
 internal sealed class IncomingFile(string path, IDisk? disk = null)
@@ -18,10 +18,10 @@ internal sealed class IncomingFile(string path, IDisk? disk = null)
 
     public string Path { get; } = path;
 
-    // Two processes may share a folder, and two channels a process.
+    // Unique, since two processes may share a folder, and two channels a process.
     public string Temporary { get; } = $"{path}.{Guid.NewGuid():N}{DurableFile.TemporaryExtension}";
 
-    /// <summary>Null where nobody listens.</summary>
+    /// <summary>Null where nothing is traced.</summary>
     public Activity? Activity { get; init; }
 
     /// <summary>False before it has begun, and after it is removed.</summary>
@@ -39,13 +39,13 @@ internal sealed class IncomingFile(string path, IDisk? disk = null)
         _stream!.Write(bytes);
     }
 
-    /// <summary>Whether all that came has this hash.</summary>
+    /// <summary>Whether the received bytes have this hash.</summary>
     public bool Is(ContentHash file) => _hash.GetCurrentHashAsUInt128() == file.Value;
 
-    /// <summary>Gives it its name. Where it returns, a power cut takes nothing of it.</summary>
+    /// <summary>Flushes the file and gives it its name. Once it returns, the file survives a power cut.</summary>
     public void Store() => DurableFile.Complete(_stream!, Temporary, Path, _disk);
 
-    /// <summary>Ends it, whether it was stored or not; what is left of it goes.</summary>
+    /// <summary>Closes the file, and removes it unless it was stored.</summary>
     public void Remove()
     {
         TrainingActivities.End(Activity);

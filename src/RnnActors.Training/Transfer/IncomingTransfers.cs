@@ -1,9 +1,9 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Checks incoming frames: those of a transfer come in order, without a gap, and agree about the total.</summary>
+/// <summary>Checks incoming frames: those of a transfer must come in order, without a gap, and agree on its total length.</summary>
 internal sealed class IncomingTransfers
 {
-    /// <summary>The maximum number of open transfers, so that a peer cannot make this grow.</summary>
+    /// <summary>The maximum number of open transfers, so that a peer cannot exhaust the memory.</summary>
     private const int Max = 4096;
 
     private readonly Dictionary<FrameDescription, (long Next, long Total)> _open = [];
@@ -30,7 +30,7 @@ internal sealed class IncomingTransfers
 
     public void Forget(in FrameDescription transfer) => _open.Remove(transfer);
 
-    /// <summary>Forgets older parameters, which newer ones supersede.</summary>
+    /// <summary>Forgets older parameters that newer ones supersede.</summary>
     private void ForgetOlder(in FrameDescription parameters)
     {
         foreach (FrameDescription open in _open.Keys)

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The bytes of a file as memory, which other processes that map it see change at once. They are copied in and out: nothing can be touched outside of them, or
-/// after they are gone. For one thread at a time.
+/// The bytes of a file mapped into memory; other processes that map it see changes at once. Bytes are copied in and out, so nothing outside of them can be
+/// touched, nor anything after they are disposed. For one thread at a time.
 /// </summary>
 internal sealed class MappedMemory : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class MappedMemory : IDisposable
         _bytes.Write(bytes);
     }
 
-    /// <summary>Reads a byte that another process writes, before all that is read or written after it.</summary>
+    /// <summary>Reads a byte that another process writes. Later reads and writes are not moved before it (acquire).</summary>
     public byte ReadVolatile(int at)
     {
         byte read = 0;
@@ -49,7 +49,7 @@ internal sealed class MappedMemory : IDisposable
         return read;
     }
 
-    /// <summary>Writes a byte that another process reads, after all that was read or written before it.</summary>
+    /// <summary>Writes a byte that another process reads. Earlier reads and writes are not moved after it (release).</summary>
     public void WriteVolatile(int at, byte value)
     {
         Interlocked.MemoryBarrier();

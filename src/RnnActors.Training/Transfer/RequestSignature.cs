@@ -6,10 +6,10 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Signatures of what clients say, by the keys of their certificates: ECDSA, or RSA with PSS, over SHA-256.</summary>
+/// <summary>Signatures of clients' messages, by the keys of their certificates: ECDSA, or RSA with PSS, over SHA-256.</summary>
 internal static class RequestSignature
 {
-    /// <summary>Says what is signed, so that no signature for another purpose counts.</summary>
+    /// <summary>A part of what is signed, so that a signature for another purpose is not valid here.</summary>
     private const string Purpose = "rnnactors client request 1";
 
     private static readonly HashAlgorithmName Hash = HashAlgorithmName.SHA256;
@@ -43,7 +43,7 @@ internal static class RequestSignature
         }
     }
 
-    /// <summary>What is signed; each part with its length before it.</summary>
+    /// <summary>The bytes that are signed; each part is preceded by its length.</summary>
     private static byte[] BytesOf(SignedRequest request)
     {
         using MemoryStream bytes = new();

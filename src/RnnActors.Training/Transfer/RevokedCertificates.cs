@@ -5,8 +5,8 @@ using RnnActors.Core.Problems;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// Certificates that are not trusted any more. Each line has a serial number, or a SHA-1 or SHA-256 thumbprint, in hexadecimal digits with or without colons,
-/// as <c>openssl x509 -noout -serial</c> prints it. Whatever follows # is a comment.
+/// Revoked certificates, one a line: a serial number, or a SHA-1 or SHA-256 thumbprint, in hexadecimal digits with or without colons. The output of <c>openssl
+/// x509 -noout -serial</c> is accepted. Whatever follows # is a comment.
 /// </summary>
 internal sealed class RevokedCertificates
 {
@@ -18,7 +18,7 @@ internal sealed class RevokedCertificates
 
     public int Count => _names.Count;
 
-    /// <exception cref="InvalidInputException">A line is no number.</exception>
+    /// <exception cref="InvalidInputException">A line is not such a number.</exception>
     public static RevokedCertificates Parse(string text, string path)
     {
         HashSet<string> names = [];

@@ -10,7 +10,7 @@ internal struct Outgoing
     public FrameDescription Transfer;
     public ReadOnlyMemory<float> Block;
 
-    /// <summary>Its blocks that are sent, as <see cref="BlockMarks"/>; empty for all.</summary>
+    /// <summary>Marks of the blocks to send, as <see cref="BlockMarks"/>; empty for all.</summary>
     public ReadOnlyMemory<ulong> Marks;
 
     /// <summary>The message, in place of a block.</summary>
@@ -102,7 +102,7 @@ internal sealed class SendQueue(int capacity)
         }
     }
 
-    /// <summary>The file whose turn it is, until <see cref="FileDone"/>; null if blocks go before it.</summary>
+    /// <summary>Takes the file whose turn it is, until <see cref="FileDone"/>; null if blocks go first.</summary>
     public bool TryTakeFile([NotNullWhen(true)] out string? path, out ContentHash file)
     {
         lock (_lock)

@@ -4,14 +4,14 @@ using RnnActors.Training.Files;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// The shared memories of a channel within one machine without encryption, one for each direction. One is offered with the first large body and used when
-/// the peer has opened it. If that fails, as between containers, or no slot is free, bodies use the connection.
+/// The shared memory of a channel within one machine without encryption, one for each direction. It is offered with the first large body, and used once the
+/// peer has opened it. If that fails, as between containers, or no slot is free, bodies use the connection.
 /// </summary>
-/// <param name="folder">The folder of the memories.</param>
+/// <param name="folder">The folder of the shared memory's file.</param>
 /// <param name="words">Sends a control frame to the peer.</param>
 internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash> words) : IDisposable
 {
-    /// <summary>The leading bytes of a body that its checksum covers.</summary>
+    /// <summary>How many bytes at the beginning of a body its checksum covers.</summary>
     private const int Checked = 4096;
 
     private SharedSlots? _outgoing, _incoming;
@@ -19,12 +19,12 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
     private volatile bool _isAccepted;
 
     /// <summary>
-    /// The checksum of a body's beginning, which shows that header and slot belong together. Nothing can happen to the body in shared memory that could not
-    /// happen to the block itself.
+    /// The checksum of a body's beginning, which verifies that header and slot belong together. The rest needs none: shared memory is as reliable as the
+    /// sender's own.
     /// </summary>
     public static ulong ChecksumOf(ReadOnlySpan<byte> body) => XxHash3.HashToUInt64(body[..Math.Min(body.Length, Checked)]);
 
-    /// <summary>Copies the next body to send into a slot, where one is free. On the writing thread.</summary>
+    /// <summary>Copies the next body to send into a slot, if one is free. On the writing thread.</summary>
     public bool TryWrite(ReadOnlySpan<byte> body)
     {
         if (_isAccepted) return _outgoing!.TryWrite(body);
@@ -35,14 +35,14 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
         return false;
     }
 
-    /// <summary>Reads the next body. On the reading thread, as is all below.</summary>
+    /// <summary>Reads the next body. On the reading thread, as everything below.</summary>
     /// <param name="destination">A span of the body's length.</param>
     public void Read(Span<byte> destination) => Incoming(destination.Length).Read(destination);
 
-    /// <summary>Throws the next body away.</summary>
+    /// <summary>Discards the next body.</summary>
     public void Skip(int length) => Incoming(length).Skip();
 
-    /// <summary>The peer offers a memory.</summary>
+    /// <summary>The peer offers its shared memory.</summary>
     public void Offered(ContentHash name)
     {
         if (_incoming is not null) throw new ChannelException("the other side offered shared memory a second time");
@@ -50,7 +50,7 @@ internal sealed class SharedBodies(string folder, Action<FrameKind, ContentHash>
         words(_incoming is null ? FrameKind.SharingRefused : FrameKind.SharingAccepted, name);
     }
 
-    /// <summary>The peer has opened our memory, or will not.</summary>
+    /// <summary>The peer has opened our shared memory, or refused to.</summary>
     public void Answered(ContentHash name, bool isAccepted)
     {
         if (_outgoing is null || _outgoing.Name != name || _isAccepted)

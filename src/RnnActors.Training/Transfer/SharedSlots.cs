@@ -9,8 +9,8 @@ namespace RnnActors.Training.Transfer;
 
 /// <summary>
 /// A ring of slots in memory that the two processes of a channel share on one machine. The bodies of large frames lie in its slots; their headers use the
-/// connection. The copies cost a quarter of a socket's work. Each side creates the memory that it sends by, as a file that only its user can open, under a
-/// secret name that disappears once the peer has opened it. A reader copies a body before it looks at it, so later writes do no harm.
+/// connection. The copies cost a quarter of a socket's work. Each side creates the memory for what it sends: a file that only its user can open, under a secret
+/// name that is removed once the peer has opened it. A reader copies a body before it uses it, so later writes do no harm.
 /// </summary>
 internal sealed class SharedSlots : IDisposable
 {
@@ -18,20 +18,23 @@ internal sealed class SharedSlots : IDisposable
     public const int SlotBytes = 1 << 18;
 
     /// <summary>
-    /// The number of slots. When all are full, bodies use the connection, at four times the work. If all processors compute, the reader is some ms behind;
-    /// with half as many slots, one body in five found none.
+    /// The number of slots. When all are full, bodies use the connection, at four times the work. If all processors compute, the reader is a few milliseconds
+    /// behind; with half as many slots, one body in five found none free.
     /// </summary>
     private const int Slots = 32;
 
     /// <summary>
-    /// The head: the name (16 bytes), the low byte of the reader's count of bodies on a cache line of its own, the rest of a page. A byte is written and read
-    /// as a whole on any machine, and tells all: there are fewer slots than it counts to.
+    /// The head: the name (16 bytes), the low byte of the reader's count of bodies on a cache line of its own, and the rest of a page. One byte is enough for
+    /// fewer than 256 slots, and is read and written atomically on any machine.
     /// </summary>
     private const int HeadBytes = 4096, CountAt = 64, NameBytes = 16;
 
     private const string Prefix = "rnnactors-";
 
-    /// <summary>Changes with the head: a peer of another build finds no memory, and bodies use the connection. The first one counted in eight bytes.</summary>
+    /// <summary>
+    /// Changes with the layout of the head: a peer of another build then finds no memory, and bodies use the connection. In the first layout the count had
+    /// eight bytes.
+    /// </summary>
     private const string Layout = "2-";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
@@ -42,12 +45,12 @@ internal sealed class SharedSlots : IDisposable
 
     private SharedSlots(MappedMemory memory, ContentHash name, string path) => (_memory, Name, _path) = (memory, name, path);
 
-    /// <summary>The name by which the peer opens it.</summary>
+    /// <summary>The name under which the peer opens it.</summary>
     public ContentHash Name { get; }
 
-    /// <summary>Creates memory to send by.</summary>
+    /// <summary>Creates the memory for sending.</summary>
     /// <param name="folder">An in-memory file system.</param>
-    /// <returns>Null if there is none, or no room in it: channels work without.</returns>
+    /// <returns>Null if there is no such file system, or no room in it: channels work without.</returns>
     public static SharedSlots? TryCreate(string folder)
     {
         if (!OperatingSystem.IsLinux() || !Directory.Exists(folder)) return null;
@@ -57,7 +60,7 @@ internal sealed class SharedSlots : IDisposable
         {
             RemoveAbandoned(folder);
 
-            // All of it is taken now: where there is no room later, whoever touches it is killed.
+            // All of it is allocated now. If there were no room later, the process that touches it would be killed.
             using FileStream file = new(path, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -104,7 +107,7 @@ internal sealed class SharedSlots : IDisposable
         }
     }
 
-    /// <summary>Removes the file's name: the peer has opened it, or will not.</summary>
+    /// <summary>Removes the file's name: the peer has opened it, or refused to.</summary>
     public void Hide() => DurableFile.RemoveQuietly(_path);
 
     /// <summary>Copies a body into the next slot.</summary>

@@ -7,9 +7,9 @@ using RnnActors.Core.Kernels.Sums;
 namespace RnnActors.Training.Transfer;
 
 /// <summary>
-/// A sparse body: only some blocks of sixteen values are sent. It holds the number of values of the frame (4 bytes), a bit for each of their blocks, and
-/// the blocks whose bits are set, in order. The other blocks are +0 in a gradient, where most of an embedding's rows are untouched, and not wanted in
-/// parameters.
+/// A sparse body: only some blocks of sixteen values are sent. It holds the number of values of the frame (4 bytes), a bit for each of their blocks, and the
+/// blocks whose bits are set, in order. In a gradient, where most rows of an embedding are untouched, the other blocks are +0; in parameters, the receiver does
+/// not need them.
 /// </summary>
 internal static class SparseBody
 {
@@ -17,14 +17,14 @@ internal static class SparseBody
 
     private const int BlockBytes = BlockLength * sizeof(float);
 
-    /// <summary>Blocks for each word of marks.</summary>
+    /// <summary>Blocks in each word of marks.</summary>
     private const int WordBlocks = BlockMarks.WordLength / BlockLength;
 
     /// <summary>Writes the blocks whose bits are set.</summary>
     /// <param name="marks">The marks of the whole transfer's blocks.</param>
     /// <param name="firstBlock">The first block's number in the transfer: a multiple of 64, where frames begin.</param>
     /// <param name="body">At least as long as the values.</param>
-    /// <returns>Bytes written; 0 if sending it sparse does not pay.</returns>
+    /// <returns>Bytes written; 0 if a sparse body would not pay.</returns>
     public static int WriteMarked(ReadOnlySpan<float> values, ReadOnlySpan<ulong> marks, int firstBlock, Span<byte> body)
     {
         Debug.Assert(firstBlock % WordBlocks == 0, "A frame begins where a word of the marks does.");
@@ -46,8 +46,8 @@ internal static class SparseBody
         return length;
     }
 
-    /// <summary>How many values a frame covers.</summary>
-    /// <exception cref="ChannelException">This is no valid sparse body.</exception>
+    /// <summary>How many values the body's frame covers.</summary>
+    /// <exception cref="ChannelException">The body is not valid.</exception>
     public static int LengthOf(ReadOnlySpan<byte> body)
     {
         uint values = body.Length < sizeof(uint) ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(body);
@@ -89,7 +89,7 @@ internal static class SparseBody
     /// <summary>Values in a block; the last one may have fewer.</summary>
     private static int LengthOf(int block, int values) => Math.Min(BlockLength, values - (block * BlockLength));
 
-    /// <summary>Whether sending it sparse saves more than unpacking costs.</summary>
+    /// <summary>Whether a sparse body saves more than unpacking it costs.</summary>
     private static bool IsWorthWhile(int values, int blocks) => sizeof(uint) + MarkBytes(values) + (blocks * BlockBytes) < values * sizeof(float) * 3 / 4;
 
     /// <summary>The numbers of the blocks whose bits are set, in order: most words of the marks have none.</summary>

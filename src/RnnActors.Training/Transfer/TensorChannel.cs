@@ -13,7 +13,7 @@ namespace RnnActors.Training.Transfer;
 /// </summary>
 public sealed class TensorChannel : IDisposable
 {
-    /// <summary>The maximum length of a message: the rows of a batch of four million.</summary>
+    /// <summary>The maximum length of a message, in bytes: enough for the row numbers of a batch of four million.</summary>
     public const int MaxMessageBytes = 1 << 24;
 
     private readonly object _lock = new();
@@ -33,16 +33,16 @@ public sealed class TensorChannel : IDisposable
         _queue = new SendQueue(settings.MaxWaiting);
     }
 
-    /// <summary>Bytes on the wire or in shared memory since it was opened, headers included, without those of TLS and TCP.</summary>
+    /// <summary>Bytes on the wire or in shared memory since the channel was opened, with frame headers but without the overhead of TLS and TCP.</summary>
     public long BytesSent => Volatile.Read(ref _writer)?.BytesSent ?? 0;
 
     /// <inheritdoc cref="BytesSent"/>
     public long BytesReceived => Volatile.Read(ref _reader)?.BytesReceived ?? 0;
 
     /// <summary>
-    /// Opens a channel in the background: <see cref="IFrameSink.Opened"/> or <see cref="IFrameSink.Broken"/> follows. What is sent before waits.
+    /// Opens a channel in the background: <see cref="IFrameSink.Opened"/> or <see cref="IFrameSink.Broken"/> follows. Until then, everything sent is queued.
     /// </summary>
-    /// <param name="token">A token of the listener's process.</param>
+    /// <param name="token">A token issued by the listener's process.</param>
     /// <param name="tls">Null for plain text, which only a loopback address or <see cref="ChannelSettings.AllowPlainTextBetweenHosts"/> allows.</param>
     public static TensorChannel Connect(string host, int port, byte[] token, TlsCredentials? tls, IFrameSink sink, ChannelSettings? settings = null)
     {
@@ -54,12 +54,12 @@ public sealed class TensorChannel : IDisposable
     }
 
     /// <summary>
-    /// Queues a block and returns. The block is read later and must stay until <see cref="IFrameSink.Sent"/>; if it changes meanwhile, the peer gets a
-    /// mixture. Small blocks overtake large ones. Parameters supersede older ones of the run, which are not sent any more.
+    /// Queues a block and returns. The block is read later and must stay unchanged until <see cref="IFrameSink.Sent"/>, or the peer gets a mixture. Small
+    /// blocks overtake large ones. New parameters supersede older ones of the run, which are no longer sent.
     /// </summary>
     /// <param name="block">At least one value.</param>
     /// <param name="marks">
-    /// The values that are sent, as <see cref="BlockMarks"/>, kept until the block is; empty for all. The others are +0 in a gradient, and not needed in
+    /// The values to send, as <see cref="BlockMarks"/>, unchanged for as long as the block; empty for all. The others are +0 in a gradient, and not needed in
     /// parameters.
     /// </param>
     public void Send(in FrameDescription transfer, ReadOnlyMemory<float> block, ReadOnlyMemory<ulong> marks = default)
@@ -71,7 +71,7 @@ public sealed class TensorChannel : IDisposable
         Add(new Outgoing { Transfer = transfer, Block = block, Marks = marks });
     }
 
-    /// <summary>Sends a message ahead of all waiting blocks. One of more than 64 KB queues with the large blocks, and shorter ones overtake it.</summary>
+    /// <summary>Sends a message ahead of all queued blocks. One of more than 64 KB queues with the large blocks, and shorter messages overtake it.</summary>
     /// <exception cref="ArgumentException">It is longer than <see cref="MaxMessageBytes"/>.</exception>
     public void Tell(in FrameDescription transfer, byte[] message)
     {
@@ -110,14 +110,14 @@ public sealed class TensorChannel : IDisposable
     /// <summary>Sets the options of a connection, for both sides.</summary>
     internal static void Prepare(Socket socket)
     {
-        // Buffer sizes are left to the system, which fits them to the distance; a fixed size would stop that, and is cut to 208 KB on Linux.
+        // The system chooses buffer sizes, and adapts them to the connection; a fixed size would stop that, and is limited to 208 KB on Linux.
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
         if (OperatingSystem.IsLinux())
-            socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: what is sent is acknowledged within a minute
+            socket.SetRawSocketOption(6, 18, BitConverter.GetBytes(60_000)); // TCP_USER_TIMEOUT: data must be acknowledged within a minute
     }
 
     /// <summary>Shuts a connection, which wakes up its reader and writer.</summary>
@@ -129,7 +129,7 @@ public sealed class TensorChannel : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was not connected, or is no more.
+            // It was not connected, or is no longer.
         }
 
         socket.Dispose();
@@ -191,7 +191,7 @@ public sealed class TensorChannel : IDisposable
     }
 
     /// <summary>
-    /// Whether the connection is plain and the peer seems to be on this machine. A forwarded port seems so too, but then shared memory cannot be opened.
+    /// Whether the connection is plain and the peer seems to be on this machine. A forwarded port also seems so, but then shared memory cannot be opened.
     /// </summary>
     private bool IsNear(Stream stream) =>
         stream is NetworkStream && _socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(PlainAddress.Of(address));

@@ -18,7 +18,7 @@ public sealed class TlsCredentials
     /// <summary>The node's certificate, with its private key. It changes when its file does.</summary>
     public X509Certificate2 Certificate => _content.Certificate;
 
-    /// <summary>The certificate that remoting shows: the one that its actor system was started with.</summary>
+    /// <summary>The certificate that remoting uses: the one with which its actor system was started.</summary>
     internal X509Certificate2 RemotingCertificate
     {
         get => Volatile.Read(ref _remoting) ?? Certificate;
@@ -49,8 +49,8 @@ public sealed class TlsCredentials
     }
 
     /// <summary>
-    /// Whether a peer's certificate is in force and signed by the cluster's authority alone; authorities of this machine do not count. Names are not
-    /// compared: every node of the authority is a peer.
+    /// Whether a peer's certificate is valid now and signed by the cluster's authority; authorities of this machine do not count. Host names are not checked:
+    /// every node with a certificate of the authority is a peer.
     /// </summary>
     /// <param name="presented">The certificates that the peer sent with it; null for none.</param>
     public bool IsTrusted(X509Certificate2? peer, X509Chain? presented = null) =>
@@ -66,10 +66,10 @@ public sealed class TlsCredentials
         return chain.Build(peer);
     }
 
-    /// <summary>The own certificate and those between it and the authority, in DER.</summary>
+    /// <summary>The node's own certificate and those between it and the authority, in DER.</summary>
     internal byte[][] Presented => [Certificate.RawData, .. _content.Between.Select(certificate => certificate.RawData)];
 
-    /// <summary>For a node: a client's certificate is none.</summary>
+    /// <summary>Requires a node's certificate.</summary>
     /// <exception cref="InvalidInputException">It has the role of a client.</exception>
     internal void RequireNode(TlsOptions options)
     {
@@ -87,10 +87,10 @@ public sealed class TlsCredentials
     }
 
     /// <summary>
-    /// Reads the files again. Channels that are opened from now on show the new certificate, and every peer is held to the new authority and the new list of
-    /// revoked ones. Connections that are open stay.
+    /// Reads the files again. Channels opened from now on use the new certificate, the new authority and the new list of revoked certificates. Open connections
+    /// stay.
     /// </summary>
-    /// <exception cref="InvalidInputException">They cannot be used; what was read before stays.</exception>
+    /// <exception cref="InvalidInputException">The files cannot be used; the previous ones stay in force.</exception>
     internal void Reload(TlsOptions options)
     {
         TlsCredentials credentials = Load(options);
@@ -130,7 +130,7 @@ public sealed class TlsCredentials
         AllowTlsResume = false,
     };
 
-    /// <summary>For the port of remoting, which speaks TLS 1.2.</summary>
+    /// <summary>TLS options for the port of remoting, which speaks TLS 1.2.</summary>
     internal SslClientAuthenticationOptions RemotingOptions(string host)
     {
         var options = ClientOptions(host);
@@ -141,12 +141,12 @@ public sealed class TlsCredentials
     private bool IsPeer(X509Certificate? peer, SslPolicyErrors errors) =>
         errors == SslPolicyErrors.None && peer is X509Certificate2 certificate && !IsRevoked(certificate);
 
-    /// <summary>Only nodes listen.</summary>
+    /// <summary>Whether the listening peer is a node; clients never listen.</summary>
     private static bool IsNode(X509Certificate? peer) => peer is X509Certificate2 certificate && CertificateRole.Of(certificate).IsNode;
 
     private bool IsRevoked(X509Certificate2 certificate) => _content.Revoked.Contains(certificate);
 
-    /// <summary>A policy that trusts the authority alone and fetches nothing.</summary>
+    /// <summary>A policy that trusts only the cluster's authority, and downloads nothing.</summary>
     private X509ChainPolicy Policy()
     {
         X509ChainPolicy policy = new()
@@ -194,7 +194,7 @@ public sealed class TlsCredentials
         {
             using X509Certificate2 joined = X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
 
-            // Windows and remoting want a key that a file could hold.
+            // Windows and Akka's remoting need a key that could be stored in a file.
             return X509CertificateLoader.LoadPkcs12(joined.Export(X509ContentType.Pkcs12), null);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)

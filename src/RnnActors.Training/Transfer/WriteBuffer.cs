@@ -1,6 +1,6 @@
 namespace RnnActors.Training.Transfer;
 
-/// <summary>Buffers what TLS writes, in records of 16 KB, until it is flushed, so that one write is one system call.</summary>
+/// <summary>Buffers the 16 KB records of TLS until they are flushed, so that one write is one system call.</summary>
 internal sealed class WriteBuffer(Stream inner) : Stream
 {
     private const int HandshakeBytes = 1 << 13;
@@ -30,7 +30,7 @@ internal sealed class WriteBuffer(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    // TLS may answer a request of the other side on the reading thread, while the writing one writes.
+    // TLS may answer the peer on the reading thread while the writing thread writes.
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         lock (_lock)

@@ -3,12 +3,12 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// Cuts the gradient vector into parts for sending, as layers finish going backward: from the end of the vector to its beginning. The parts are the same in
-/// every step and process.
+/// Cuts the gradient vector into parts for sending, as layers finish their backward pass: from the end of the vector to its beginning. The parts are the same
+/// in every step and process.
 /// </summary>
 internal sealed class GradientParts
 {
-    /// <summary>Smaller parts cost more than they gain, in values.</summary>
+    /// <summary>The least length of a part, in values. Smaller ones cost more than they gain.</summary>
     private const int Min = 64 * 1024;
 
     private readonly int _length;
@@ -20,8 +20,8 @@ internal sealed class GradientParts
     /// <summary>Starts a new gradient.</summary>
     public void Begin() => _end = _length;
 
-    /// <summary>The next part, if one is ready that is worth sending by itself.</summary>
-    /// <param name="stands">The gradient is ready from this index on; 0 for all of it.</param>
+    /// <summary>Cuts the next part, if one is ready and large enough.</summary>
+    /// <param name="stands">The first index of the finished gradient; 0 for all of it.</param>
     public bool TryCut(int stands, out int first, out int count)
     {
         first = Math.Min(_end, (stands + FrameDescription.PageLength - 1) / FrameDescription.PageLength * FrameDescription.PageLength);

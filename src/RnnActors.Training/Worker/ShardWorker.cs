@@ -14,8 +14,8 @@ using RnnActors.Training.Threads;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// A worker: computes the shards that it is given, sends the gradients to the aggregators and the losses to its node. It runs on a thread of its own, or
-/// leads a team of threads. It holds nothing that cannot be computed again.
+/// A worker: computes the shards that it is given, sends the gradients to the aggregators and the losses to its node. It runs on a thread of its own, or leads
+/// a team of threads. It holds nothing that cannot be computed again.
 /// </summary>
 public sealed class ShardWorker : ReceiveActor, IDisposable
 {
@@ -81,10 +81,10 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
 
     protected override void PostRestart(Exception reason)
     {
-        // The constructor has begun anew; nothing is kept.
+        // The constructor runs again; nothing is kept.
     }
 
-    /// <summary>Makes the worker's team, if it has one, that of the present thread. Its threads have the worker's affinity and priority.</summary>
+    /// <summary>Makes the worker's team, if it has one, the calling thread's. The team's threads have the worker's affinity and priority.</summary>
     private ThreadTeam.Use? EnterTeam()
     {
         if (_teams.ThreadsOfEach == 1) return null;
@@ -100,7 +100,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return _team.Enter();
     }
 
-    /// <summary>A thread that takes the rest of the machine goes where that is.</summary>
+    /// <summary>Pins a thread of the team. With <see cref="ComputeShare.Rest"/> it is not pinned, so that it runs wherever a processor is idle.</summary>
     /// <param name="number">The calling thread's number in the team.</param>
     private bool Settle(int number) =>
         _share != ComputeShare.Rest && ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);
@@ -116,7 +116,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         var step = new ShardStep(work.Step, work.BatchRows, order.Shards, StateOf(job, work, order.Shards));
         if (_computation is null || order.Shards.Count > _capacity)
         {
-            // Workers whose parts grow once are likely to grow again.
+            // Workers whose share grows once are likely to get more again.
             _capacity = _computation is null ? order.Shards.Count : Math.Min(job.Training.Shards, Math.Max(order.Shards.Count, _capacity * 5 / 4));
             _computation = new ShardComputation(job.Model, job.Training, job.Data, _capacity, compute.Weights, compute.Run.InSmallRounds);
             _computed = null;
@@ -146,7 +146,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
             Audited: SumsOf(job, step, sums, finalState)));
     }
 
-    /// <summary>Computes a tree node again: its hash is wanted, and its gradient goes nowhere.</summary>
+    /// <summary>Computes a tree node again. Only its hash is wanted; its gradient is not sent.</summary>
     private void Audit(Compute compute, ShardStep step, IReadOnlyList<ShardRange> nodes, List<GradientBuffer> buffers, float[] finalState)
     {
         if (nodes.Count != 1) throw new InvalidOperationException($"{compute.Order.Shards} are to be audited, and are no node of the reduction tree.");
@@ -156,7 +156,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         Context.Parent.Tell(new ShardsAudited(compute.Work.Step, compute.Order, SumsOf(compute.Run.Job, step, sums, finalState)![0]));
     }
 
-    /// <summary>The hashes of sums, of whose gradients everything has been hashed; null where nothing is audited.</summary>
+    /// <summary>The hashes of sums whose gradients are completely hashed; null where nothing is audited.</summary>
     private AuditedSum[]? SumsOf(TrainingJob job, ShardStep step, ShardGradient[] sums, float[] finalState)
     {
         if (_hashes is null) return null;
@@ -184,7 +184,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         if (!_parts.TryCut(stands, out int first, out int length)) return;
         for (int i = 0; i < nodes.Count; i++)
         {
-            // Whoever gets the part adds to it.
+            // The receiver of the part adds to it.
             _hashes?[i].AddGradient(first, buffers[i].Span.Slice(first, length));
             var part = new GradientPart(compute.Work.Step, nodes[i], buffers[i], first, length);
             foreach (var aggregator in compute.Run.Aggregators) aggregator.Tell(part);
@@ -198,7 +198,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return work.CarriedState.Slice(rows.First * job.Model.StateWidth, rows.Count * job.Model.StateWidth);
     }
 
-    /// <summary>Buffers that are free in this step: those of earlier steps have come back.</summary>
+    /// <summary>Buffers that are free in this step, since those of earlier steps have been returned.</summary>
     private List<GradientBuffer> Buffers(long step, int count, int length)
     {
         if (step != _stepOfBuffers) (_stepOfBuffers, _used) = (step, 0);

@@ -6,15 +6,17 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Worker;
 
 /// <summary>
-/// The hash of what a worker computed for a tree node: the gradient, the losses, the final states. The gradient is hashed page by page and the hashes are
-/// added, so that it does not depend on how the gradient is cut into parts, or on their order. Each part is hashed before it is handed over.
+/// The hash of a worker's result for a tree node: the gradient, the losses, the final states. The gradient is hashed page by page and the hashes are added, so
+/// the cuts into parts and their order do not matter. Each part is hashed before it is handed over.
 /// </summary>
 internal struct SumHash
 {
     public ulong Value { get; private set; }
 
     /// <summary>Adds a part of the gradient.</summary>
-    /// <param name="first">Of the gradient: a multiple of <see cref="FrameDescription.PageLength"/>, where the part also ends, or with the gradient.</param>
+    /// <param name="first">
+    /// The first index of the part, a multiple of <see cref="FrameDescription.PageLength"/>. The part ends at such a multiple too, or at the gradient's end.
+    /// </param>
     public void AddGradient(int first, ReadOnlySpan<float> part)
     {
         for (int begin = 0; begin < part.Length; begin += FrameDescription.PageLength)

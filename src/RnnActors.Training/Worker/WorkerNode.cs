@@ -23,7 +23,7 @@ public sealed class WorkerNode : ReceiveActor
     private int _ending;
 
     /// <param name="workers">Computing threads.</param>
-    /// <param name="name">What people call the node; null where it needs no name.</param>
+    /// <param name="name">The node's name for people; null where it needs none.</param>
     /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
     public WorkerNode(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null)
     {
@@ -84,7 +84,7 @@ public sealed class WorkerNode : ReceiveActor
         }
     }
 
-    /// <summary>The workers give back all that they hold, before others are made.</summary>
+    /// <summary>The workers free their memory before new ones are created.</summary>
     private void EndWorkers()
     {
         _ending = _workers.Count;

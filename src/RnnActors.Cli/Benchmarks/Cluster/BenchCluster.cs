@@ -9,8 +9,8 @@ using RnnActors.Training.Coordinator;
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
 /// <summary>
-/// A cluster of processes on this machine: a coordinator with a worker of its own, nodes of one worker each, and a standby where one is wanted. Their data lie
-/// in a temporary folder, and all is gone when it is disposed.
+/// A cluster of processes on this machine: a coordinator with a worker of its own, further nodes of one worker each, and optionally a standby. Their data are
+/// in a temporary folder; everything is removed on disposal.
 /// </summary>
 internal sealed class BenchCluster : IDisposable
 {
@@ -26,24 +26,24 @@ internal sealed class BenchCluster : IDisposable
     {
     }
 
-    /// <summary>The time that all of a benchmark is measured by.</summary>
+    /// <summary>The clock of the whole benchmark.</summary>
     public static TimeSpan Now => Stopwatch.GetElapsedTime(Began);
 
     public BenchNode Coordinator => _coordinator!;
 
     public BenchNode Standby => _standby!;
 
-    /// <summary>The nodes without the coordinator's.</summary>
+    /// <summary>The nodes except the coordinator's.</summary>
     public IReadOnlyList<BenchNode> Workers => _workers;
 
-    /// <summary>How to speak to it.</summary>
+    /// <summary>The options of a client of the cluster.</summary>
     public ClientOptions Client => new(_contacts);
 
-    /// <summary>The steps of which the standby has a checkpoint.</summary>
+    /// <summary>The steps of the checkpoints that the standby has.</summary>
     public IEnumerable<long> CopiedSteps =>
         Directory.Exists(RunsOf(Standby)) ? Directory.GetDirectories(RunsOf(Standby)).SelectMany(folder => new CheckpointFolder(folder).Steps()) : [];
 
-    /// <param name="nodes">How many have a worker, the coordinator among them.</param>
+    /// <param name="nodes">How many nodes have a worker, including the coordinator's.</param>
     public static async Task<BenchCluster> StartAsync(int nodes, bool hasStandby, CancellationToken cancellation)
     {
         var cluster = new BenchCluster();
@@ -66,7 +66,7 @@ internal sealed class BenchCluster : IDisposable
         }
     }
 
-    /// <summary>Brings a run, another one each time, and follows it to its end.</summary>
+    /// <summary>Submits a new run, and follows it to its end.</summary>
     public Task<TrainingOutcome> TrainAsync(TrainingJob job, Action<TrainingEvent> observe, CancellationToken stop)
     {
         string name = $"bench-{++_runs}";

@@ -8,10 +8,10 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>A line that a node has said, and when it was heard.</summary>
+/// <summary>A line that a node has printed, and when it was received.</summary>
 internal readonly record struct NodeLine(JsonObject Members, TimeSpan Heard);
 
-/// <summary>A node of the cluster that is measured: this very program, as a process of its own.</summary>
+/// <summary>A node of the measured cluster: this program as a process of its own.</summary>
 internal sealed class BenchNode : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class BenchNode : IDisposable
     private readonly StringBuilder _errors = new();
     private readonly string _name;
 
-    /// <param name="folder">Its working directory, in which its data get a folder of its name.</param>
+    /// <param name="folder">Its working directory; its data are in a subfolder of its name.</param>
     public BenchNode(string folder, string name, params IEnumerable<string> options)
     {
         _name = name;
@@ -45,11 +45,11 @@ internal sealed class BenchNode : IDisposable
 
     public string DataDirectory { get; }
 
-    /// <summary>What the cluster calls it, once it is a member.</summary>
+    /// <summary>Its name in the cluster, once it is a member.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>The next line of an event, after the one that was waited for last.</summary>
-    /// <exception cref="TrainingFailedException">The node has ended, or does not say it.</exception>
+    /// <summary>Waits for the next line of an event, after the one last waited for.</summary>
+    /// <exception cref="TrainingFailedException">The node has ended, or does not print it in time.</exception>
     public async Task<NodeLine> AwaitAsync(string happened, Func<JsonObject, bool>? wanted, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -69,10 +69,10 @@ internal sealed class BenchNode : IDisposable
         throw new TrainingFailedException($"the {_name} has ended{(errors.Length == 0 ? "" : $": {errors}")}");
     }
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Kills it, as a power cut would.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Sends a signal that has no method: STOP, CONT.</summary>
+    /// <summary>Sends a signal for which .NET has no method: STOP, CONT.</summary>
     public void Signal(string signal) => OwnProgram.Signal(_process, signal);
 
     public void Dispose()

@@ -1,8 +1,8 @@
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>Measures workloads on clusters of this machine: throughput and bytes by number of nodes, then what faults cost the largest.</summary>
-/// <param name="nodes">Numbers of processes with a worker each.</param>
-/// <param name="wanted">How long each turn is measured, and how long a run goes on before and after a fault.</param>
+/// <summary>Benchmarks clusters on this machine: throughput and traffic by number of nodes, then the cost of faults on the largest.</summary>
+/// <param name="nodes">The numbers of processes, with a worker each.</param>
+/// <param name="wanted">How long each turn is measured, and how long a run trains before and after a fault.</param>
 /// <param name="withFaults">Whether faults are measured too.</param>
 internal sealed class ClusterBenchmark(ClusterReport report, IReadOnlyList<int> nodes, TimeSpan wanted, bool withFaults)
 {

@@ -1,9 +1,9 @@
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>Says what was measured of clusters.</summary>
+/// <summary>Reports the measurements of clusters.</summary>
 internal sealed class ClusterReport(BenchReport report)
 {
-    /// <summary>A workload's throughput, then what each node moved.</summary>
+    /// <summary>Reports a workload's throughput, then the traffic of each node.</summary>
     public void Add(ThroughputResult result)
     {
         report.Add(result.Line, [.. result.Members(), BenchReport.VectorBits]);

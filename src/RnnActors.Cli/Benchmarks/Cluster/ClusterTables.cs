@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>The tables at the end of a benchmark of clusters.</summary>
+/// <summary>The tables at the end of a cluster benchmark.</summary>
 internal static class ClusterTables
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<ThroughputResult> throughput, IReadOnlyList<FaultResult> faults)

@@ -3,7 +3,7 @@ using RnnActors.Training.Events;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>What a client hears of a run: who takes part, and the steps with the times that the coordinator took.</summary>
+/// <summary>A client's view of a run: the workers that take part, and the steps with the coordinator's times.</summary>
 internal sealed class CrewWatch
 {
     private readonly Lock _gate = new();
@@ -12,10 +12,10 @@ internal sealed class CrewWatch
     private readonly Dictionary<string, long> _moved = [];
     private int _losses;
 
-    /// <summary>Workers that take part now.</summary>
+    /// <summary>How many workers take part now.</summary>
     public int Workers { get; private set; }
 
-    /// <summary>In the order in which they were heard of. A run that goes on from a checkpoint tells some of them twice.</summary>
+    /// <summary>The steps in the order in which they arrived. A run that continues from a checkpoint reports some of them twice.</summary>
     public IReadOnlyList<StepDone> Steps
     {
         get
@@ -45,20 +45,20 @@ internal sealed class CrewWatch
         }
     }
 
-    /// <summary>Until so many steps have been heard of.</summary>
+    /// <summary>Waits until so many steps have arrived.</summary>
     public Task AwaitSteps(int count) => Await(watch => watch._steps.Count >= count);
 
-    /// <summary>Until a step was made that late, by its coordinator's clock.</summary>
+    /// <summary>Waits for a step at or after this time on its coordinator's clock.</summary>
     public Task AwaitStep(TimeSpan elapsed) => Await(watch => watch._steps is [.., var last] && last.Elapsed >= elapsed);
 
-    /// <summary>Until so many workers take part.</summary>
+    /// <summary>Waits until so many workers take part.</summary>
     public Task AwaitWorkers(int count) => Await(watch => watch.Workers >= count);
 
-    /// <summary>Until a node was lost.</summary>
+    /// <summary>Waits until a node is lost.</summary>
     public Task AwaitLoss() => Await(watch => watch._losses > 0);
 
-    /// <summary>Until what a node owed was given to others.</summary>
-    /// <returns>The number of steps that were made before that one.</returns>
+    /// <summary>Waits until a node's missing shards are given to others.</summary>
+    /// <returns>The number of steps that were completed before that one.</returns>
     public async Task<long> AwaitMoved(string node)
     {
         await Await(watch => watch._moved.ContainsKey(node)).ConfigureAwait(false);

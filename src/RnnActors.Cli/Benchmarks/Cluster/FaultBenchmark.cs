@@ -6,17 +6,17 @@ using RnnActors.Training.Local;
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
 /// <summary>
-/// Does something to a cluster in the middle of a run, and looks what it costs and whether the result is the same bits. The run has no end of its own: it goes
-/// on until what was done to it has been seen in its steps, and is then stopped, however fast or busy the machine.
+/// Causes a fault in the middle of a cluster's run, and measures its cost and whether the result has the same bits. The run has no end of its own: it goes on
+/// until the fault has shown in its steps, however fast or busy the machine, and is then stopped.
 /// </summary>
 internal sealed class FaultBenchmark
 {
     private const int StepsBefore = 30, StepsAfter = 10, MaxTries = 20;
 
-    /// <summary>Checkpoints, which another coordinator goes on from, come about this often.</summary>
+    /// <summary>The approximate time between checkpoints, from which another coordinator continues.</summary>
     private const double SecondsBetweenCheckpoints = 0.5;
 
-    /// <summary>Two of these are longer than what is told of a step is on its way, and shorter than anyone waits before a node is taken for hung.</summary>
+    /// <summary>Twice this is longer than a step's report takes to arrive, and shorter than the time after which a node counts as hung.</summary>
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(0.25);
 
     private readonly Workload _workload;
@@ -25,8 +25,8 @@ internal sealed class FaultBenchmark
     private readonly TimeSpan _wanted;
     private readonly TimeSpan _step;
 
-    /// <param name="nodes">Processes with a worker each, two at least.</param>
-    /// <param name="step">Seconds that a step takes on them.</param>
+    /// <param name="nodes">Processes with a worker each, at least two.</param>
+    /// <param name="step">How long a step takes on them, in seconds.</param>
     /// <param name="wanted">How long to train before the fault.</param>
     public FaultBenchmark(Workload workload, int nodes, double step, TimeSpan wanted)
     {
@@ -42,7 +42,7 @@ internal sealed class FaultBenchmark
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var run = cluster.TrainAsync(_job, watch.Observe, stop.Token);
         var disturbing = DisturbAsync(fault, cluster, watch, cancellation);
-        // A run that fails is what is to be told, and not that no step came any more.
+        // If the run itself fails, that is the error to report.
         if (await Task.WhenAny(run, disturbing).ConfigureAwait(false) == run && !disturbing.IsCompleted)
         {
             await run.ConfigureAwait(false);
@@ -90,7 +90,7 @@ internal sealed class FaultBenchmark
         {
             long step = await watch.AwaitMoved(victim.Address).WaitAsync(cancellation).ConfigureAwait(false);
             await watch.AwaitSteps(held + 1).WaitAsync(cancellation).ConfigureAwait(false);
-            held += (int)(step + 1 - watch.Steps[held].Progress.Step); // 0, unless the machine was so busy that nothing was heard for a while
+            held += (int)(step + 1 - watch.Steps[held].Progress.Step); // 0, unless the machine was so busy that nothing arrived for a while
         }
 
         await watch.AwaitSteps(held + 1 + StepsAfter).WaitAsync(cancellation).ConfigureAwait(false);
@@ -100,10 +100,10 @@ internal sealed class FaultBenchmark
     }
 
     /// <summary>
-    /// Stops a worker in a step that cannot end without it. One that has just delivered its part, or was given none, is let go on, and stopped again later: a
-    /// fault of a worker that owes nothing costs nothing.
+    /// Stops a worker during a step that cannot end without it. If the worker has already delivered its part, or has none, it is continued and stopped again
+    /// later: a worker that owes nothing can fail at no cost.
     /// </summary>
-    /// <returns>How many steps were made before that one, and how often it was tried.</returns>
+    /// <returns>How many steps were completed before that one, and how many tries it took.</returns>
     private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, CrewWatch watch, CancellationToken cancellation)
     {
         for (int tries = 1; tries <= MaxTries; tries++)
@@ -120,7 +120,7 @@ internal sealed class FaultBenchmark
         throw new TrainingFailedException($"a worker was stopped {MaxTries} times, and no step waited for it: it was given no work");
     }
 
-    /// <summary>When the clock of a coordinator's run began, and the step that it goes on from.</summary>
+    /// <summary>When the clock of a coordinator's run began, and the step from which it continues.</summary>
     private static async Task<(TimeSpan Time, long Step)> BeginningAsync(BenchNode coordinator, CancellationToken cancellation)
     {
         const string Text = "trains from step ";
@@ -130,7 +130,7 @@ internal sealed class FaultBenchmark
         return (line.Heard, long.Parse(news.AsSpan(news.IndexOf(Text, StringComparison.Ordinal) + Text.Length), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The hash after the same steps in one process that nothing disturbs.</summary>
+    /// <summary>The parameters' hash after the same steps in one undisturbed process.</summary>
     private async Task<string> TrainAloneAsync(long steps, CancellationToken cancellation)
     {
         var job = _job with { Training = _job.Training with { MaxSteps = steps }, CheckpointEverySteps = null };

@@ -2,7 +2,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>What is done to a cluster that trains.</summary>
+/// <summary>The faults that are caused in a training cluster.</summary>
 internal enum Fault
 {
     /// <summary>SIGKILL to a node that is only a worker.</summary>
@@ -15,18 +15,19 @@ internal enum Fault
     KilledCoordinator,
 }
 
-/// <summary>What a fault cost.</summary>
+/// <summary>The cost of a fault.</summary>
 /// <param name="Pause">
-/// Seconds that the step took longer than a median one in which a worker hung that had its part of it; from the kill of such a worker to the end of its step;
-/// from the last step of a coordinator to the first one of the next, less a median step.
+/// Seconds. If a worker hung: how much longer than a median step the step took that needed its part. If a worker was killed: from the kill to the end of its
+/// step. If the coordinator was killed: from its last step to the next coordinator's first one, minus a median step.
 /// </param>
-/// <param name="Recomputation">Of these, the seconds that those who are left need longer for a
-/// step, since they do all of it; 0 where that is no part of the pause.</param>
+/// <param name="Recomputation">
+/// The part of these seconds by which the remaining workers take longer for a step, since they do all of it; 0 if that does not contribute.
+/// </param>
 /// <param name="Median">Seconds of a step before the fault.</param>
-/// <param name="StepsLost">Steps that were made before it and had to be made again.</param>
-/// <param name="Tries">How often a worker was stopped until it was one that a step waited for; 1 where no worker is stopped.</param>
+/// <param name="StepsLost">Steps that were completed before the fault and had to be repeated.</param>
+/// <param name="Tries">How often a worker was stopped until a step waited for it; 1 if no worker is stopped.</param>
 /// <param name="Parameters">The hash of the parameters at the end.</param>
-/// <param name="Undisturbed">That of the same steps in one process.</param>
+/// <param name="Undisturbed">The hash after the same steps in one process.</param>
 internal sealed record FaultResult(string Workload, int Nodes, Fault Fault, double Pause, double Recomputation, double Median, long StepsLost, int Tries,
     string Parameters, string Undisturbed)
 {
@@ -42,7 +43,7 @@ internal sealed record FaultResult(string Workload, int Nodes, Fault Fault, doub
             + $"{Figures.Plural(StepsLost, "step")} lost; " +
         (IsEqual ? "equal parameters" : "OTHER PARAMETERS");
 
-    /// <summary>The members of its JSON line.</summary>
+    /// <summary>The fields of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
         ("mode", "fault"), ("nodes", Nodes), ("workload", Workload), ("fault", Name), ("pause_s", Math.Round(Pause, 4)),

@@ -6,7 +6,7 @@ using RnnActors.Training.Protocol;
 
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
-/// <summary>Times training by node processes beside training by local workers, in turns.</summary>
+/// <summary>Times training by node processes and by local workers, by turns.</summary>
 internal static class ThroughputBenchmark
 {
     private const int Turns = 5;
@@ -34,8 +34,8 @@ internal static class ThroughputBenchmark
         return new ThroughputResult(workload.Name, nodes, workload.Tokens, turns, [.. traffic]);
     }
 
-    /// <summary>Trains on the cluster, from when all take part until enough steps are timed.</summary>
-    /// <returns>The times, and how the cluster stood at the end of them.</returns>
+    /// <summary>Trains on the cluster, and times enough steps once all nodes take part.</summary>
+    /// <returns>The times, and the cluster's status at their end.</returns>
     private static async Task<(StepTimes Times, ClusterStatus Status)> TimeAsync(BenchCluster cluster, TrainingJob job, int nodes, TimeSpan wanted,
         CancellationToken cancellation)
     {
@@ -64,7 +64,7 @@ internal static class ThroughputBenchmark
         return (clock!.Times, status ?? throw new TrainingFailedException("the coordinator does not tell its status"));
     }
 
-    /// <summary>The coordinator's clock, as its steps tell it.</summary>
+    /// <summary>The coordinator's clock, as reported with its steps.</summary>
     private sealed class ToldTime : TimeProvider
     {
         public TimeSpan Now { get; set; }

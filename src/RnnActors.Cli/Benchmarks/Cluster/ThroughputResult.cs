@@ -9,20 +9,20 @@ internal readonly record struct ThroughputTurn(StepTimes Local, StepTimes Cluste
     public double Ratio => Local.Median / Cluster.Median;
 }
 
-/// <summary>How fast a number of node processes trains, beside as many local workers in one process.</summary>
-/// <param name="Nodes">Processes, of one worker each.</param>
+/// <summary>The throughput of some node processes, compared with as many local workers in one process.</summary>
+/// <param name="Nodes">The number of processes, with one worker each.</param>
 /// <param name="Tokens">Rows times steps of a batch.</param>
 /// <param name="Turns">At least one.</param>
-/// <param name="Traffic">By node, without the coordinator's own.</param>
+/// <param name="Traffic">For each node except the coordinator's.</param>
 internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, IReadOnlyList<ThroughputTurn> Turns, IReadOnlyList<TrafficResult> Traffic)
 {
-    /// <summary>Seconds of a step: of the turns' medians the median.</summary>
+    /// <summary>Seconds of a step: the median of the turns' medians.</summary>
     public double Median => Middle(Turns.Select(turn => turn.Cluster.Median));
 
     /// <inheritdoc cref="Median"/>
     public double LocalMedian => Middle(Turns.Select(turn => turn.Local.Median));
 
-    /// <summary>The median of the turns' ratios: a machine that is slower for a while is slower for both.</summary>
+    /// <summary>The median of the turns' ratios: when the machine is slow for a while, both sides are.</summary>
     public double Ratio => Middle(Turns.Select(turn => turn.Ratio));
 
     public double TokensPerSecond => Tokens / Median;
@@ -34,7 +34,7 @@ internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, 
         $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {BenchFigures.Milliseconds(Median)} ms a step, {Figures.Count((long)TokensPerSecond)} tokens/s, " +
         $"{BenchFigures.Rate(Ratio)} of {Figures.Plural(Nodes, "local worker")} ({Figures.Plural(Turns.Sum(turn => turn.Cluster.Runs), "step")} measured)";
 
-    /// <summary>The members of its JSON line.</summary>
+    /// <summary>The fields of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
         ("peer", BenchReport.OurName), ("mode", "cluster"), ("nodes", Nodes), ("workload", Workload), ("turns", Turns.Count),
@@ -47,7 +47,7 @@ internal sealed record ThroughputResult(string Workload, int Nodes, int Tokens, 
     private static double Middle(IEnumerable<double> values) => new StepTimes(values).Median;
 }
 
-/// <summary>What a step moved between the coordinator and a node at the end of a turn, the mean of some steps.</summary>
+/// <summary>The traffic of a step between the coordinator and a node at the end of a turn, as a mean of some steps.</summary>
 /// <param name="Sent">Bytes to the node.</param>
 /// <param name="Received">Bytes from it.</param>
 internal readonly record struct TrafficTurn(long Sent, long Received)
@@ -55,13 +55,15 @@ internal readonly record struct TrafficTurn(long Sent, long Received)
     public long Moved => Sent + Received;
 }
 
-/// <summary>What a step moves between the coordinator and a node. A turn moves more where a node
-/// was slow for a moment: another takes a shard of it, and sends two gradients.</summary>
+/// <summary>
+/// The traffic of a step between the coordinator and a node. A turn has more if a node was slow for a moment: another one then takes one of its shards, and
+/// sends two gradients.
+/// </summary>
 /// <param name="Turns">At least one.</param>
 /// <param name="Necessary">The bytes of the gradient and of the parameters.</param>
 internal sealed record TrafficResult(string Workload, int Nodes, string Node, IReadOnlyList<TrafficTurn> Turns, long Necessary)
 {
-    /// <summary>Of the median turn.</summary>
+    /// <summary>The ratio of the median turn.</summary>
     public double Ratio => RatioOf(Median);
 
     public TrafficTurn Median => Turns.OrderBy(turn => turn.Moved).ElementAt(Turns.Count / 2);
@@ -70,7 +72,7 @@ internal sealed record TrafficResult(string Workload, int Nodes, string Node, IR
         $"{Workload,-34} {Figures.Plural(Nodes, "node")}: {Figures.Count(Median.Sent)} bytes sent and {Figures.Count(Median.Received)} received a step, "
             + $"{BenchFigures.Rate(Ratio)} × gradient and parameters";
 
-    /// <summary>The members of its JSON line.</summary>
+    /// <summary>The fields of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members() =>
     [
         ("mode", "traffic"), ("nodes", Nodes), ("workload", Workload), ("node", Node), ("bytes_sent", Median.Sent), ("bytes_received", Median.Received),

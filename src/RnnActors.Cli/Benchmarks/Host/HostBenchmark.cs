@@ -17,20 +17,20 @@ using RnnActors.Runs.Sessions;
 namespace RnnActors.Cli.Benchmarks.Host;
 
 /// <summary>
-/// A web process that forecasts the built-in series for whoever asks, and by turns trains the same run in the background: how much longer requests take then.
-/// The run is the one that is served, so its newer models take the place of older ones meanwhile.
+/// Measures how much longer requests take while a web process also trains. The process serves forecasts of the built-in series, and by turns trains the same
+/// run in the background. Newer models of the run replace the served one meanwhile.
 /// </summary>
 internal sealed class HostBenchmark(BenchReport report, HostLoad load)
 {
-    /// <summary>What is trained before anything is served.</summary>
+    /// <summary>The steps that are trained before anything is served.</summary>
     private const int FirstSteps = 10;
 
-    /// <summary>A step of several milliseconds, a checkpoint about once a second, and no end in a turn.</summary>
+    /// <summary>Settings for steps of several milliseconds, a checkpoint about once a second, and no end within a turn.</summary>
     private static readonly string[] Changes = ["model.0.lstm=256", "training.epochs=1000000", "training.earlyStopping=null"];
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <param name="folder">Empty; where the run lies.</param>
+    /// <param name="folder">An empty folder for the run.</param>
     public async Task<IReadOnlyList<HostRound>> MeasureAsync(string folder, CancellationToken cancellation)
     {
         RunSpecification specification = RunSpecification.ForDataFile(null).With(Changes);
@@ -83,7 +83,7 @@ internal sealed class HostBenchmark(BenchReport report, HostLoad load)
         }
     }
 
-    /// <summary>The steps of a training that has begun.</summary>
+    /// <summary>The number of steps, once a training has begun.</summary>
     /// <exception cref="InvalidOperationException">It ended before.</exception>
     private static async Task<long> StepsAsync(BackgroundTraining training, CancellationToken cancellation)
     {
@@ -96,7 +96,7 @@ internal sealed class HostBenchmark(BenchReport report, HostLoad load)
         return training.Status.Progress.Step;
     }
 
-    /// <summary>The next rows with their bounds, a JSON object a line.</summary>
+    /// <summary>Answers with the next rows and their bounds, a JSON object a line.</summary>
     private static Task Answer(HttpContext context, Table recent)
     {
         var model = context.RequestServices.GetRequiredService<TrainedModel>();

@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Cli.Benchmarks.Host;
 
-/// <summary>Asks a web process at a steady rate, from threads of its own: none of them waits for a pool that may be busy.</summary>
+/// <summary>Sends requests to a web process at a steady rate, from threads of its own, so that none waits for a busy thread pool.</summary>
 internal sealed class HostClient(Uri address) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -12,8 +12,8 @@ internal sealed class HostClient(Uri address) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Asks for a time, and at least once with each client.</summary>
-    /// <param name="perSecond">Requests of all clients together. One that is late is not made up for.</param>
+    /// <summary>Sends requests for a time, at least one from each client.</summary>
+    /// <param name="perSecond">The rate of all clients together. A late request is not made up for.</param>
     /// <exception cref="InvalidInputException">A request was not answered.</exception>
     public HostTurn Measure(int clients, int perSecond, TimeSpan time, CancellationToken cancellation)
     {
@@ -56,7 +56,7 @@ internal sealed class HostClient(Uri address) : IDisposable
         while (due < time && !cancellation.IsCancellationRequested);
     }
 
-    /// <returns>The seconds that it took.</returns>
+    /// <returns>The seconds that the request took.</returns>
     private double AskOnce(CancellationToken cancellation)
     {
         long sent = Stopwatch.GetTimestamp();

@@ -1,13 +1,13 @@
 namespace RnnActors.Cli.Benchmarks.Host;
 
-/// <summary>What a web process is asked, and what it trains beside that.</summary>
+/// <summary>The requests to a web process, and the training beside them.</summary>
 /// <param name="Rounds">Each has a turn without training, one with it, and one without again.</param>
-/// <param name="Turn">How long each turn lasts.</param>
-/// <param name="PerSecond">Requests.</param>
-/// <param name="Threads">Those that train.</param>
-/// <param name="HasLowPriority">Whether they compute only while no other thread wants their processors.</param>
+/// <param name="Turn">The duration of each turn.</param>
+/// <param name="PerSecond">Requests a second.</param>
+/// <param name="Threads">Training threads.</param>
+/// <param name="HasLowPriority">Whether the threads compute only while no other thread wants their processors.</param>
 internal sealed record HostLoad(int Rounds, TimeSpan Turn, int PerSecond, int Threads, bool HasLowPriority)
 {
-    /// <summary>Clients, each of which has a request on its way at a time.</summary>
+    /// <summary>The number of clients, each with one request at a time.</summary>
     public const int Clients = 2;
 }

@@ -3,14 +3,14 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Cli.Benchmarks.Host;
 
 /// <summary>A turn without training, one with it and one without again, close to each other in time.</summary>
-/// <param name="Steps">Of training, in the turn with it.</param>
-/// <param name="IsSwapped">Whether a newer model took the place of the served one in that turn.</param>
+/// <param name="Steps">Training steps in the turn with training.</param>
+/// <param name="IsSwapped">Whether a newer model replaced the served one in that turn.</param>
 internal sealed record HostRound(int Number, HostTurn Before, HostTurn Trained, HostTurn After, long Steps, bool IsSwapped)
 {
-    /// <summary>How much longer a request took beside a training, by a percentile.</summary>
+    /// <summary>How much longer a request took beside training, at a percentile.</summary>
     public double Ratio(Func<HostTurn, double> percentile) => percentile(Trained) / Math.Sqrt(percentile(Before) * percentile(After));
 
-    /// <summary>The same between the two turns without: what the machine alone makes of it.</summary>
+    /// <summary>The same ratio between the two turns without training: the machine's own noise.</summary>
     public double Noise(Func<HostTurn, double> percentile) => percentile(After) / percentile(Before);
 
     /// <summary>One line for people, as soon as the round is done.</summary>
@@ -20,7 +20,7 @@ internal sealed record HostRound(int Number, HostTurn Before, HostTurn Trained, 
             + Figures.Plural(Steps, "step")
             + (IsSwapped ? " and a newer model" : "");
 
-    /// <summary>The members of its JSON line.</summary>
+    /// <summary>The fields of its JSON line.</summary>
     public IEnumerable<(string Key, object? Value)> Members()
     {
         yield return ("mode", "host");

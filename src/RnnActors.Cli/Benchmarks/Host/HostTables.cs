@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RnnActors.Cli.Benchmarks.Host;
 
-/// <summary>What came of all rounds.</summary>
+/// <summary>The summary of all rounds.</summary>
 internal static class HostTables
 {
     private static readonly (string Name, string Key, Func<HostTurn, double> Of)[] Percentiles =
@@ -28,7 +28,7 @@ internal static class HostTables
         console.WriteLine("  machine alone: the same between a round's two turns without training");
     }
 
-    /// <summary>The members of the last JSON line.</summary>
+    /// <summary>The fields of the last JSON line.</summary>
     /// <param name="rounds">At least one.</param>
     public static IEnumerable<(string Key, object? Value)> Members(HostLoad load, IReadOnlyList<HostRound> rounds)
     {

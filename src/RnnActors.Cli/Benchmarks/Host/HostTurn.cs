@@ -1,7 +1,7 @@
 namespace RnnActors.Cli.Benchmarks.Host;
 
-/// <summary>The requests of a turn, measured.</summary>
-/// <param name="Seconds">That each took, from its sending to the last byte of its answer, in ascending order; at least one.</param>
+/// <summary>The measured requests of a turn.</summary>
+/// <param name="Seconds">The duration of each, from sending it to the last byte of the answer, in ascending order; at least one.</param>
 internal sealed record HostTurn(double[] Seconds)
 {
     public double P50 => At(0.5);
@@ -17,6 +17,6 @@ internal sealed record HostTurn(double[] Seconds)
         return new HostTurn(sorted);
     }
 
-    /// <summary>The least time that no more than a share of <c>1 − share</c> of the requests exceed: the nearest rank.</summary>
+    /// <summary>The percentile at a share, by the nearest-rank method.</summary>
     private double At(double share) => Seconds[Math.Clamp((int)Math.Ceiling(share * Seconds.Length) - 1, 0, Seconds.Length - 1)];
 }

@@ -3,12 +3,15 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Looks at the footer of an Arrow file, a table of FlatBuffers (File.fbs), and holds the places and lengths of its batches to the bytes that are
-/// there. A reader that trusts them takes memory for whatever they announce.
+/// Checks the footer of an Arrow file, a FlatBuffers table (File.fbs): its batches must lie within the file. A reader that trusts it would allocate whatever
+/// memory it announces.
 /// </summary>
 internal readonly ref struct ArrowFooter
 {
-    /// <summary>A bit a row, and what compression makes of it. A column of nothing has no bytes at all, so its length is believed up to here.</summary>
+    /// <summary>
+    /// The maximum number of rows for each byte: one bit a row, times the best compression. A column of nulls has no bytes at all, so its length is accepted up
+    /// to this.
+    /// </summary>
     private const long MaxRowsOfAByte = 8 * 1032;
 
     private const int Magic = 6, Opening = 8, BlockSize = 24, ColumnSize = 16, DictionariesField = 2, BatchesField = 3, DictionaryKind = 2, BatchKind = 3;
@@ -22,7 +25,7 @@ internal readonly ref struct ArrowFooter
         _table = table;
     }
 
-    /// <exception cref="InvalidDataException">The footer is not whole, or tells of what is not there.</exception>
+    /// <exception cref="InvalidDataException">The footer is incomplete, or refers to data outside of the file.</exception>
     public static void Check(ReadOnlySpan<byte> file)
     {
         const int Closing = sizeof(int) + Magic;
@@ -43,14 +46,14 @@ internal readonly ref struct ArrowFooter
         for (int block = 0; block < count; block++) CheckBlock(vector + sizeof(int) + (block * BlockSize));
     }
 
-    /// <summary>A block: offset (8 bytes), length of its head (4, and 4 of padding), length of its body (8).</summary>
+    /// <summary>Checks a block: offset (8 bytes), length of its metadata (4, and 4 of padding), length of its body (8).</summary>
     private void CheckBlock(int at)
     {
         long offset = Long(at), head = Int(at + 8), body = Long(at + 16);
         if (offset < Opening || head < Opening || body < 0 || offset > _file.Length || head > _file.Length - offset || body > _file.Length - offset - head)
             throw Damaged();
 
-        // The head begins with its length, behind a mark of four bytes since Arrow 0.15.
+        // The metadata begins with its length, after a marker of four bytes since Arrow 0.15.
         ReadOnlySpan<byte> message = _file[(int)offset..];
         int announced = BinaryPrimitives.ReadInt32LittleEndian(message), start = sizeof(int);
         if (announced == -1) (announced, start) = (BinaryPrimitives.ReadInt32LittleEndian(message[start..]), 2 * start);
@@ -58,7 +61,9 @@ internal readonly ref struct ArrowFooter
         new ArrowFooter(_file, message.Slice(start, announced)).CheckMessage();
     }
 
-    /// <summary>A message: version, kind, table. The table of a batch: its length, and a length and a count of nulls of each column (Message.fbs).</summary>
+    /// <summary>
+    /// Checks a message: version, type, table. The table of a batch has its length, and for each column a length and a null count (Message.fbs).
+    /// </summary>
     private void CheckMessage()
     {
         int message = Int(0);
@@ -77,7 +82,7 @@ internal readonly ref struct ArrowFooter
         }
     }
 
-    /// <summary>Where a field of a table lies; null where it is left out.</summary>
+    /// <summary>The position of a table's field; null if it is absent.</summary>
     private int? Place(int table, int field)
     {
         int vtable = table - Int(table), slot = sizeof(int) + (field * sizeof(short));
@@ -86,7 +91,7 @@ internal readonly ref struct ArrowFooter
         return offset == 0 ? null : table + offset;
     }
 
-    /// <summary>What a field at a place points to.</summary>
+    /// <summary>The position that a field refers to.</summary>
     private int Behind(int place) => place + Int(place);
 
     private int Short(int at) => BinaryPrimitives.ReadInt16LittleEndian(At(at, sizeof(short)));

@@ -8,7 +8,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Reads an Arrow file, which is also a Feather file of version 2.</summary>
+/// <summary>Reads an Arrow file; a Feather file of version 2 is one too.</summary>
 internal static class ArrowTable
 {
     public static Table Read(byte[] bytes, string shown, CsvFormat format, List<string> notes)
@@ -80,7 +80,7 @@ internal static class ArrowTable
     private static IEnumerable<T> Rows<T>(IArrowArray[] arrays, Func<IArrowArray, int, T> at) =>
         arrays.SelectMany(array => Enumerable.Range(0, array.Length).Select(row => at(array, row)));
 
-    /// <summary>A column of categories as the values that they stand for.</summary>
+    /// <summary>Decodes a dictionary column (categories) into its values.</summary>
     private static IArrowArray Plain(IArrowArray array)
     {
         if (array is not DictionaryArray dictionary) return array;
@@ -104,7 +104,10 @@ internal static class ArrowTable
         _ => throw new InvalidDataException($"A column of {array.Data.DataType.Name} holds no texts"),
     };
 
-    /// <summary>The library's own <c>GetString</c> reads wherever offsets point, outside of its memory too, which ends the process.</summary>
+    /// <summary>
+    /// Decodes a text with bounds checks. The library's <c>GetString</c> reads wherever the offsets point, even outside of its memory, which crashes the
+    /// process.
+    /// </summary>
     private static string Text(ReadOnlySpan<byte> bytes, long begin, long end) => begin >= 0 && begin <= end && end <= bytes.Length
         ? Encoding.UTF8.GetString(bytes[(int)begin..(int)end])
         : throw new InvalidDataException("the place of a text lies outside of the texts");

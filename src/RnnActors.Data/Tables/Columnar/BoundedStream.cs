@@ -1,12 +1,11 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// A file in memory that a reader cannot go on reading for ever. A library that believes the counts of a damaged file asks for its end again and again, or for
-/// the same bytes.
+/// A file in memory that limits how much is read from it. With the counts of a damaged file, a library might read past the end, or the same bytes, without end.
 /// </summary>
 internal sealed class BoundedStream : MemoryStream
 {
-    /// <summary>How often a reader may ask behind the end, and how often it may read each byte of the file.</summary>
+    /// <summary>How often a reader may read past the end, and how often each byte of the file on average.</summary>
     private const int MaxAtEnd = 256, MaxTimes = 64;
 
     private readonly byte[] _bytes;
@@ -15,7 +14,7 @@ internal sealed class BoundedStream : MemoryStream
     private long _read;
     private int _atEnd;
 
-    /// <param name="footer">Of a Parquet file: what may be read byte by byte, as the heads of pages are, was checked with it.</param>
+    /// <param name="footer">The footer of a Parquet file, which has checked the page headers: these may be read byte by byte.</param>
     public BoundedStream(byte[] bytes, ParquetFooter? footer = null)
         : base(bytes, writable: false) => (_bytes, _max, _footer) = (bytes, 65536 + ((long)bytes.Length * MaxTimes), footer);
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Whether Parquet, Arrow and NumPy files are read. A program that is trimmed or compiled ahead of time may leave them out: their libraries are half of its
-/// size. <c>&lt;RuntimeHostConfigurationOption Include="RnnActors.Data.ColumnarFiles.IsSupported" Value="false" Trim="true" /&gt;</c>.
+/// Whether Parquet, Arrow and NumPy files can be read. A program that is trimmed or compiled ahead of time may leave them out, since their libraries are half
+/// of its size: <c>&lt;RuntimeHostConfigurationOption Include="RnnActors.Data.ColumnarFiles.IsSupported" Value="false" Trim="true" /&gt;</c>.
 /// </summary>
 internal static class ColumnarFiles
 {

@@ -4,7 +4,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Makes a table of columns whose types a file states.</summary>
+/// <summary>Builds a table from columns with declared types.</summary>
 internal sealed class ColumnarTable(string path, CsvFormat format, List<string> notes)
 {
     private const string Infinite = "Correct it, or write a null where a value is missing";
@@ -14,7 +14,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     private readonly HashSet<string> _missing = new(format.MissingValues, StringComparer.OrdinalIgnoreCase);
     private readonly List<Column> _columns = [];
 
-    /// <summary>Adds numbers, NaN where one is missing.</summary>
+    /// <summary>Adds a column of numbers; NaN is a missing value.</summary>
     public void AddNumbers(string name, double[] values)
     {
         int infinite = Array.FindIndex(values, double.IsInfinity);
@@ -35,7 +35,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         Add(new(name, values, isEmpty ? ColumnKind.Empty : ColumnKind.Booleans, FieldAt) { LeftOut = isEmpty ? "no value" : null });
     }
 
-    /// <summary>Adds texts, which are numbers or dates where they read as such, as those of a CSV file.</summary>
+    /// <summary>Adds a column of texts. They are parsed as numbers or dates where possible, as in a CSV file.</summary>
     public void AddTexts(string name, string?[] texts)
     {
         for (int row = 0; row < texts.Length; row++)
@@ -44,8 +44,8 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         Add(new ColumnFields(name, values, values.Length, row => texts[row], null).Decide(_dates, _places));
     }
 
-    /// <param name="instants">Dates on the clock of <paramref name="zone"/> where <paramref name="isUtc"/> is false, else in UTC.</param>
-    /// <param name="zone">The zone to show them in, where the file names one; null for none.</param>
+    /// <param name="instants">Dates in UTC if <paramref name="isUtc"/> is true, else in the time of <paramref name="zone"/>.</param>
+    /// <param name="zone">The time zone to show them in, if the file names one; null for none.</param>
     public void AddDates(string name, DateTime?[] instants, bool isUtc, string? zone)
     {
         TimeSpan[]? offsets = null;
@@ -70,13 +70,13 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         });
     }
 
-    /// <summary>Adds a column that is no list of single values.</summary>
+    /// <summary>Adds a column whose fields are not single values.</summary>
     /// <param name="what">What it holds, as a noun in the plural.</param>
     public void AddOther(string name, int rows, string what) =>
         AddWithout(name, rows, what, new(0, $"Column '{name}' holds {what}, which are no numbers", "Name another column"));
 
-    /// <summary>Adds a column whose values cannot be read, though those of others can.</summary>
-    /// <param name="problem">What is not known of how they are stored, as a clause.</param>
+    /// <summary>Adds a column whose values cannot be read, in a file whose other columns can.</summary>
+    /// <param name="problem">What is unsupported about it, as a clause.</param>
     public void AddUnread(string name, int rows, string problem) => AddWithout(
         name, rows, "values that are stored in a way that is not read",
         new(0, $"Column '{name}' is stored in a way that is not read: {problem}", "Write the file with plain or dictionary encoding, or as Arrow or CSV"));
@@ -107,7 +107,7 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
         return new(new PatternShape(pattern, CultureInfo.InvariantCulture), style);
     }
 
-    /// <summary>The zone of a name of the tz database, or of an offset as +01:00.</summary>
+    /// <summary>Finds a time zone by its name in the tz database, or by an offset such as +01:00.</summary>
     private TimeZoneInfo Zone(string? name)
     {
         if (name is null || name.Equals("UTC", StringComparison.OrdinalIgnoreCase)) return TimeZoneInfo.Utc;

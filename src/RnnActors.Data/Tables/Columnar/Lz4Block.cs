@@ -1,14 +1,14 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// A block that LZ4 packed (<see href="https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md"/>). The library that reads Parquet does not look whether
-/// a block was unpacked, and goes on with what was in memory before.
+/// A block compressed by LZ4 (<see href="https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md"/>). The Parquet library does not check whether
+/// decompression succeeded, and would return whatever was in memory before.
 /// </summary>
 internal static class Lz4Block
 {
     private const int MinMatch = 4, More = 15;
 
-    /// <summary>How many bytes a block is unpacked; null where it is none.</summary>
+    /// <summary>The decompressed length of a block in bytes; null if it is invalid.</summary>
     public static long? LengthOf(ReadOnlySpan<byte> block)
     {
         long length = 0;
@@ -18,7 +18,7 @@ internal static class Lz4Block
             if (!TryRead(block, ref at, token >> 4, out long literals) || literals > block.Length - at) return null;
             at += (int)literals;
             length += literals;
-            if (at == block.Length) return length; // the last sequence is literals alone
+            if (at == block.Length) return length; // the last sequence has only literals
             if (at > block.Length - sizeof(ushort)) return null;
             int offset = block[at] | (block[at + 1] << 8);
             at += sizeof(ushort);
@@ -29,7 +29,7 @@ internal static class Lz4Block
         return null;
     }
 
-    /// <summary>A length: what the token has of it, and bytes that are added for as long as they are 255.</summary>
+    /// <summary>Reads a length: the token's part of it, plus further bytes, up to and including the first that is not 255.</summary>
     private static bool TryRead(ReadOnlySpan<byte> block, ref int at, int first, out long length)
     {
         length = first;

@@ -6,12 +6,12 @@ using RnnActors.Data.NumPy;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Reads arrays of NumPy as a table: an array of one or two dimensions, whose columns are called as those of a file without a header; a structured array, by
-/// its fields; an archive of arrays (.npz), by their names.
+/// Reads NumPy arrays as a table. The columns of an array of one or two dimensions are named as in a file without a header; those of a structured array after
+/// its fields, and those of an archive (.npz) after its arrays.
 /// </summary>
 internal static class NumPyTable
 {
-    /// <summary>Whether a file, of which these are the bytes, holds arrays alone.</summary>
+    /// <summary>Whether these bytes are a file that holds only arrays.</summary>
     public static bool IsOne(byte[] bytes)
     {
         if (NpyFile.IsNpy(bytes)) return true;
@@ -23,11 +23,11 @@ internal static class NumPyTable
         }
         catch (InvalidDataException)
         {
-            return false; // which reading it as an archive will tell
+            return false; // reading it as an archive reports the reason
         }
     }
 
-    /// <exception cref="InvalidInputException">It is no whole file of arrays, or they are not the columns of a table.</exception>
+    /// <exception cref="InvalidInputException">It is not a complete file of arrays, or they do not form a table.</exception>
     public static Table Read(byte[] bytes, string shown, CsvFormat format, List<string> notes)
     {
         using MemoryStream stream = new(bytes);
@@ -77,7 +77,7 @@ internal static class NumPyTable
     }
 
     /// <param name="count">Units since 1970.</param>
-    /// <returns>Null for NaT, which is no time.</returns>
+    /// <returns>Null for NaT (not a time).</returns>
     private static DateTime? Time(Int128 count, string unit) => unit switch
     {
         _ when count == long.MinValue => null,

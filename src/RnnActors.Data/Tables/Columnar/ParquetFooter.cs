@@ -3,19 +3,20 @@ using System.Buffers.Binary;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Reads the footer of a Parquet file and the heads of its pages, and holds what they say to the file and to one another. A reader that trusts them may go
-/// on for ever in a damaged file, or take the memory that it tells of.
+/// Reads the footer of a Parquet file and the headers of its pages, and checks them against the file and each other. With a damaged file, a reader that trusts
+/// them might never end, or allocate whatever memory they announce.
 /// </summary>
 internal sealed class ParquetFooter
 {
     private const int TrailerLength = 8, MaxDepth = 64, DictionaryPage = 2, Snappy = 1, Lz4 = 5, Lz4Raw = 7;
 
     /// <summary>
-    /// A page may hold a value millions of times in a few bytes. More values, or bytes unpacked, than these and so many for each byte are not believed.
+    /// A page may repeat a value millions of times in a few bytes. Accepted are so many values, and so many decompressed bytes, plus so many for each byte of
+    /// the file.
     /// </summary>
     private const long Values = 500_000, ValuesPerByte = 500, Unpacked = 16 << 20, UnpackedPerByte = 5000;
 
-    /// <summary>parquet.thrift of the format's version 2.11.</summary>
+    /// <summary>The structures of parquet.thrift, version 2.11 of the format.</summary>
     private static readonly ThriftSchema Schema = new("""
         Empty
         Decimal 1:i32 2:i32
@@ -57,17 +58,17 @@ internal sealed class ParquetFooter
 
     private ParquetFooter(int begin) => Begin = begin;
 
-    /// <summary>Where the footer begins, and the pages end.</summary>
+    /// <summary>Where the pages end and the footer begins.</summary>
     public int Begin { get; }
 
-    /// <summary>Whether a byte lies in the head of a page.</summary>
+    /// <summary>Whether a byte belongs to a page header.</summary>
     public bool IsInHead(long at)
     {
         int place = Array.BinarySearch(_begins, (int)at);
         return place >= 0 || (place < -1 && at < _ends[_begins[~place - 1]]);
     }
 
-    /// <exception cref="InvalidDataException">The footer or the head of a page is not whole, or says what cannot be.</exception>
+    /// <exception cref="InvalidDataException">The footer or a page header is incomplete, or cannot be right.</exception>
     public static ParquetFooter Check(ReadOnlySpan<byte> file)
     {
         if (file.Length < 2 * TrailerLength) throw new InvalidDataException("it is too short");
@@ -90,7 +91,9 @@ internal sealed class ParquetFooter
         return footer;
     }
 
-    /// <summary>Each element of a schema tells how many of the following are its children; readers descend to them on their stack.</summary>
+    /// <summary>
+    /// Checks how deeply the schema is nested. Each element says how many of the following ones are its children, and readers recurse into them.
+    /// </summary>
     private static void CheckDepth(IReadOnlyList<ThriftStructure> elements)
     {
         Stack<long> left = new([1]);
@@ -107,7 +110,7 @@ internal sealed class ParquetFooter
 
     private void CheckColumn(ReadOnlySpan<byte> data, ThriftStructure column, long rows)
     {
-        // The dictionary comes first, where there is one and the file says where.
+        // The dictionary page comes first, if there is one and the file says where.
         long values = column[5], at = column[9] == 0 || (column[11] != 0 && column[11] < column[9]) ? column[11] : column[9];
         if (values < rows) throw new InvalidDataException("a column has fewer values than there are rows");
         if (values > int.MaxValue || (_values += values) > Values + (ValuesPerByte * data.Length)) throw TooMany("it tells of more values");
@@ -118,12 +121,12 @@ internal sealed class ParquetFooter
             _ends[(int)at] = (int)at + length;
             found += CheckPage(head, data[((int)at + length)..], (int)column[4]);
             at += length + head[3];
-            // Columns do not lie over one another, so this ends.
+            // Pages do not overlap, so this loop ends.
             if ((_bytes += length + head[3]) > data.Length) throw new InvalidDataException("its columns are longer than it");
         }
     }
 
-    /// <returns>How many values the page has.</returns>
+    /// <returns>The number of values in the page.</returns>
     private long CheckPage(ThriftStructure head, ReadOnlySpan<byte> page, int codec)
     {
         if (head[3] < 0 || head[3] > page.Length) throw new InvalidDataException("a page of a column is longer than it");
@@ -140,11 +143,11 @@ internal sealed class ParquetFooter
         return values;
     }
 
-    /// <param name="levels">Bytes before the block, which are not packed.</param>
-    /// <param name="unpacked">Bytes of the whole page.</param>
+    /// <param name="levels">The bytes before the compressed block.</param>
+    /// <param name="unpacked">The decompressed bytes of the whole page.</param>
     private static void CheckPacked(int codec, ReadOnlySpan<byte> page, int levels, long unpacked)
     {
-        // Snappy's blocks begin with their length, which its reader allocates.
+        // A Snappy block begins with its decompressed length, which its reader allocates.
         if (codec == Snappy && LengthOf(page[levels..]) > unpacked) throw TooMany("a page tells of more bytes");
         if (codec is not (Lz4 or Lz4Raw) || page.Length == levels || Lz4Block.LengthOf(page[levels..]) == unpacked - levels) return;
         throw new InvalidDataException(codec == Lz4

@@ -38,7 +38,7 @@ internal static class ParquetTable
         {
             if (StoredNumbers.TakeFrom(element) is { } numbers) stored.Add(element, numbers);
             if (element.LogicalType?.FLOAT16 is null) continue;
-            element.LogicalType = null; // the library has no type for it, and reads none of the columns
+            element.LogicalType = null; // the library has no type for it, and would read none of the columns
             halves.Add(element);
         }
 
@@ -60,7 +60,7 @@ internal static class ParquetTable
             }
             catch (Exception problem) when (problem is NotSupportedException or DivideByZeroException)
             {
-                // The latter is what the library makes of booleans in runs, which pages of version 2 have.
+                // Any other exception comes from the library for run-length encoded booleans, as in pages of version 2.
                 table.AddUnread(field.Name, rows, problem is NotSupportedException ? problem.Message.TrimEnd('.') : "its booleans are packed as runs (RLE)");
             }
         }
@@ -79,7 +79,7 @@ internal static class ParquetTable
 
         long?[] values = field.ClrType == typeof(long) ? await ValuesAsync<long>(groups, field, rows).ConfigureAwait(false)
             : [.. (await ValuesAsync<int>(groups, field, rows).ConfigureAwait(false)).Select(value => (long?)value)];
-        // Pandas used to mark times without a zone as UTC, and tells the zone itself.
+        // Pandas used to mark times without a time zone as UTC; it stores the zone itself.
         if (numbers.AreDates)
             table.AddDates(field.Name, [.. values.Select(value => value is { } known ? numbers.ToDate(known) : (DateTime?)null)],
                 zone is not null || (!isPandas && numbers.AreUtc), zone);
@@ -95,7 +95,7 @@ internal static class ParquetTable
         else if (type == typeof(bool)) table.AddBooleans(field.Name, await ValuesAsync<bool>(groups, field, rows).ConfigureAwait(false));
         else if (type == typeof(DateTime))
         {
-            // Days of 32 bits and nanoseconds of 64, as Spark writes them: in UTC.
+            // A day in 32 bits and nanoseconds in 64, as Spark writes times: in UTC.
             DateTime?[] dates = await ValuesAsync<DateTime>(groups, field, rows).ConfigureAwait(false);
             table.AddDates(field.Name, [.. dates.Select(date => date is { Kind: DateTimeKind.Local } local ? local.ToUniversalTime() : date)],
                 zone is not null || !isPandas, zone);
@@ -151,7 +151,7 @@ internal static class ParquetTable
         return all;
     }
 
-    /// <summary>Whether pandas wrote the file, and the time zones of its columns as it tells them.</summary>
+    /// <summary>Whether pandas wrote the file, and the time zones of its columns.</summary>
     private static (bool IsPandas, Dictionary<string, string> Zones) Zones(IReadOnlyDictionary<string, string>? metadata)
     {
         Dictionary<string, string> zones = [];
@@ -169,7 +169,7 @@ internal static class ParquetTable
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return (false, zones); // what other tools make of the entry is theirs
+            return (false, zones); // another tool's entry, which is not understood
         }
 
         return (true, zones);

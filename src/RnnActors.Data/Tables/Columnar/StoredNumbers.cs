@@ -3,8 +3,8 @@ using Parquet.Meta;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// What the whole numbers of a Parquet column stand for. The library reads days, times, decimals and narrow numbers in some encodings alone, and the numbers
-/// that they are stored as in all. So columns are read as these, and made what they are here.
+/// The meaning of a Parquet column's stored integers. The library reads days, times, decimals and narrow integers only in some encodings, but the stored
+/// integers in all. So columns are read as integers, and converted here.
 /// </summary>
 internal sealed class StoredNumbers
 {
@@ -13,10 +13,10 @@ internal sealed class StoredNumbers
 
     private readonly Kind _kind;
 
-    /// <summary>Bits of an unsigned number; digits behind a decimal's point.</summary>
+    /// <summary>The bits of an unsigned integer, or the scale of a decimal.</summary>
     private readonly int _size;
 
-    /// <summary>Ticks of a time's unit; 0 for nanoseconds, which are fewer.</summary>
+    /// <summary>Ticks of a time's unit; 0 for nanoseconds, which are smaller than a tick.</summary>
     private readonly long _ticks;
 
     private StoredNumbers(Kind kind, int size = 0, long ticks = 0) => (_kind, _size, _ticks) = (kind, size, ticks);
@@ -34,14 +34,14 @@ internal sealed class StoredNumbers
     /// <summary>Whether they are days or times.</summary>
     public bool AreDates => _kind is Kind.Day or Kind.Time;
 
-    /// <summary>Whether they are times of no day.</summary>
+    /// <summary>Whether they are times of day without a date.</summary>
     public bool AreTimesOfDay => _kind == Kind.TimeOfDay;
 
     /// <summary>Whether they are times in UTC.</summary>
     public bool AreUtc { get; private init; }
 
-    /// <summary>Takes what the numbers of a column stand for out of the schema, which says whole numbers from then on.</summary>
-    /// <returns>Null for a column of anything else.</returns>
+    /// <summary>Takes the meaning of a column's integers out of the schema, in which the column then is plain integers.</summary>
+    /// <returns>Null for a column of any other type.</returns>
     public static StoredNumbers? TakeFrom(SchemaElement element)
     {
         if (element.Type is not (Parquet.Meta.Type.INT32 or Parquet.Meta.Type.INT64)) return null;
@@ -50,7 +50,7 @@ internal sealed class StoredNumbers
         return taken;
     }
 
-    /// <exception cref="InvalidDataException">It lies outside of the years 1 to 9999.</exception>
+    /// <exception cref="InvalidDataException">The date is not in the years 1 to 9999.</exception>
     public DateTime ToDate(long stored)
     {
         long ticks = _kind == Kind.Day ? TimeSpan.TicksPerDay : _ticks;
@@ -80,7 +80,7 @@ internal sealed class StoredNumbers
         _ => null,
     };
 
-    /// <summary>As files say it that are older than logical types.</summary>
+    /// <summary>The meaning in files that are older than logical types.</summary>
     private static StoredNumbers Of(SchemaElement element) => element.ConvertedType switch
     {
         ConvertedType.UINT_8 or ConvertedType.UINT_16 => new(Kind.Unsigned, 16),

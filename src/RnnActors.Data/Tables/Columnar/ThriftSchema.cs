@@ -3,9 +3,9 @@ using System.Globalization;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// The structures of a format that is written in Thrift's compact protocol, of a text: a line a structure, its name and its fields as <c>number:type</c>. A
-/// type is <c>bool</c>, <c>i8</c>, <c>i16</c>, <c>i32</c>, <c>i64</c>, <c>double</c>, <c>binary</c>, the name of a structure, or one of these in brackets for a
-/// list. A structure stands below those that it has. A line that begins with <c>+</c> goes on with the one above.
+/// The structures of a format in Thrift's compact protocol, parsed from a text. Each line is a structure: its name and its fields as <c>number:type</c>. A type
+/// is <c>bool</c>, <c>i8</c>, <c>i16</c>, <c>i32</c>, <c>i64</c>, <c>double</c>, <c>binary</c>, the name of a structure, or one of these in brackets for a
+/// list. A structure must be defined before it is used. A line that begins with <c>+</c> continues the one above.
 /// </summary>
 internal sealed class ThriftSchema
 {
@@ -50,8 +50,8 @@ internal sealed class ThriftSchema
         return item == type ? new Field(itself, 0, fields) : new Field(List, itself, fields);
     }
 
-    /// <param name="Type">As the protocol numbers it; <see cref="True"/> for both truth values.</param>
+    /// <param name="Type">The protocol's number of the type; <see cref="True"/> for both booleans.</param>
     /// <param name="Item">The type of a list's items.</param>
-    /// <param name="Fields">Those of the structure, or of each structure of the list.</param>
+    /// <param name="Fields">The fields of the structure, or of the list's structures.</param>
     public sealed record Field(int Type, int Item, IReadOnlyDictionary<int, Field>? Fields);
 }

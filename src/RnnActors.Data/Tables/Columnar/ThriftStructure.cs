@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>A structure that was written in Thrift's compact protocol: its whole numbers, and the structures in it.</summary>
+/// <summary>A structure read from Thrift's compact protocol: its integers, and the structures in it.</summary>
 internal sealed class ThriftStructure
 {
     private readonly Dictionary<int, long> _numbers = [];
@@ -23,11 +23,11 @@ internal sealed class ThriftStructure
     public IReadOnlyList<ThriftStructure> Parts(int field) => _parts.GetValueOrDefault(field) ?? [];
 
     /// <summary>
-    /// Reads a structure. Each length and count is held to the bytes that are there, and each field to its type in the schema, so that every reader finds the
-    /// same. Of fields that the schema does not have, values without parts are passed over.
+    /// Reads a structure. Each length and count is checked against the bytes that are left, and each field against the schema, so that every reader finds the
+    /// same. Unknown fields are skipped if they are single values.
     /// </summary>
-    /// <param name="length">The bytes of the structure.</param>
-    /// <exception cref="InvalidDataException">The bytes are no such structure.</exception>
+    /// <param name="length">The length of the structure in bytes.</param>
+    /// <exception cref="InvalidDataException">The bytes are not such a structure.</exception>
     public static ThriftStructure Read(ReadOnlySpan<byte> bytes, IReadOnlyDictionary<int, ThriftSchema.Field> fields, out int length)
     {
         Reader reader = new(bytes);
@@ -81,7 +81,7 @@ internal sealed class ThriftStructure
         {
             byte header = Next();
             ulong count = header >> 4 == 15 ? Unsigned() : (ulong)(header >> 4);
-            // each item takes a byte at least
+            // each item takes at least a byte
             if (count > (ulong)(_bytes.Length - At) || (count > 0 && (header & 0x0F) != list.Item)) throw Damaged();
             List<ThriftStructure> items = [];
             for (ulong i = 0; i < count; i++)
@@ -93,7 +93,7 @@ internal sealed class ThriftStructure
             return items;
         }
 
-        /// <returns>A whole number; null for others, which are passed over.</returns>
+        /// <returns>An integer; null for other values, which are skipped.</returns>
         private long? Value(int type)
         {
             switch (type)

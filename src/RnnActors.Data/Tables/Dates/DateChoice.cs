@@ -3,17 +3,19 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>Finds how a column writes its dates, from all of its rows.</summary>
+/// <summary>Detects the format of a column of dates from all of its rows.</summary>
 internal static class DateChoice
 {
-    /// <summary>A reading of dates is taken for even where its largest step is this many times nearer to its smallest than that of the other one.</summary>
+    /// <summary>
+    /// A reading of dates is preferred for its even steps if its ratio of largest to smallest step is this many times smaller than the other's.
+    /// </summary>
     private const double ClearlyMoreEven = 3;
 
-    /// <param name="format">Says the culture and the format of dates, where the user gave them.</param>
-    /// <param name="name">The column.</param>
+    /// <param name="format">Has the culture and the format of dates, if the user gave them.</param>
+    /// <param name="name">The name of the column.</param>
     /// <param name="at">The place of a row's date.</param>
-    /// <param name="notes">Takes what was decided.</param>
-    /// <exception cref="InvalidInputException">Days and months cannot be told apart, or the format is none.</exception>
+    /// <param name="notes">Receives notes on what was decided.</param>
+    /// <exception cref="InvalidInputException">Days and months cannot be told apart, or the format is invalid.</exception>
     public static DateColumn Read(CsvFormat format, string name, Func<int, string?> fieldAt, int rows, Func<int, SourceLocation> at, ICollection<string> notes)
     {
         CultureInfo culture = format.FindCulture();
@@ -97,7 +99,7 @@ internal static class DateChoice
         return dayFirst ? days : months;
     }
 
-    /// <summary>Whether a field is a number of one or two digits, twice, and a year.</summary>
+    /// <summary>Whether a field is two numbers of one or two digits and a year.</summary>
     private static bool DayMonth(string field)
     {
         string date = field.Split(' ', ',')[0];
@@ -115,7 +117,7 @@ internal static class DateChoice
             : string.Create(CultureInfo.InvariantCulture, $"{steps.Min():0.###} to {steps.Max():0.###} days");
     }
 
-    /// <summary>The steps in the direction of most of them, in days: the others lead from one series to the next.</summary>
+    /// <summary>The steps between dates in the more frequent direction, in days; the others lead from one series to the next.</summary>
     private static double[] StepsOf(DateTime[] dates)
     {
         double[] steps = [.. dates.Skip(1).Zip(dates, (next, date) => (next - date).TotalDays).Where(step => step != 0)];

@@ -7,13 +7,13 @@ internal static class DateNumbers
 {
     private const double Steady = 60;
 
-    /// <summary>Whether each number may be a date.</summary>
+    /// <summary>Whether every number may be a date.</summary>
     public static bool Are(double[] values) =>
         values.Length > 0
             && (Array.TrueForAll(values, IsDay) || Array.TrueForAll(values, IsHour) || Array.TrueForAll(values, value => EpochShape.IsLikely(value, false))
             || Array.TrueForAll(values, value => EpochShape.IsLikely(value, true)));
 
-    /// <summary>What a column of numbers that has no name of time must be taken for all the same; null for numbers.</summary>
+    /// <summary>The format of dates in a column of numbers whose name is not one of a time; null if they are just numbers.</summary>
     public static string? Recognise(double[] values)
     {
         if (values.Length < 2 || Array.TrueForAll(values, value => value == values[0])) return null;
@@ -23,7 +23,7 @@ internal static class DateNumbers
             if (!Array.TrueForAll(values, value => EpochShape.IsLikely(value, milliseconds))) continue;
             double[] steps = [.. values.Skip(1).Zip(values, (next, value) => next - value)];
             bool isRising = Array.TrueForAll(steps, step => step > 0) || Array.TrueForAll(steps, step => step < 0);
-            double min = steps.Min(Math.Abs); // meters count as high, but not by whole minutes or in even steps
+            double min = steps.Min(Math.Abs); // meter readings are as large, but do not grow by whole minutes or in even steps
             bool isEven = Array.TrueForAll(steps, step => step % min == 0) && min > 1 && steps.Max(Math.Abs) / min < 1000;
             bool isMinutes = Array.TrueForAll(steps, step => step % (milliseconds ? Steady * 1000 : Steady) == 0);
             if (isRising && (isEven || isMinutes)) return milliseconds ? "milliseconds since 1970" : "seconds since 1970";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RnnActors.Data.Tables;
 
 /// <summary>
-/// Finds a pattern for dates that are not read without one, to be named in a message: a year of two digits, weekdays, hours of a.m. and p.m. without minutes.
+/// Proposes a pattern for dates that cannot be read without one, for an error message: years of two digits, weekdays, hours of a.m. and p.m. without minutes.
 /// </summary>
 internal static class DateProposal
 {
@@ -20,7 +20,7 @@ internal static class DateProposal
 
     private static readonly string[] Clocks = ["", " HH:mm", " HH:mm:ss", " H:mm", " htt", " h tt", " h:mmtt", " hh:mmtt", " hh:mm:sstt"];
 
-    /// <summary>Patterns that read every row, each to other dates: two at the most.</summary>
+    /// <summary>Patterns that read every row, each to other dates; at most two.</summary>
     public static IReadOnlyList<string> Find(Func<int, string?> fieldAt, int rows, CultureInfo culture)
     {
         List<(string Pattern, DateTime[] Dates)> found = [];

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>The ways to write a date that may stand beside each other in one column.</summary>
+/// <summary>A set of date formats that may occur together in one column.</summary>
 internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 {
     private const int RowsToCompare = 1000;
 
-    /// <summary>A column is not read to its end where so many rows are no dates, and more than are: each costs a try of all patterns.</summary>
+    /// <summary>Reading stops after this many rows that are not dates, if they are the majority: each costs a try of all formats.</summary>
     private const int MaxMisses = 100;
 
     private static readonly string[] IsoDates = ["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy-M-d", "yyyy/M/d"];
@@ -25,12 +25,12 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
         "MMMM dd, yyyy", "MMMM d, yyyy", "dd/MMM/yyyy", "yyyy MMM", "yyyy-MMM",
     ];
 
-    /// <summary>No way of writing a date is longer. Each way is tried, so that a long text would cost much.</summary>
+    /// <summary>The maximum length of a date. All formats are tried, which would be slow for long texts.</summary>
     private const int MaxLength = 128;
 
     private int _last;
 
-    /// <summary>Whatever reads as a date with its year, day first or month first.</summary>
+    /// <summary>Every format that includes the year, with day or month first.</summary>
     public static DateReading Any(CultureInfo culture) => new([.. General(culture), .. DayMonth(dayFirst: true), .. DayMonth(dayFirst: false)]);
 
     public static IEnumerable<DateShape> General(CultureInfo culture)
@@ -54,7 +54,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
         foreach (DateShape shape in DayMonth(order.StartsWith('d'))) yield return shape;
     }
 
-    /// <summary>A day, a month and a year in numbers.</summary>
+    /// <summary>The formats of day, month and year as numbers.</summary>
     public static IEnumerable<DateShape> DayMonth(bool dayFirst)
     {
         foreach (string separator in (string[])["'/'", "'.'", "-"])
@@ -71,11 +71,11 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 
     public bool IsDate(string field) => TryParse(field, out _, out _);
 
-    /// <summary>Reads a column as far as it is dates.</summary>
+    /// <summary>Reads the dates of a column.</summary>
     public DateColumn Read(Func<int, string?> fieldAt, int rows)
     {
         DateTime[] local = new DateTime[rows];
-        TimeSpan?[]? offsets = null; // few files write any
+        TimeSpan?[]? offsets = null; // few files have any
         int fits = 0, bad = -1, longest = -1, mixed = -1, length = 0, looked = 0;
         for (int row = 0; row < rows && (looked - fits <= MaxMisses || looked < 2 * fits); row++, looked++)
         {
@@ -120,7 +120,7 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
         (local, offset) = (default, null);
         if (field.Length > MaxLength || !field.AsSpan().ContainsAnyInRange('0', '9')) return false;
         WrittenOffset? split = WrittenOffset.TrySplit(field, out string date, out WrittenOffset written) ? written : null;
-        if (_last < shapes.Count && TryParse(shapes[_last], field, date, split, out local, out offset)) return true; // one file writes its dates in one way
+        if (_last < shapes.Count && TryParse(shapes[_last], field, date, split, out local, out offset)) return true; // a file rarely has several
 
         for (int i = 0; i < shapes.Count; i++)
         {
@@ -142,9 +142,9 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
     }
 }
 
-/// <summary>What of a column is dates.</summary>
+/// <summary>The dates of a column.</summary>
 /// <param name="Fits">How many rows have a date.</param>
 /// <param name="Bad">The first row without one; -1 for none.</param>
-/// <param name="Mixed">The first row that writes an offset from UTC where the first row writes none, or the other way round; -1 for none.</param>
-/// <param name="Looked">How many rows were looked at: all, unless most are no dates.</param>
+/// <param name="Mixed">The first row that differs from the first one in whether it has an offset from UTC; -1 for none.</param>
+/// <param name="Looked">How many rows were read: all, unless most are not dates.</param>
 internal sealed record DateColumn(DateTime[] Local, TimeSpan[]? Offsets, DateLayout Layout, int Fits, int Bad, int Mixed, int Looked);

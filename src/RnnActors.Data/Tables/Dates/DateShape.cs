@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>One way to write a date.</summary>
+/// <summary>A format of dates.</summary>
 internal abstract class DateShape
 {
-    /// <summary>Whether the shape itself says what the offset from UTC is.</summary>
+    /// <summary>Whether the format itself determines the offset from UTC.</summary>
     public virtual bool OwnsOffset => false;
 
     public abstract bool TryParse(ReadOnlySpan<char> field, out DateTime local, out TimeSpan? offset);
@@ -34,7 +34,7 @@ internal sealed class PatternShape(string pattern, CultureInfo culture) : DateSh
 
         bool parsed = DateTime.TryParseExact(field, pattern, culture, Styles, out local);
         local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        return parsed && local.Year > 1 && (!_isDigits || local.Year is >= OldestOfDigits and <= YoungestOfDigits); // many a number is a date of the year 12
+        return parsed && local.Year > 1 && (!_isDigits || local.Year is >= OldestOfDigits and <= YoungestOfDigits); // numbers look like the year 12
     }
 
     public override string Format(DateTime local, TimeSpan? offset) => OwnsOffset
@@ -62,7 +62,7 @@ internal sealed class EpochShape(bool milliseconds) : DateShape
     public const double FirstSecond = 1e8, LastSecond = 4.2e9;
     private const int TicksOfMillisecond = 10_000;
 
-    /// <summary>Whether a number is a likely epoch: one between the years 1973 and 2103.</summary>
+    /// <summary>Whether a number is a likely epoch: between the years 1973 and 2103.</summary>
     public static bool IsLikely(double value, bool milliseconds) =>
         (milliseconds ? value / 1000 : value) is >= FirstSecond and <= LastSecond && Math.Floor(value) == value;
 
@@ -84,7 +84,7 @@ internal sealed class EpochShape(bool milliseconds) : DateShape
     }
 }
 
-/// <summary>A week of ISO 8601, as 2024-W05, and a day of it, as 2024-W05-3. A week without its day is its Monday.</summary>
+/// <summary>A week of ISO 8601, as 2024-W05, or a day of it, as 2024-W05-3. A week without a day stands for its Monday.</summary>
 internal sealed class WeekShape(bool dashes, bool days) : DateShape
 {
     private readonly int _length = (dashes ? 8 : 7) + (days ? (dashes ? 2 : 1) : 0);
@@ -112,7 +112,7 @@ internal sealed class WeekShape(bool dashes, bool days) : DateShape
     private static bool Whole(ReadOnlySpan<char> text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }
 
-/// <summary>A quarter of a year, as 2024Q1 or Q1 2024, which is its first day.</summary>
+/// <summary>A quarter of a year, as 2024Q1 or Q1 2024; it stands for its first day.</summary>
 internal sealed class QuarterShape(string separator, bool yearFirst) : DateShape
 {
     public override bool TryParse(ReadOnlySpan<char> field, out DateTime local, out TimeSpan? offset)

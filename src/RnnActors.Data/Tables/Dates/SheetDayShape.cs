@@ -5,16 +5,16 @@ namespace RnnActors.Data.Tables;
 /// <summary>Days as spreadsheets count them, with the time of day as their fraction: 45292 is 2024-01-01 (the 1900 date system).</summary>
 internal sealed class SheetDayShape : DateShape
 {
-    /// <summary>What <c>data.timeFormat</c> calls it.</summary>
+    /// <summary>Its name in <c>data.timeFormat</c>.</summary>
     public const string Name = "excel";
 
-    /// <summary>Excel takes 1900 for a leap year: its days are right from 1900-03-01 on.</summary>
+    /// <summary>Excel treats 1900 as a leap year, so its day numbers are right from 1900-03-01 on.</summary>
     private const double FirstRight = 61, Last = 2_958_465;
 
-    /// <summary>The years 1954 to 2119.</summary>
+    /// <summary>The likely range: the years 1954 to 2119.</summary>
     private const double FirstLikely = 20_000, LastLikely = 80_000;
 
-    /// <summary>Sheets show ten digits of a day or so; none means parts of a millisecond.</summary>
+    /// <summary>Spreadsheets show about ten digits of a day, so no fraction of a millisecond is meant.</summary>
     private const double MillisecondsOfDay = 86_400_000;
 
     private static readonly DateTime Zero = new(1899, 12, 30);

@@ -6,16 +6,16 @@ namespace RnnActors.Data.Tables;
 /// <summary>Finds the time of the rows among the columns of a table.</summary>
 internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns, FieldPlaces places, ICollection<string> notes)
 {
-    /// <summary>A guess speaks where at least this part of the rows are dates; below, the column is no column of dates.</summary>
+    /// <summary>The share of rows with a date above which other rows count as errors. Below it, the column is not a column of dates.</summary>
     private const double EnoughDates = 0.5;
 
     private readonly int _rows = columns[0].Rows;
 
-    /// <summary>What to try where the column is not there; null for the names that are.</summary>
+    /// <summary>What the user can do if the column is not found; null to list the names that exist.</summary>
     public string? HeaderHint { get; init; }
 
-    /// <summary>The time, and the columns that it is in.</summary>
-    /// <exception cref="InvalidInputException">A column of dates has a field that is none.</exception>
+    /// <summary>Finds the time, and the columns that it was read from.</summary>
+    /// <exception cref="InvalidInputException">A column of dates has a field that is not a date.</exception>
     public (TableTimes? Times, IReadOnlyList<Column> Used) Find()
     {
         if (format.Time is { } name)
@@ -48,8 +48,8 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         return (null, []);
     }
 
-    /// <summary>Whether a column of numbers counts days as Excel does, which its name and values make likely and the user alone knows.</summary>
-    /// <exception cref="InvalidInputException">It seems so, and was not said.</exception>
+    /// <summary>Whether a column of numbers counts days as Excel does. Its name and values can make this likely; only the user knows.</summary>
+    /// <exception cref="InvalidInputException">It is likely, and the user has not said so.</exception>
     private bool AreSheetDays(Column column)
     {
         if (!SheetDayShape.AreLikely(column.Values)) return false;
@@ -63,7 +63,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             places.At(0, column));
     }
 
-    /// <summary>Refuses a column that is called as a time and begins with a date in no known way, such as one with a year of two digits.</summary>
+    /// <summary>Throws for a column that is named like a time and begins with a date in an unknown format, such as one with a year of two digits.</summary>
     private void RefuseOtherDates(Column column)
     {
         int row = Enumerable.Range(0, _rows).First(row => column.FieldAt(row) is not null);
@@ -86,7 +86,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             places.At(row, column));
     }
 
-    /// <summary>Says where times of day seem to stand in a column of their own.</summary>
+    /// <summary>Adds a note if the times of day seem to be in a column of their own.</summary>
     private void NoteClock(TableTimes days)
     {
         if (days.Local.Any(day => day.TimeOfDay != default)) return;

@@ -1,6 +1,6 @@
 namespace RnnActors.Data.Tables;
 
-/// <summary>Names that say that a column is the time.</summary>
+/// <summary>Names that mark a column as the time.</summary>
 internal static class TimeNames
 {
     private static readonly HashSet<string> Words = new(
@@ -14,10 +14,10 @@ internal static class TimeNames
     private static readonly HashSet<string> DayWords = new(
         ["date", "dates", "datetime", "datum", "ds", "fecha", "day", "jour"], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a word of the name is one of time: words end at signs and before capitals.</summary>
+    /// <summary>Whether a word of the name denotes time. Words end at punctuation and before capitals.</summary>
     public static bool Is(string name) => Is(name, Words);
 
-    /// <summary>Whether a word of the name means a day.</summary>
+    /// <summary>Whether a word of the name denotes a day.</summary>
     public static bool IsDay(string name) => Is(name, DayWords);
 
     private static bool Is(string name, HashSet<string> words)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tables;
 
-/// <summary>An offset from UTC behind a time, and how it is written: Z, +01:00, +0100 or +01.</summary>
+/// <summary>An offset from UTC after a time, and how it is written: Z, +01:00, +0100 or +01.</summary>
 internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
 {
-    /// <summary>Parts a field into its date and the offset behind it; false where there is none.</summary>
+    /// <summary>Splits a field into a date and the offset after it; false if there is no offset.</summary>
     public static bool TrySplit(string field, out string date, out WrittenOffset written)
     {
         (date, written) = (field, default);
@@ -31,7 +31,7 @@ internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
         return false;
     }
 
-    /// <summary>Writes an offset in a style; one that the style cannot say as +01:00.</summary>
+    /// <summary>Writes an offset in a style, or as +01:00 if the style cannot express it.</summary>
     public static string Write(TimeSpan offset, string style)
     {
         bool isName = style.TrimStart() is "Z" or "z" or "UTC" or "GMT";
@@ -42,7 +42,7 @@ internal readonly record struct WrittenOffset(TimeSpan Offset, string Style)
         return space + sign + offset.ToString(pattern, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Only a time of day has an offset: in 2024-01-05 the end is a day.</summary>
+    /// <summary>An offset needs a time of day before it: the end of 2024-01-05 is a day.</summary>
     private static bool Take(string field, int length, TimeSpan offset, string style, out string date, out WrittenOffset written)
     {
         (date, written) = (field[..^length], new(offset, style));

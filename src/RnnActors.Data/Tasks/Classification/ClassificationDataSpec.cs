@@ -6,54 +6,54 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Examples with a label each.</summary>
+/// <summary>Data of labelled examples.</summary>
 public sealed record ClassificationDataSpec : ExampleDataSpec
 {
-    /// <summary>The field of the sentence; null to see from the file.</summary>
+    /// <summary>The field of the sentence; null to detect it.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The field of the label; null to see from the file.</summary>
+    /// <summary>The field of the label; null to detect it.</summary>
     public string? Label { get; init; }
 
-    /// <summary>What a sentence is cut into.</summary>
+    /// <summary>The units into which sentences are split.</summary>
     public TextUnit Unit { get; init; } = TextUnit.Words;
 
     /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>N: neighbouring words, from two up to N of them, are units too; 1 for words alone.</summary>
+    /// <summary>The maximum length of n-grams: sequences of 2 to N words are units too; 1 for single words only.</summary>
     public int Ngrams { get; init; } = 1;
 
     public bool Lowercase { get; init; }
 
-    /// <summary>Units that occur less often in the training part are unknown.</summary>
+    /// <summary>Units that occur less often in the training part count as unknown.</summary>
     public int MinCount { get; init; } = 1;
 
-    /// <summary>Units that are known at most; null for all.</summary>
+    /// <summary>The maximum size of the vocabulary; null for no limit.</summary>
     public int? Vocabulary { get; init; }
 
-    /// <summary>Units of a sentence that are read; null for all.</summary>
+    /// <summary>The maximum number of units that are read of a sentence; null for all.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>Word vectors that the embedding starts with, in GloVe's or word2vec's text format; null for random ones.</summary>
+    /// <summary>A file of word vectors that the embedding is initialised with, in GloVe's or word2vec's text format; null for random values.</summary>
     public string? Vectors { get; init; }
 
-    /// <summary>Whether the first embedding, of a value a class, starts with naive Bayes' weights of the units.</summary>
+    /// <summary>Whether the first embedding, with one value for each class, is initialised with the units' naive Bayes weights.</summary>
     public bool NaiveBayes { get; init; }
 
-    /// <summary>For series in a table: the column whose equal values are one series.</summary>
+    /// <summary>For series in a table: the column with the series' id.</summary>
     public string? Id { get; init; }
 
-    /// <summary>For series in a table: the columns of values; null for all columns of numbers but the id and the label.</summary>
+    /// <summary>For series in a table: the columns of values; null for all numeric columns except the id and the label.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
-    /// <summary>For recordings: a regular expression over their paths in the folder, whose named groups are fields; null to see from the names.</summary>
+    /// <summary>For recordings: a regular expression over their paths in the folder, whose named groups are fields; null to detect it.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>For recordings: what is heard; null for the defaults.</summary>
+    /// <summary>For recordings: the features; null for the defaults.</summary>
     public FeatureSpec? Features { get; init; }
 
-    /// <summary>For recordings: changed copies of the training part; null for none.</summary>
+    /// <summary>For recordings: augmentation of the training part; null for none.</summary>
     public AugmentSpec? Augment { get; init; }
 
     private const int MaxNgrams = 5;

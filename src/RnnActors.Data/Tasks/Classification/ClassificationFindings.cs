@@ -5,13 +5,13 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>What labelled rows say before training.</summary>
+/// <summary>Findings about labelled rows, before training.</summary>
 internal static class ClassificationFindings
 {
-    /// <summary>Where the label's name stands in this share of its class's rows, and in hardly any other, it tells itself.</summary>
+    /// <summary>The label leaks if its name is in this share of its class's rows, and in hardly any other.</summary>
     private const double InOwn = 0.9, InOthers = 0.05;
 
-    /// <param name="parts">Validation and test, by their names.</param>
+    /// <param name="parts">Validation and test, with their names.</param>
     public static IEnumerable<Finding> Of(ClassificationPreparation preparation, LabelledRows train, IReadOnlyList<(string Name, LabelledRows Rows)> parts,
         Objective loss)
     {
@@ -87,7 +87,7 @@ internal static class ClassificationFindings
         return true;
     }
 
-    /// <summary>Whether a feature stays the same in each row, and its value and the row's class say one another.</summary>
+    /// <summary>Whether a feature is constant in each row, and its value and the row's class determine each other.</summary>
     private static bool IsTheLabel(IReadOnlyList<float[,]> rows, int[] labels, int feature)
     {
         Dictionary<int, float> values = [];

@@ -9,7 +9,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>A label for each example: the sentiment of a sentence.</summary>
+/// <summary>Classification: a label for each example, such as the sentiment of a sentence.</summary>
 internal sealed class ClassificationKind : TaskKind<ClassificationDataSpec>
 {
     public override string Name => "classify";

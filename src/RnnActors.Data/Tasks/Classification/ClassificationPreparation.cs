@@ -4,10 +4,10 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>What was fitted on the training part: labels and inputs.</summary>
+/// <summary>The labels and the input, fitted on the training part.</summary>
 /// <param name="Labels">The classes by their numbers.</param>
 /// <param name="Counts">Training examples of each class.</param>
-/// <param name="TextField">The field of the sentence; empty where the input is none.</param>
+/// <param name="TextField">The field of the sentence; empty if the input is not text.</param>
 /// <param name="LabelField">The field of the label.</param>
 internal sealed record ClassificationPreparation(Vocabulary Labels, IReadOnlyList<int> Counts, FittedInput Input, string TextField, string LabelField)
 {
@@ -22,6 +22,6 @@ internal sealed record ClassificationPreparation(Vocabulary Labels, IReadOnlyLis
             .Required("labelField", "The field of the label.", new TextFormat(), p => p.LabelField, (p, v) => p with { LabelField = v })
             .Required("input", "What is read of an example.", FittedInputs.Format, p => p.Input, (p, v) => p with { Input = v });
 
-    /// <summary>The class of most training examples.</summary>
+    /// <summary>The most frequent class of the training part.</summary>
     public int Majority => Counts.Index().MaxBy(count => count.Item).Index;
 }

@@ -7,7 +7,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>A classifier's metrics beside those of simple rivals on the same examples.</summary>
+/// <summary>A classifier's metrics, compared with simple baselines on the same examples.</summary>
 internal static class ClassificationScore
 {
     private const int Mistakes = 5, MaxText = 90;
@@ -24,8 +24,8 @@ internal static class ClassificationScore
     ];
 
     /// <param name="part">The examples to measure on.</param>
-    /// <param name="name">What they are: <c>test</c>.</param>
-    /// <param name="train">What rivals learn from; null where it is not there, and only the majority is compared.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
+    /// <param name="train">The examples for baselines to learn from; null if they are not available, so that only the majority class is compared.</param>
     public static Score Of(ClassificationPreparation preparation, TrainedNetwork network, LabelledRows part, string name, LabelledRows? train)
     {
         int classes = preparation.Labels.Count;
@@ -44,7 +44,7 @@ internal static class ClassificationScore
         };
     }
 
-    /// <summary>The class of the largest output; the first of equally large ones.</summary>
+    /// <summary>The class of the largest output; the first of several.</summary>
     public static int Best(ReadOnlySpan<float> outputs)
     {
         int best = 0;
@@ -84,7 +84,7 @@ internal static class ClassificationScore
             AreCounts: true);
     }
 
-    /// <summary>Of the wrong answers those that the network was surest of.</summary>
+    /// <summary>A table of the wrong answers of which the network was most certain.</summary>
     private static TitledTable? WorstMistakes(ClassificationPreparation preparation, LabelledRows part, float[] outputs, int[] predicted)
     {
         int classes = preparation.Labels.Count;

@@ -9,7 +9,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Labelled examples that have been read, divided and encoded.</summary>
+/// <summary>Labelled examples that have been read, split and encoded.</summary>
 public sealed class ClassificationTask : PreparedTask
 {
     private readonly ClassificationPreparation _preparation;
@@ -29,7 +29,7 @@ public sealed class ClassificationTask : PreparedTask
         DataHash = hash.ToString();
     }
 
-    /// <summary>The part that it is measured on.</summary>
+    /// <summary>The part that the network is measured on.</summary>
     internal (LabelledRows Rows, string Name) Measured =>
         _test is not null ? (_test, "test") : _validation is not null ? (_validation, "validation") : (_train, "training");
 
@@ -47,7 +47,7 @@ public sealed class ClassificationTask : PreparedTask
 
     public override IReadOnlyList<string> Notes { get; }
 
-    /// <summary>What the fields of the examples say, which nobody has any more later.</summary>
+    /// <summary>Findings about the examples' fields, made while the fields are in memory.</summary>
     private IReadOnlyList<Finding> OfFields { get; init; } = [];
 
     public override IEnumerable<Finding> Examine(TrainingSpec training)
@@ -58,7 +58,7 @@ public sealed class ClassificationTask : PreparedTask
         return [.. OfFields, .. ClassificationFindings.Of(_preparation, _train, parts, training.Loss)];
     }
 
-    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, an example is empty, or a class has too few.</exception>
     public static ClassificationTask Load(ClassificationDataSpec data, string baseDirectory)
     {
@@ -105,7 +105,7 @@ public sealed class ClassificationTask : PreparedTask
         return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
     }
 
-    /// <summary>A value a class for each token, which naive Bayes would add up.</summary>
+    /// <summary>Initial embeddings with one value a class for each token; a naive Bayes classifier would add them up.</summary>
     private static StartingVectors BayesOf(ClassificationPreparation preparation, LabelledRows train)
     {
         const string Key = "data.naiveBayes";
@@ -123,7 +123,7 @@ public sealed class ClassificationTask : PreparedTask
 
     private static string Sample(IReadOnlyList<string> labels) => string.Join(", ", labels.Take(10)) + (labels.Count > 10 ? ", …" : "");
 
-    /// <summary>The classes of the training part, numbers in order of their size and texts in ordinal order.</summary>
+    /// <summary>The classes of the training part: numbers in numerical order, texts in ordinal order.</summary>
     private static Vocabulary Labels(IReadOnlyList<Example> training, string field)
     {
         var groups = training.GroupBy(example => example[field], StringComparer.Ordinal).ToArray();

@@ -2,7 +2,7 @@ using RnnActors.Core.Explanations;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Examples whose classes are explained.</summary>
+/// <summary>Examples whose classification can be explained.</summary>
 internal sealed class ClassifiedRows(ClassificationPreparation preparation, (LabelledRows Rows, string Name) measured)
     : ExplainedRows(measured.Rows.Data, measured.Name)
 {

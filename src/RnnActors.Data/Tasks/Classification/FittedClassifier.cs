@@ -6,10 +6,10 @@ using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Labels and inputs of a classifier, without its examples.</summary>
+/// <summary>The labels and the input of a classifier, without its examples.</summary>
 internal sealed class FittedClassifier(ClassificationPreparation preparation, ClassificationDataSpec spec) : FittedTask, IAnswers<ClassificationAnswer>
 {
-    /// <summary>More classes than these have no column of probabilities each.</summary>
+    /// <summary>The maximum number of classes that get a column of probabilities each.</summary>
     private const int MaxColumns = 20;
 
     private readonly ClassificationDataSpec _spec = spec with
@@ -39,7 +39,7 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
         return ClassificationScore.Of(preparation, network, rows, "given", null);
     }
 
-    /// <summary>A label for each example, and how sure the network is.</summary>
+    /// <summary>The label of each example, with its probability.</summary>
     public IReadOnlyList<ClassificationAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         (IReadOnlyList<string> shown, InputRows inputs) = Asked(request);
@@ -58,7 +58,7 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
         ];
     }
 
-    /// <summary>The same as a table, a row an example.</summary>
+    /// <summary>The answers as a table, with a row for each example.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<ClassificationAnswer> answers = Answer(network, request);
@@ -88,7 +88,7 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
 
     public override StepCodec Stepwise(TrainedNetwork network) => preparation.Input.Stepwise(preparation.Labels.Entries);
 
-    /// <summary>What is asked about: a line for people a row, and what the network reads of it.</summary>
+    /// <summary>The examples asked about: a line of text for display for each, and the network's input.</summary>
     private (IReadOnlyList<string> Shown, InputRows Inputs) Asked(PredictionRequest request)
     {
         if (request.Recordings is { Count: > 0 } sounds && preparation.Input is SoundInput input) return (Numbered(sounds.Count), input.EncodeAll(sounds));
@@ -119,7 +119,7 @@ internal sealed class FittedClassifier(ClassificationPreparation preparation, Cl
 
     private ExampleList Read(string path, string shown) => Source.Read(_spec, path, shown);
 
-    /// <summary>Examples of a file that may lack labels: a table, or a text a line.</summary>
+    /// <summary>Reads examples that may lack labels: a table, or a text on each line.</summary>
     private IReadOnlyList<Example> Unlabelled(string path)
     {
         if (_spec.Text is not { } field || Directory.Exists(path)) return Source.ReadUnlabelled(_spec, path);

@@ -5,10 +5,10 @@ using RnnActors.Data.Tasks.Examples;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Examples beside what a network reads of them.</summary>
+/// <summary>Examples with the network's inputs and targets.</summary>
 internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows Inputs, int[] Labels, RaggedDataset Data)
 {
-    /// <returns>Null where there is no example.</returns>
+    /// <returns>Null if there are no examples.</returns>
     /// <exception cref="InvalidInputException">An example is empty, or its label is none of the training part's.</exception>
     public static LabelledRows? Of(ClassificationPreparation preparation, IReadOnlyList<Example> examples)
     {
@@ -18,7 +18,7 @@ internal sealed record LabelledRows(IReadOnlyList<Example> Examples, InputRows I
         return new LabelledRows(examples, inputs, labels, inputs.WithLabels(labels, preparation.Labels.Count));
     }
 
-    /// <summary>The training examples, with the changed copies that belong to them.</summary>
+    /// <summary>The training examples, with their augmented copies.</summary>
     public static LabelledRows OfTraining(ClassificationPreparation preparation, IReadOnlyList<Example> examples)
     {
         (InputRows inputs, int[] exampleOf) = preparation.Input.EncodeTraining(examples);

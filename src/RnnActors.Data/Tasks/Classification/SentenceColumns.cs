@@ -4,25 +4,25 @@ using RnnActors.Data.Examples;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Which columns of a table of labelled sentences are which.</summary>
+/// <summary>The columns of a table of labelled sentences.</summary>
 internal sealed record SentenceColumns(string Text, string Label)
 {
     private const int LookedAt = 2000;
 
-    /// <summary>What to do with a file whose labels are sentences.</summary>
+    /// <summary>What the user can do if the labels are sentences.</summary>
     public const string PairsInstead = "--task translate, if each line is a sentence and its translation";
 
     private static readonly string[] TextNames = ["text", "sentence", "review", "comment", "message", "tweet"];
 
     private static readonly string[] LabelNames = ["label", "class", "category", "sentiment", "target", "tag", "intent", "polarity"];
 
-    /// <summary>Both columns, where each is plain to see.</summary>
+    /// <summary>Both columns if they can be detected, else null.</summary>
     public static SentenceColumns? TryFind(ExampleList list) =>
         FindText(list, null) is { } text && FindLabel(list, text) is { } label ? new SentenceColumns(text, label) : null;
 
     /// <param name="text">The column of the sentence, where the user names it.</param>
     /// <param name="label">The column of the label, where the user names it.</param>
-    /// <exception cref="InvalidInputException">A named column is not there, or one that is not named cannot be told.</exception>
+    /// <exception cref="InvalidInputException">A named column does not exist, or the other cannot be detected.</exception>
     public static SentenceColumns Find(ExampleList list, string? text, string? label)
     {
         string columns = string.Join(", ", list.Names);
@@ -37,7 +37,7 @@ internal sealed record SentenceColumns(string Text, string Label)
             list.Rows.Count > 0 ? list.Rows[0].Where : null));
     }
 
-    /// <summary>The one column with the name of one; else that of several words a row, or the longest of them.</summary>
+    /// <summary>The only column with a usual name; else the one with the most words a row, at least two.</summary>
     private static string? FindText(ExampleList list, string? label) =>
         Single(list.Names.Where(name => name != label && TextNames.Contains(name, StringComparer.OrdinalIgnoreCase))) ?? list.Names
         .Where(name => name != label)
@@ -45,7 +45,7 @@ internal sealed record SentenceColumns(string Text, string Label)
         .Where(column => column.Words >= 2)
         .OrderByDescending(column => column.Words).Select(column => column.Name).FirstOrDefault();
 
-    /// <summary>A column with the name of one, or the only one whose values recur.</summary>
+    /// <summary>A column with a usual name; else the only one whose values recur.</summary>
     private static string? FindLabel(ExampleList list, string text)
     {
         if (Single(list.Names.Where(name => name != text && LabelNames.Contains(name, StringComparer.OrdinalIgnoreCase))) is { } only
@@ -62,7 +62,7 @@ internal sealed record SentenceColumns(string Text, string Label)
         return values.Length > 0 && distinct * 2 <= values.Length && distinct <= 200 && !HasDecimals(list, name);
     }
 
-    /// <summary>Measured values are no labels.</summary>
+    /// <summary>Whether the column has decimals: measured values are not labels.</summary>
     private static bool HasDecimals(ExampleList list, string name) => list.Rows.Take(LookedAt).Any(row => row.Has(name)
         && row[name].Contains('.', StringComparison.Ordinal) && double.TryParse(row[name], NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 

@@ -4,7 +4,7 @@ using RnnActors.Data.Tasks.Examples;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Sentences: a table with a column of them and one of labels, JSON lines, or a folder that names the classes.</summary>
+/// <summary>Sentences: a table with columns of sentences and labels, JSON lines, or a folder whose names are the classes.</summary>
 internal sealed class SentenceSource : ClassificationSource
 {
     public override ClassificationDataSpec Complete(ClassificationDataSpec data, string path, IReadOnlySet<string> given)
@@ -47,7 +47,7 @@ internal sealed class SentenceSource : ClassificationSource
         }
         catch (InvalidInputException)
         {
-            return FileMatch.None; // whoever reads it says what is wrong
+            return FileMatch.None; // reading it reports what is wrong
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class SeriesSource : ClassificationSource
 
     public override bool ReadsValues => true;
 
-    /// <summary>The test file of the archives' names stands beside the training file.</summary>
+    /// <summary>Adds the test file, which lies beside the training file in the archives' naming.</summary>
     public override ClassificationDataSpec Complete(ClassificationDataSpec data, string path, IReadOnlySet<string> given)
     {
         string name = Path.GetFileName(path);

@@ -5,7 +5,7 @@ using RnnActors.Data.Tasks.Examples;
 
 namespace RnnActors.Data.Tasks.Classification;
 
-/// <summary>Recordings: a folder of WAV files whose names or folders say their class, or a manifest.</summary>
+/// <summary>Recordings: a folder of WAV files whose names or folders give their class, or a manifest.</summary>
 internal sealed class SoundSource : ClassificationSource
 {
     public override bool ReadsValues => true;
@@ -60,7 +60,7 @@ internal sealed class SoundSource : ClassificationSource
         }
         catch (InvalidInputException)
         {
-            return FileMatch.None; // whoever reads it says what is wrong
+            return FileMatch.None; // reading it reports what is wrong
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>XxHash128 of everything that a network is given: texts in UTF-8, numbers in little-endian order, each list behind its length.</summary>
+/// <summary>XxHash128 of all data that a network is given: texts in UTF-8, numbers in little-endian order, each list preceded by its length.</summary>
 public sealed class DataHash
 {
     private readonly XxHash128 _hash = new();

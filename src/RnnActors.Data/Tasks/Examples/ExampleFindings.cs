@@ -4,20 +4,20 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>What the fields of divided examples say before training.</summary>
+/// <summary>Findings about the fields of split examples, before training.</summary>
 internal static class ExampleFindings
 {
-    /// <summary>A part with fewer rows of unknown units than this share is as usual.</summary>
+    /// <summary>A smaller share of rows with only unknown units is normal.</summary>
     private const double UnknownShare = 0.05;
 
     private const int NamedAtMost = 4;
 
-    /// <summary>Fields whose rows are not independent of one another, by the names that people give them.</summary>
+    /// <summary>Usual names of fields that group dependent rows.</summary>
     private static readonly string[] GroupNames =
         ["speaker", "speaker_id", "client_id", "user", "user_id", "author", "patient", "patient_id", "subject", "subject_id", "customer", "customer_id",
             "session"];
 
-    /// <summary>Speakers, users and the like of whom both training and test part have rows.</summary>
+    /// <summary>Finds groups, such as speakers or users, with rows in both the training and the test part.</summary>
     /// <param name="groupBy">The field that keeps examples together; null for none.</param>
     public static IEnumerable<Finding> Groups(ExampleParts parts, string? groupBy)
     {
@@ -26,7 +26,7 @@ internal static class ExampleFindings
             yield break;
         HashSet<string> known = [.. parts.Train.Select(example => example[field])];
 
-        // A number of its own for each row is no group.
+        // If nearly every row has a value of its own, it is not a group.
         if (known.Count * 2 > parts.Train.Count) yield break;
         foreach ((string part, IReadOnlyList<Example> rows) in new[] { ("validation", parts.Validation), ("test", parts.Test) })
         {
@@ -42,8 +42,8 @@ internal static class ExampleFindings
         }
     }
 
-    /// <summary>Rows without one unit that the network knows.</summary>
-    /// <param name="unknown">The number of what is not known; null where everything is.</param>
+    /// <summary>Finds rows without a single unit that the network knows.</summary>
+    /// <param name="unknown">The number of the unknown token; null if there is none.</param>
     public static IEnumerable<Finding> Unknown(string part, IReadOnlyList<int[]> rows, int? unknown, string units)
     {
         if (unknown is not { } number || rows.Count == 0) yield break;

@@ -5,12 +5,12 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>The keys that all data of independent examples have.</summary>
+/// <summary>The keys that all data of independent examples share.</summary>
 internal static class ExampleKeys
 {
     private static readonly Format<string> NonEmpty = new TextFormat { NotEmpty = true };
 
-    /// <summary>Where the examples are.</summary>
+    /// <summary>The keys for where the examples are.</summary>
     public static ObjectFormat<T> WithFiles<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
         .Key("path", "A file or folder that the split divides, beside the specification where it is relative.", NonEmpty.OrNothing(), d => d.Path,
@@ -20,7 +20,7 @@ internal static class ExampleKeys
         .Key("test", "The file of the test part.", NonEmpty.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
         .Check(OneWayOfFiles);
 
-    /// <summary>How they are divided.</summary>
+    /// <summary>The keys for how they are split.</summary>
     public static ObjectFormat<T> WithSplit<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
         .Key(
@@ -29,7 +29,7 @@ internal static class ExampleKeys
         .Key("groupBy", "A column or field: examples with the same value stay in one part.", NonEmpty.OrNothing(), d => d.GroupBy,
             (d, v) => d with { GroupBy = v });
 
-    /// <summary>How tables of them are written.</summary>
+    /// <summary>The keys for the format of their tables.</summary>
     public static ObjectFormat<T> WithTable<T>(this ObjectFormat<T> format)
         where T : ExampleDataSpec => format
         .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", NonEmpty.OrNothing(), d => d.Encoding,
@@ -39,7 +39,7 @@ internal static class ExampleKeys
         .Key("header", "Whether the first line names the columns; null to see from the file.", new BooleanFormat().OrNull(), d => d.Header,
             (d, v) => d with { Header = v });
 
-    /// <summary>What sentences are cut into.</summary>
+    /// <summary>The keys for the units of sentences.</summary>
     public static ObjectFormat<T> WithUnits<T>(
         this ObjectFormat<T> format, Func<T, TextUnit> unit, Func<T, TextUnit, T> setUnit, Func<T, string?> tokenizer, Func<T, string?, T> setTokenizer)
         where T : ExampleDataSpec => format

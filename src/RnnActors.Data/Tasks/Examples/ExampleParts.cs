@@ -5,16 +5,16 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>Examples that have been read and divided.</summary>
-/// <param name="Notes">What was decided in reading and dividing them, a sentence each.</param>
+/// <summary>Examples that have been read and split.</summary>
+/// <param name="Notes">What was decided in reading and splitting them, a sentence each.</param>
 public sealed record ExampleParts(IReadOnlyList<Example> Train, IReadOnlyList<Example> Validation, IReadOnlyList<Example> Test, IReadOnlyList<string> Notes)
 {
-    /// <summary>A field of rules: the number of an example's group, from 0 in order of appearance.</summary>
+    /// <summary>A field for rules: the number of an example's group, from 0 in order of appearance.</summary>
     public const string GroupField = "group";
 
-    /// <param name="baseDirectory">Where relative paths start.</param>
-    /// <param name="read">Reads a file or folder: its full path, and the path as the user named it.</param>
-    /// <exception cref="InvalidInputException">A file cannot be read, or the examples cannot be divided so.</exception>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
+    /// <param name="read">Reads a file or folder, given its full path and the path as the user wrote it.</param>
+    /// <exception cref="InvalidInputException">A file cannot be read, or the examples cannot be split as specified.</exception>
     public static ExampleParts Read(ExampleDataSpec spec, string baseDirectory, Func<string, string, ExampleList> read)
     {
         string Full(string path) => DataSpec.FullPath(path, baseDirectory);
@@ -24,7 +24,7 @@ public sealed record ExampleParts(IReadOnlyList<Example> Train, IReadOnlyList<Ex
         ExampleSplitSpec split = spec.Split;
         if (spec.Path is null)
         {
-            // A part that has a file is not drawn from the training file.
+            // A part with a file of its own is not taken from the training file.
             split = split with
             {
                 Validation = spec.Validation is null ? split.Validation : SplitPart.None,

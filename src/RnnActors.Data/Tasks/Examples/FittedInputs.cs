@@ -2,7 +2,7 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>Fitted inputs of all kinds, as checkpoints keep them.</summary>
+/// <summary>The fitted inputs of all kinds, as checkpoints store them.</summary>
 internal static class FittedInputs
 {
     public static Format<FittedInput> Format { get; } = new ChoiceFormat<FittedInput>("an input").Or("sentences", SentenceInput.Format)

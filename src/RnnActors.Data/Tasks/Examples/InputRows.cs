@@ -3,18 +3,18 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>Inputs of examples, as a network reads them: tokens, or values.</summary>
+/// <summary>A network's inputs for some examples: tokens, or values.</summary>
 public sealed class InputRows
 {
     private InputRows(IReadOnlyList<int[]>? tokens, int vocabulary, IReadOnlyList<float[,]>? values) =>
         (Tokens, Vocabulary, Values) = (tokens, vocabulary, values);
 
-    /// <summary>Of each row, each below <see cref="Vocabulary"/>; null where the input is values.</summary>
+    /// <summary>The tokens of each row, each below <see cref="Vocabulary"/>; null if the input is values.</summary>
     public IReadOnlyList<int[]>? Tokens { get; }
 
     public int Vocabulary { get; }
 
-    /// <summary>(steps, features) of each row; null where the input is tokens.</summary>
+    /// <summary>The values of each row, (steps, features); null if the input is tokens.</summary>
     public IReadOnlyList<float[,]>? Values { get; }
 
     public int Count => Tokens?.Count ?? Values!.Count;
@@ -23,7 +23,7 @@ public sealed class InputRows
 
     public static InputRows OfValues(IReadOnlyList<float[,]> values) => new(null, 0, values);
 
-    /// <summary>With a label for each row.</summary>
+    /// <summary>A dataset with a label for each row.</summary>
     public RaggedDataset WithLabels(int[] labels, int classes) => Tokens is { } tokens
         ? RaggedDataset.Create(tokens, Vocabulary, labels, classes)
         : RaggedDataset.Create(Values!, labels, classes);

@@ -3,7 +3,7 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>
-/// Multinomial naive Bayes over the tokens of a row, with one added to every count: the class c of largest log n_c / n + Σ_w log (n_cw + 1) / (n_c· + V).
+/// Multinomial naive Bayes over the tokens of a row, with add-one smoothing: the class c with the largest log n_c / n + Σ_w log (n_cw + 1) / (n_c· + V).
 /// Manning, Raghavan and Schütze 2008, chapter 13.
 /// </summary>
 internal sealed class NaiveBayes
@@ -32,8 +32,8 @@ internal sealed class NaiveBayes
     }
 
     /// <summary>
-    /// What each token says for each class c and against the others: log (n_cw + 1) / (n_c· + V) less the same of all other classes together.
-    /// Wang and Manning 2012, section 2.1, one class against the rest.
+    /// The log-count ratio of each token for each class against the others: log (n_cw + 1) / (n_c· + V) minus the same for all other classes together. Wang and
+    /// Manning 2012, section 2.1, one against the rest.
     /// </summary>
     /// <returns>(tokens, classes).</returns>
     public float[][] Weights()
@@ -53,7 +53,7 @@ internal sealed class NaiveBayes
         return weights;
     }
 
-    /// <summary>The likeliest class; the first of equally likely ones.</summary>
+    /// <summary>The most probable class; the first of several.</summary>
     public int Predict(int[] row)
     {
         int best = 0;

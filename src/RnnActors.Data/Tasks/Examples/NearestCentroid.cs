@@ -1,15 +1,15 @@
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>
-/// The class whose centroid is nearest to a row, in the means and deviations of its features over its steps, each divided by its deviation over the training
-/// rows. Rows of any length have as many such numbers.
+/// Nearest-centroid classification. A row is described by the mean and the deviation of each feature over its steps, so rows of any length are comparable. Each
+/// of these numbers is divided by its deviation over the training rows.
 /// </summary>
 internal sealed class NearestCentroid
 {
     private readonly double[][] _centroids;
     private readonly double[] _deviations;
 
-    /// <param name="rows">(steps, features) each.</param>
+    /// <param name="rows">The rows, (steps, features) each.</param>
     public NearestCentroid(IReadOnlyList<float[,]> rows, IReadOnlyList<int> labels, int classes)
     {
         double[][] summaries = [.. rows.Select(Summary)];
@@ -20,7 +20,7 @@ internal sealed class NearestCentroid
         _centroids = [.. Enumerable.Range(0, classes).Select(c => Mean([.. summaries.Where((_, row) => labels[row] == c)], width))];
     }
 
-    /// <summary>The nearest class; the first of equally near ones.</summary>
+    /// <summary>The nearest class; the first of several.</summary>
     public int Predict(float[,] row)
     {
         double[] summary = Summary(row);
@@ -29,7 +29,7 @@ internal sealed class NearestCentroid
         return Array.IndexOf(distances, distances.Min());
     }
 
-    /// <summary>(2 features): means, then deviations.</summary>
+    /// <summary>The description of a row, (2 · features): means, then deviations.</summary>
     private static double[] Summary(float[,] row)
     {
         int steps = row.GetLength(0), features = row.GetLength(1);

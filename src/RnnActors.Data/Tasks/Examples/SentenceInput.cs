@@ -9,26 +9,26 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Data.Tasks.Examples;
 
 /// <summary>How sentences are read.</summary>
-/// <param name="Field">The field that holds them.</param>
-/// <param name="Unit">What they are cut into.</param>
+/// <param name="Field">The field of the sentence.</param>
+/// <param name="Unit">The units into which it is split.</param>
 public sealed record SentenceSpec(string Field, TextUnit Unit)
 {
-    /// <summary>N: neighbouring words, from two up to N of them, are units too where the vocabulary has them; 1 for words alone.</summary>
+    /// <summary>The maximum length of n-grams: sequences of 2 to N words are units too, if the vocabulary has them; 1 for single words only.</summary>
     public int Ngrams { get; init; } = 1;
 
-    /// <summary>Whether upper-case letters are read as lower-case ones.</summary>
+    /// <summary>Whether letters are converted to lower case.</summary>
     public bool Lowercase { get; init; }
 
-    /// <summary>Units that occur less often in the training part are unknown.</summary>
+    /// <summary>Units that occur less often in the training part count as unknown.</summary>
     public int MinCount { get; init; } = 1;
 
-    /// <summary>Units that are known at most; null for all.</summary>
+    /// <summary>The maximum size of the vocabulary; null for no limit.</summary>
     public int? MaxVocabulary { get; init; }
 
-    /// <summary>Units of a sentence that are read; null for all.</summary>
+    /// <summary>The maximum number of units that are read of a sentence; null for all.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>The file of the tokenizer, where they are cut into its tokens.</summary>
+    /// <summary>The file of the tokenizer, if the unit is its tokens.</summary>
     public string? Tokenizer { get; init; }
 }
 
@@ -37,17 +37,17 @@ public sealed class SentenceInput : FittedInput
 {
     private const string Name = "how sentences are read";
 
-    /// <summary>Between the words of an n-gram, which have none in them.</summary>
+    /// <summary>Between the words of an n-gram; no word contains it.</summary>
     private const char Space = ' ';
 
     private readonly SentenceSpec _spec;
     private readonly Vocabulary _vocabulary;
     private readonly TextCutter _cutter;
-    private IReadOnlyList<string> _learnt = []; // for the cutter, while it is read
+    private IReadOnlyList<string> _learnt = []; // for the cutter, while this is read from a checkpoint
 
     private SentenceInput(SentenceSpec spec, Vocabulary vocabulary, TextCutter cutter) => (_spec, _vocabulary, _cutter) = (spec, vocabulary, cutter);
 
-    /// <summary>As a checkpoint keeps it.</summary>
+    /// <summary>The format in a checkpoint.</summary>
     internal static ObjectFormat<SentenceInput> Format { get; } =
         new ObjectFormat<SentenceInput>(
             Name, new(new SentenceSpec("", TextUnit.Words), Vocabulary.Of([Vocabulary.UnknownEntry]), TextCutter.Words))
@@ -100,7 +100,7 @@ public sealed class SentenceInput : FittedInput
     public override InputRows Encode(IReadOnlyList<Example> examples) =>
         InputRows.OfTokens([.. examples.Select(example => KnownOf(example).Select(_vocabulary.NumberOf).ToArray())], _vocabulary.Count);
 
-    /// <summary>A unit as people write it.</summary>
+    /// <summary>A unit for display.</summary>
     public string ShowUnit(string unit) => _spec.Ngrams > 1 ? string.Join(Space, unit.Split(Space).Select(_cutter.Show)) : _cutter.Show(unit);
 
     public override StepCodec Stepwise(IReadOnlyList<string> labels) => new TokenSteps(
@@ -114,8 +114,8 @@ public sealed class SentenceInput : FittedInput
 
     public override string Show(Example example) => example[_spec.Field].ReplaceLineEndings(" ");
 
-    /// <summary>The units of a sentence, the n-grams behind the word that they end with, the shorter first.</summary>
-    /// <exception cref="InvalidInputException">It has none.</exception>
+    /// <summary>The units of a sentence. An n-gram follows the word that it ends with, shorter ones first.</summary>
+    /// <exception cref="InvalidInputException">The sentence has no units.</exception>
     public IReadOnlyList<string> UnitsOf(Example example)
     {
         IReadOnlyList<string> units = _cutter.Cut(Text(_spec, example));
@@ -124,7 +124,7 @@ public sealed class SentenceInput : FittedInput
         return _spec.Ngrams > 1 ? [.. Enumerable.Range(0, units.Count).SelectMany(end => EndingAt(units, end, _spec.Ngrams))] : units;
     }
 
-    /// <summary>Those of its units that are read: an unknown word is, but no unknown n-gram.</summary>
+    /// <summary>The units of a sentence that are read: unknown words are, unknown n-grams are not.</summary>
     private IEnumerable<string> KnownOf(Example example) => _spec.Ngrams == 1
         ? UnitsOf(example)
         : UnitsOf(example).Where(unit => !unit.Contains(Space, StringComparison.Ordinal) || _vocabulary.Contains(unit));

@@ -6,14 +6,14 @@ using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>Series of numbers, each feature scaled by its mean and deviation over the training steps.</summary>
+/// <summary>Series of numbers, each feature standardised by its mean and deviation over the training steps.</summary>
 public sealed class SeriesInput : FittedInput
 {
     private readonly IReadOnlyList<double> _means, _deviations;
 
     private SeriesInput(IReadOnlyList<double> means, IReadOnlyList<double> deviations) => (_means, _deviations) = (means, deviations);
 
-    /// <summary>As a checkpoint keeps it.</summary>
+    /// <summary>The format in a checkpoint.</summary>
     internal static ObjectFormat<SeriesInput> Format { get; } = new ObjectFormat<SeriesInput>("how series are scaled", new([], []))
         .Required("means", "Of each feature.", new ListFormat<double>("numbers", Numbers.Any(), 1), i => i._means, (i, v) => new(v, i._deviations))
         .Required("deviations", "Of each feature.", new ListFormat<double>("numbers", Numbers.Positive(), 1), i => i._deviations, (i, v) => new(i._means, v));

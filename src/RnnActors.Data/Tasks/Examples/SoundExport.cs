@@ -5,8 +5,9 @@ using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Examples;
 
-/// <summary>What other programs give a network that hears: features that are not scaled yet,
-/// (frames, width), as <see cref="FeatureExtractor"/> makes them.</summary>
+/// <summary>
+/// The exported input of a network that reads recordings: unscaled features, (frames, width), as <see cref="FeatureExtractor"/> computes them.
+/// </summary>
 internal static class SoundExport
 {
     public static (ExportedInput Input, IReadOnlyDictionary<string, string> Metadata) Of(FittedFeatures features) =>

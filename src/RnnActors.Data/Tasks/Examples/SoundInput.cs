@@ -17,7 +17,7 @@ public sealed class SoundInput : FittedInput
 
     private SoundInput(FittedFeatures features, AugmentSpec? augment) => (_features, _augment) = (features, augment);
 
-    /// <summary>As a checkpoint keeps it.</summary>
+    /// <summary>The format in a checkpoint.</summary>
     internal static ObjectFormat<SoundInput> Format { get; } =
         new ObjectFormat<SoundInput>("how recordings are heard", new(new(new FeatureSpec(), 1, [], []), null))
         .Required("fitted", "Features and their scales.", FittedFeatures.Format, i => i._features, (i, v) => new(v, i._augment));
@@ -28,7 +28,7 @@ public sealed class SoundInput : FittedInput
 
     public override string ShownName => RecordingFiles.FileField;
 
-    /// <param name="augment">Changed copies of the training recordings; null for none.</param>
+    /// <param name="augment">Augmentation of the training recordings; null for none.</param>
     /// <exception cref="InvalidInputException">A recording cannot be read.</exception>
     public static SoundInput Fit(FeatureSpec spec, AugmentSpec? augment, IReadOnlyList<Example> training)
     {
@@ -39,7 +39,7 @@ public sealed class SoundInput : FittedInput
             augment);
     }
 
-    /// <summary>What the owner of recordings should know of them: those that are silent, clipped or very short.</summary>
+    /// <summary>Notes on recordings that are silent, clipped or very short.</summary>
     public static IReadOnlyList<string> Notes(IReadOnlyList<Example> examples)
     {
         var strange = examples.Zip(Load(examples, null)).Select(pair => (pair.First, Strangeness: pair.Second.Strangeness()))
@@ -84,7 +84,7 @@ public sealed class SoundInput : FittedInput
     public override string Show(Example example) => example[RecordingFiles.FileField];
 
     /// <summary>The recordings of examples, in their order.</summary>
-    /// <param name="rate">Samples a second; null for each file's own.</param>
+    /// <param name="rate">The sample rate, in hertz; null for each file's own.</param>
     internal static Recording[] Load(IReadOnlyList<Example> examples, int? rate)
     {
         try
@@ -98,7 +98,7 @@ public sealed class SoundInput : FittedInput
         }
     }
 
-    /// <summary>Where a table names a recording that is not there, the table's line is what is wrong.</summary>
+    /// <summary>Loads a recording. If a table names one that does not exist, the error is at the table's line.</summary>
     private static Recording Load(Example example, int? rate)
     {
         string path = example[RecordingFiles.PathField], file = example[RecordingFiles.FileField];
@@ -107,12 +107,12 @@ public sealed class SoundInput : FittedInput
         throw new InvalidInputException($"there is no recording \"{file}\"", InputFile.NotThere(path, file).Remedy, example.Where);
     }
 
-    /// <summary>The features of recordings of any rate.</summary>
+    /// <summary>The features of recordings of any sample rate.</summary>
     internal InputRows EncodeAll(IReadOnlyList<Recording> recordings) =>
         InputRows.OfValues(Encode([.. recordings.Select(recording => AtRate(recording, _features.Rate))]));
 
-    /// <summary>The same sound at a rate.</summary>
-    /// <exception cref="InvalidInputException">It has no samples, or its own rate is none.</exception>
+    /// <summary>Resamples a recording.</summary>
+    /// <exception cref="InvalidInputException">It has no samples, or an invalid sample rate.</exception>
     internal static Recording AtRate(Recording recording, int rate)
     {
         if (recording.Samples.Length == 0 || recording.Rate < 1)
@@ -121,7 +121,7 @@ public sealed class SoundInput : FittedInput
         return recording.Rate == rate ? recording : WavFile.Resample(recording, rate);
     }
 
-    /// <summary>The features of recordings of the fitted rate.</summary>
+    /// <summary>The features of recordings of the fitted sample rate.</summary>
     internal float[][,] Encode(IReadOnlyList<Recording> recordings)
     {
         var extractor = new FeatureExtractor(_features.Spec, _features.Rate);

@@ -5,11 +5,11 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Columns and scales of a forecast, without its table.</summary>
-/// <param name="data">That of the run, whose file is read again for the history of files that go on from it, and for intervals where none are kept.</param>
+/// <summary>The columns and scales of a forecast, without its table.</summary>
+/// <param name="data">The run's data. Its file is read again for the history of a file that continues it, and for intervals if the run stores none.</param>
 internal sealed class FittedForecast(string preparation, ForecastDataSpec data) : FittedTask, IPredictsPaths, IAnswers<ForecastAnswer>
 {
-    /// <summary>More digits than the scale of a float has.</summary>
+    /// <summary>The maximum number of decimals, which exceeds a float's precision.</summary>
     private const int MaxDecimals = 9;
 
     private readonly Preparation _preparation = Preparation.FromJson(preparation);
@@ -29,14 +29,14 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
     public override TaskExport Export => ForecastExport.Of(_preparation);
 
-    /// <summary>As many digits as the data have.</summary>
+    /// <summary>As many decimals as the data have.</summary>
     public static int DecimalsOf(Preparation preparation, int target) => Math.Min(MaxDecimals, preparation.Decimals?[target] ?? MaxDecimals);
 
     public override PreparedTask? Prepare(DataSpec data, string baseDirectory) => ForecastTask.Load((ForecastDataSpec)data, baseDirectory, _preparation);
 
     public override Score Measure(TrainedNetwork network, string path)
     {
-        WarmUp(network); // before: the training data are not needed beside those that are given
+        WarmUp(network); // in advance: the training data need not be in memory beside the given data
         ForecastTask task = ForecastTask.LoadTrained(_preparation, path, data.Path, Kept(network).DataEnd);
         WindowDataset windows = task.Test ?? throw new InvalidInputException(
             "the file ends before the first forecast could be compared", "Give a file with more rows", new SourceLocation(path));
@@ -50,10 +50,10 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
             task.Test is not null ? "test" : task.Validation is not null ? "validation" : "training")
         : throw new InvalidInputException("a forecast reads tables, not texts", "Leave --text out, and choose a window with --row");
 
-    /// <summary>The rows behind the end of each series: a row a step, a column a target and a bound.</summary>
+    /// <summary>The rows after the end of each series: a row for each step, a column for each target and bound.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
-        if (request is { HasIntervals: true, Paths: null, Table: null, TableText: null }) WarmUp(network); // before, as above
+        if (request is { HasIntervals: true, Paths: null, Table: null, TableText: null }) WarmUp(network); // in advance, as above
         ForecastTask task = Asked(network, request);
         if (request.Paths is { } paths)
         {
@@ -65,7 +65,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return Table(task, blocks, rows) with { Notes = notes, Panels = choice => new ForecastOutlook(task, blocks, rows).Of(choice) };
     }
 
-    /// <summary>The same as records, one a series.</summary>
+    /// <summary>The forecasts as records, one for each series.</summary>
     public IReadOnlyList<ForecastAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         if (request.Paths is not null) throw new InvalidInputException("ways to go on that are drawn by chance are answered as a table", "Use Predict");
@@ -152,7 +152,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns);
     }
 
-    /// <summary>A row a series, path and step: the values of a path follow one another.</summary>
+    /// <summary>A row for each series, path and step, in this order.</summary>
     private PredictionTable Paths(ForecastTask task, TrainedNetwork network, int paths)
     {
         ForecastPaths.RefuseWithoutDistribution(network);
@@ -180,7 +180,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return new PredictionTable(columns) { Notes = notes };
     }
 
-    /// <summary>How the steps of a path go together: kept with the run, else found again, which is said with its reason.</summary>
+    /// <summary>The dependence of a path's steps: stored with the run, or else fitted again, with a note of the reason.</summary>
     private StepDependence? Dependence(TrainedNetwork network, List<string> notes)
     {
         KeptCalibration kept = Kept(network);
@@ -191,12 +191,12 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         return data.FitPaths(network);
     }
 
-    /// <summary>Intervals come from the run's calibration, or from the validation rows, which are then read for it.</summary>
+    /// <summary>Prepares the intervals, from the run's calibration or from the validation rows, which are then read.</summary>
     public override void WarmUp(TrainedNetwork network) => Intervals(network, []);
 
     public override StepCodec Stepwise(TrainedNetwork network) => ForecastSteps.Of(_preparation, network.Training.Loss);
 
-    /// <summary>Found once for a network, however often and by how many it is asked: kept with the run, else fitted.</summary>
+    /// <summary>The intervals, stored with the run or fitted once for a network. Thread-safe.</summary>
     private ForecastIntervals? Intervals(TrainedNetwork network, List<string> notes)
     {
         lock (_fitting)
@@ -213,7 +213,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
     }
 
-    /// <summary>What the run keeps for a network, read once.</summary>
+    /// <summary>What the run stores for a network; read only once.</summary>
     private KeptCalibration Kept(TrainedNetwork network)
     {
         lock (_fitting)
@@ -223,8 +223,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
         }
     }
 
-    /// <summary>The training data, while these are there, if they have validation rows; null where they are not there, which is said.</summary>
-    /// <param name="without">What follows from that.</param>
+    /// <summary>The training data, if they have validation rows; null, with a note, if they can no longer be read.</summary>
+    /// <param name="without">The consequence, for the note.</param>
     private ForecastTask? TrainingData(List<string> notes, string without)
     {
         if (!_preparation.Spec.HasValidation) return null;
@@ -240,12 +240,12 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     }
 }
 
-/// <summary>The intervals of one network, and what is to be said of them.</summary>
+/// <summary>The intervals of one network, with notes for the user.</summary>
 internal sealed record FittedIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, IReadOnlyList<string> Notes);
 
 /// <summary>A forecast of one horizon.</summary>
-/// <param name="Forecasts">A series each.</param>
-/// <param name="Bands">Intervals around them; none where they are not known.</param>
+/// <param name="Forecasts">One for each series.</param>
+/// <param name="Bands">Intervals around them; empty if they are not known.</param>
 internal sealed record ForecastBlock(IReadOnlyList<Forecast> Forecasts, IReadOnlyList<PredictedBand> Bands)
 {
     public static ForecastBlock Of(ForecastTask task, TrainedNetwork network, ForecastIntervals? intervals)

@@ -3,7 +3,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Compares forecasts in original units with what was observed. It reads one forecast after the other and keeps sums alone.</summary>
+/// <summary>Compares forecasts in original units with the observed values. It reads one forecast at a time and keeps only sums.</summary>
 internal static class ForecastEvaluation
 {
     /// <param name="predicted">(part's rows, targets · horizon), in the targets' own units.</param>
@@ -67,7 +67,7 @@ internal static class ForecastEvaluation
             Absent = (part.Rows * outputs) - all.Count,
         };
 
-        // Of the targets that were observed at all.
+        // The mean over targets that were observed.
         double MeanOf(string metric) => byTarget
             .Where((_, target) => ofTargets[target].Count > 0).Select(target => target.Metrics[metric]).DefaultIfEmpty(double.NaN).Average();
 

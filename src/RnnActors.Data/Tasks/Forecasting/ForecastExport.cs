@@ -4,7 +4,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What stands around the network of a forecast, for other programs.</summary>
+/// <summary>The export of a forecasting network.</summary>
 internal static class ForecastExport
 {
     public static WindowExport Of(Preparation preparation)

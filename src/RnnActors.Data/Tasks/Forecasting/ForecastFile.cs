@@ -4,11 +4,11 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>The table that a forecast's data name.</summary>
+/// <summary>The table of a forecast's data.</summary>
 internal static class ForecastFile
 {
     /// <param name="path">The file; null for the built-in series.</param>
-    /// <exception cref="Core.Problems.InvalidInputException">The file cannot be read, or is no table.</exception>
+    /// <exception cref="Core.Problems.InvalidInputException">The file cannot be read, or is not a table.</exception>
     public static Table Read(ForecastDataSpec spec, string? path)
     {
         if (path is null) return MackeyGlass.Table();
@@ -16,9 +16,9 @@ internal static class ForecastFile
         return spec.InHand.Take(path, format, spec.Path ?? path) ?? TableFile.Read(path, format, spec.Path);
     }
 
-    /// <summary>The same for the text of a CSV file.</summary>
-    /// <param name="shown">What messages call it.</param>
-    /// <exception cref="Core.Problems.InvalidInputException">It is no table.</exception>
+    /// <summary>Parses the text of a CSV file in the same way.</summary>
+    /// <param name="shown">Its name in messages.</param>
+    /// <exception cref="Core.Problems.InvalidInputException">It is not a table.</exception>
     public static Table Parse(ForecastDataSpec spec, string text, string shown) => CsvTable.Parse(new SourceText(shown, text), FormatOf(spec));
 
     public static CsvFormat FormatOf(ForecastDataSpec spec) => new()

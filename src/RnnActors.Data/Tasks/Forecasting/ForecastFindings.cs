@@ -4,20 +4,24 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What the columns of a table say before training. Columns are looked at as the network
-/// reads them: scaled, and what is known ahead at the row that it is read in.</summary>
+/// <summary>
+/// Findings about the columns of a table, before training. Columns are examined as the network reads them: scaled, and those known ahead at the row in which
+/// they are read.
+/// </summary>
 internal sealed class ForecastFindings
 {
-    /// <summary>An input that leaves less of the target's variance than this is a copy of it, rounded perhaps.</summary>
+    /// <summary>An input is a copy of the target, perhaps rounded, if it leaves a smaller share of its variance unexplained.</summary>
     private const double CopyLeaves = 1e-5;
 
-    /// <summary>Two inputs of which each leaves less of the other than this say nearly the same.</summary>
+    /// <summary>Two inputs are nearly equal if each leaves a smaller share of the other's variance unexplained.</summary>
     private const double EqualLeaves = 1e-4;
 
-    /// <summary>A copy must tell so many times more than the target's own value then, which it is in a series that anyone can go on with.</summary>
+    /// <summary>
+    /// A leaking input must explain the later value this many times better than the target's present value, which alone explains much in a smooth series.
+    /// </summary>
     private const double Beyond = 100;
 
-    /// <summary>Rows and columns that are compared with one another, and the rows ahead that are looked at: enough to see it, and quick.</summary>
+    /// <summary>The maximum number of rows and columns that are compared, and of rows ahead: enough for a finding, and fast.</summary>
     private const int MaxRows = 4000, MaxColumns = 64, MaxAhead = 200;
 
     private readonly ForecastTask _task;
@@ -61,7 +65,7 @@ internal sealed class ForecastFindings
             $"Leave {(constant.Length == 1 ? "it" : "them")} out of data.inputs");
     }
 
-    /// <summary>Inputs that tell a later value of a target, or are the target itself by another name.</summary>
+    /// <summary>Inputs that reveal a later value of a target, or are the target under another name.</summary>
     private IEnumerable<Finding> Leaks()
     {
         int ahead = Math.Min(MaxAhead, _task.Spec.Horizon + _task.Spec.Window - 1);
@@ -103,7 +107,7 @@ internal sealed class ForecastFindings
         return leaves < CopyLeaves && leaves * Beyond < LinearFit.Unexplained(target.AsSpan(0, target.Length - by), target.AsSpan(by));
     }
 
-    /// <summary>Inputs that say nearly the same as another one.</summary>
+    /// <summary>Inputs that are nearly equal to another one.</summary>
     private IEnumerable<Finding> Equals()
     {
         int[] columns = [.. Enumerable.Range(0, Math.Min(MaxColumns, _task.Inputs.Count))
@@ -121,7 +125,7 @@ internal sealed class ForecastFindings
             "Leave one of each pair out of data.inputs");
     }
 
-    /// <summary>Parts from files of their own that begin before the training rows end.</summary>
+    /// <summary>Parts in files of their own that begin before the training rows end.</summary>
     private IEnumerable<Finding> Times()
     {
         DateTime? last = LatestOf(_task.Train);
@@ -159,7 +163,7 @@ internal sealed class ForecastFindings
         return double.IsFinite(value);
     }
 
-    /// <summary>An input of the compared rows; not a number where it was filled.</summary>
+    /// <summary>An input in the compared rows; NaN where it was filled in.</summary>
     private double[] Observed(int input)
     {
         PreparedColumn column = _task.Inputs[input];
@@ -171,7 +175,7 @@ internal sealed class ForecastFindings
 
     private double Input(int row, int input) => _panel.Inputs[(row * _panel.InputWidth) + input];
 
-    /// <summary>Whether it is a target's own past, which a forecast may well be made from.</summary>
+    /// <summary>Whether it is a target's own past, which forecasts may legitimately use.</summary>
     private bool IsOfTarget(int input) => _task.Targets.Any(target => target.Name == _task.Inputs[input].Name);
 
     private string NameOf(int input) => _task.Inputs[input] is { Category: { } category } column ? $"{column.Name}={category}" : _task.Inputs[input].Name;

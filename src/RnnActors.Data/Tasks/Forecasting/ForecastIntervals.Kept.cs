@@ -5,12 +5,12 @@ using RnnActors.Data.Series;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <content>Intervals as tensors, which a run keeps, and back to the same bits.</content>
+/// <content>Intervals as tensors, which a run stores; restored to the same bits.</content>
 internal sealed partial class ForecastIntervals
 {
     private const string ResidualsName = "residuals", Symmetric = "residuals.symmetric", Names = "series.names", Learnt = "series.levels";
 
-    /// <summary>The same before the values of any window had come.</summary>
+    /// <summary>These intervals before any values of windows had arrived.</summary>
     public ForecastIntervals AtFirst() => new(_around, _corrections, []);
 
     public IReadOnlyList<NamedTensor> Tensors()
@@ -36,9 +36,9 @@ internal sealed partial class ForecastIntervals
         static NamedTensor Flat<T>(string name, T[] values) where T : unmanaged => NamedTensor.Of<T>(name, values, values.Length);
     }
 
-    /// <param name="file">Whose tensors are those of <see cref="Tensors"/>.</param>
+    /// <param name="file">A file with the <see cref="Tensors"/>.</param>
     /// <param name="outputs">Targets · horizon.</param>
-    /// <exception cref="Core.Problems.InvalidInputException">They are not.</exception>
+    /// <exception cref="Core.Problems.InvalidInputException">The tensors are invalid.</exception>
     public static ForecastIntervals Restore(SafetensorsFile file, int outputs)
     {
         bool isSymmetric = Values<byte>(Symmetric, 1)[0] == 1;

@@ -5,28 +5,28 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Intervals around a network's forecasts, conformal on the validation windows. Residuals are in the network's own scale, so that intervals widen with a
-/// series' size, with its transform, and with the steps ahead. A network that gives quantiles has its own intervals corrected in the same way (Romano,
-/// Patterson and Candès 2019). Validation rows say how wide intervals must be at first, not how the series goes on. Where values have come since, each series
-/// and step has a level that follows them (<see cref="AdaptiveConformal"/>).
+/// Conformal prediction intervals around a network's forecasts, calibrated on the validation windows. Residuals are in the network's scale, so that intervals
+/// widen with a series' size, its transform, and the steps ahead. The intervals of a network that outputs quantiles are corrected likewise (Romano, Patterson
+/// and Candès 2019). Validation rows give the initial width only. As values arrive, the level of each series and step adapts to them
+/// (<see cref="AdaptiveConformal"/>).
 /// </summary>
 internal sealed partial class ForecastIntervals
 {
-    /// <summary>Shares of the values that the shown intervals should hold.</summary>
+    /// <summary>The nominal coverage of the displayed intervals.</summary>
     public static readonly IReadOnlyList<double> Shown = [0.8, 0.95];
 
-    /// <summary>The quantiles that make up the weighted quantile loss: 0.1, 0.2 … 0.9.</summary>
+    /// <summary>The quantiles of the weighted quantile loss: 0.1, 0.2 … 0.9.</summary>
     public static readonly IReadOnlyList<double> Quantiles = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
-    /// <summary>Those of <see cref="Shown"/>, and between each pair of <see cref="Quantiles"/>.</summary>
+    /// <summary>The levels of <see cref="Shown"/>, and of the intervals between pairs of <see cref="Quantiles"/>.</summary>
     private static readonly double[] Levels = [0.8, 0.95, 0.2, 0.4, 0.6];
 
     private readonly ConformalIntervals _around;
 
-    /// <summary>The same for the pairs of quantiles that the network gives, by levels; null where it gives no such pair.</summary>
+    /// <summary>For each level, the correction of the network's own pair of quantiles; null if it outputs no such pair.</summary>
     private readonly ConformalIntervals?[] _corrections;
 
-    /// <summary>Of each series whose values have come: (levels, outputs) in place of <see cref="Levels"/>.</summary>
+    /// <summary>The adapted levels of each series whose values have arrived, (levels, outputs), in place of <see cref="Levels"/>.</summary>
     private readonly Dictionary<string, double[]> _learnt;
 
     private FollowedLevels? _last;
@@ -34,7 +34,7 @@ internal sealed partial class ForecastIntervals
     private ForecastIntervals(ConformalIntervals around, ConformalIntervals?[] corrections, Dictionary<string, double[]> learnt) =>
         (_around, _corrections, _learnt) = (around, corrections, learnt);
 
-    /// <summary>Null where no validation window tells how far forecasts are off.</summary>
+    /// <summary>Null if no validation window has a residual.</summary>
     public static ForecastIntervals? Fit(TrainedNetwork network, WindowDataset? validation)
     {
         if (validation is null || validation.Rows == 0) return null;
@@ -43,13 +43,13 @@ internal sealed partial class ForecastIntervals
         ConformalIntervals around = ConformalIntervals.Fit(output => Known(output, Residual), outputs, Levels);
         return around.IsEmpty ? null : new(around, [.. Levels.Select(Correction)], []);
 
-        // One output after the other: all of them at once are as much as the validation windows have values.
+        // One output at a time: all at once would be as large as the validation windows.
         double[] Known(int output, Func<int, int, double> of) =>
             [.. Enumerable.Range(0, validation.Rows).Select(row => of(row, output)).Where(value => !double.IsNaN(value))];
 
         double Residual(int row, int output) => validation.TargetOf(validation.At(row), output) - said.Points[(row * outputs) + output];
 
-        // How far values lie outside of the network's own interval.
+        // Calibrates on how far values lie outside of the network's own interval.
         ConformalIntervals? Correction(double level)
         {
             if (level <= 0.5 || Pair(said, level) is not var (lower, upper)) return null;
@@ -64,14 +64,14 @@ internal sealed partial class ForecastIntervals
         }
     }
 
-    /// <summary>Whether each output had residuals enough for a level.</summary>
+    /// <summary>Whether each output had enough residuals for a level.</summary>
     public bool IsReached(double level)
     {
         int at = Array.IndexOf(Levels, level);
         return Enumerable.Range(0, _around.Outputs).All(output => _around.IsReached(at, output));
     }
 
-    /// <summary>The same after the values of some windows have come, in their order.</summary>
+    /// <summary>These intervals after the values of some windows have arrived, in order.</summary>
     public ForecastIntervals After(WindowDataset part, NetworkOutputs said)
     {
         Dictionary<string, double[]> learnt = new(_learnt);
@@ -80,8 +80,8 @@ internal sealed partial class ForecastIntervals
     }
 
     /// <summary>
-    /// The bounds of an interval, in the targets' own units: two of (windows, targets · horizon), each computed when it is asked for. Those of a window know
-    /// the values in front of its origin.
+    /// The bounds of an interval, in the targets' own units: two lists, (windows, targets · horizon), computed on access. A window's bounds use the values
+    /// before its origin.
     /// </summary>
     public (IReadOnlyList<double> Lower, IReadOnlyList<double> Upper) Around(WindowDataset part, NetworkOutputs said, double level)
     {
@@ -89,12 +89,12 @@ internal sealed partial class ForecastIntervals
         return (new ComputedList<double>(said.Points.Length, at => bounds(at).Lower), new ComputedList<double>(said.Points.Length, at => bounds(at).Upper));
     }
 
-    /// <summary>The bounds by (windows, targets · horizon).</summary>
+    /// <summary>The bounds as a function of the index in (windows, targets · horizon).</summary>
     private Func<int, (double Lower, double Upper)> Bounds(WindowDataset part, NetworkOutputs said, double level)
     {
         int outputs = part.Target.Outputs;
 
-        // An interval holds those of smaller levels, which levels that follow one by one need not.
+        // An interval contains those of smaller levels. Levels that adapt separately need not ensure that.
         Func<int, (float Lower, float Upper)> bounds = LevelsOf(part, said).Bounds([.. Enumerable.Range(0, Levels.Length).Where(at => Levels[at] <= level)]);
         return i =>
         {
@@ -105,7 +105,7 @@ internal sealed partial class ForecastIntervals
         };
     }
 
-    /// <summary>How well the values fit below which a share of the actual ones should lie.</summary>
+    /// <summary>Compares the interval bounds, as quantiles, with the actual values.</summary>
     /// <param name="points">The forecasts in the targets' own units.</param>
     public QuantileSums Compare(WindowDataset part, NetworkOutputs said, IReadOnlyList<double> points)
     {
@@ -124,7 +124,7 @@ internal sealed partial class ForecastIntervals
         return sums;
     }
 
-    /// <summary>The levels through a part, each with what had come before its window's origin. Several intervals ask for those of the same part.</summary>
+    /// <summary>The adapted levels through a part, each from the values before its window's origin. Intervals of one part share them.</summary>
     private IntervalLevels LevelsOf(WindowDataset part, NetworkOutputs said)
     {
         if (_last is { } last && last.Levels.Part == part && last.Said == said) return last.Levels;
@@ -148,7 +148,7 @@ internal sealed partial class ForecastIntervals
 
     private sealed record FollowedLevels(IntervalLevels Levels, NetworkOutputs Said);
 
-    /// <summary>The two quantiles between which a share of the values should lie; null where the network does not give them.</summary>
+    /// <summary>The two quantiles around an interval of a level; null if the network does not output them.</summary>
     private static (float[] Lower, float[] Upper)? Pair(NetworkOutputs said, double level)
     {
         const double Near = 1e-6;

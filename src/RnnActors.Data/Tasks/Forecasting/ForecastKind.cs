@@ -13,7 +13,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Numbers over time: the next ones.</summary>
+/// <summary>Forecasting: the next values of numbers over time.</summary>
 internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 {
     private static readonly string[] TableExtensions = [".csv", ".tsv", ".parquet", ".arrow", ".feather", ".npy", ".npz"];
@@ -105,7 +105,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
 
     public override int? HorizonOf(DataSpec data) => ((ForecastDataSpec)data).Horizon;
 
-    /// <summary>The validation rows stay as many as they are; all before them train.</summary>
+    /// <summary>Moves the origin: the validation rows stay as many as they are, and all rows before them train.</summary>
     public override string? OriginChange(DataSpec data, int later)
     {
         var spec = (ForecastDataSpec)data;

@@ -3,13 +3,13 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What a picture shows of a forecast of rows that nobody knows yet: the recent rows, and the forecast with its interval behind them.</summary>
-/// <param name="task">As it was before the first block.</param>
-/// <param name="blocks">A horizon each.</param>
-/// <param name="rows">Rows that are forecast.</param>
+/// <summary>A picture of a forecast into the unknown: the recent rows, then the forecast with its interval.</summary>
+/// <param name="task">The task before the first block.</param>
+/// <param name="blocks">One for each horizon.</param>
+/// <param name="rows">The number of forecast rows.</param>
 internal sealed class ForecastOutlook(ForecastTask task, IReadOnlyList<ForecastBlock> blocks, int rows)
 {
-    /// <summary>More recent rows than this are not told apart.</summary>
+    /// <summary>The maximum number of recent rows; more could not be told apart.</summary>
     private const int MaxRecent = 200;
 
     private readonly int _horizon = task.Spec.Horizon, _outputs = task.Next.Target.Outputs;

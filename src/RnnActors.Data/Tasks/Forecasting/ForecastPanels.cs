@@ -4,9 +4,9 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What pictures show of a part: targets and series, with intervals and the best simple forecast.</summary>
+/// <summary>The pictures of a part: targets and series, with intervals and the best baseline.</summary>
 /// <param name="restored">(part's rows, targets · horizon), in the targets' own units.</param>
-/// <param name="rival">Null for none.</param>
+/// <param name="rival">The best baseline; null for none.</param>
 internal sealed class ForecastPanels(
     ForecastTask task, WindowDataset part, ForecastReport report, IReadOnlyList<double> restored, BaselineResult? rival, IReadOnlyList<PredictedBand> bands)
 {
@@ -23,9 +23,9 @@ internal sealed class ForecastPanels(
             isOneStep ? [] : [.. panels.Select(Path)]);
     }
 
-    /// <summary>What was forecast for each value so many rows before.</summary>
-    /// <param name="areSeveral">Whether the name says how many.</param>
-    /// <param name="ofStep">Whether the caption tells of this step alone.</param>
+    /// <summary>The forecasts of all values, each made a fixed number of rows before.</summary>
+    /// <param name="areSeveral">Whether the name includes that number.</param>
+    /// <param name="ofStep">Whether the caption is about this step only.</param>
     private ComparedSeries StepAhead(ChosenPanel panel, bool areSeveral, bool ofStep)
     {
         int[] rows = [.. Enumerable.Range(0, part.Rows).Where(row => _series[row] == panel.Series)];
@@ -46,7 +46,7 @@ internal sealed class ForecastPanels(
         };
     }
 
-    /// <summary>The last window of a series, all steps ahead.</summary>
+    /// <summary>The forecast from the last window of a series, with all steps ahead.</summary>
     private ComparedSeries Path(ChosenPanel panel)
     {
         int row = Array.LastIndexOf(_series, panel.Series);

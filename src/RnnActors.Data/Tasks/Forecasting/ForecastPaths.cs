@@ -6,20 +6,21 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Values by chance over the horizon, from the distribution that a network gives for each step. Where validation rows tell how errors at the steps go together
-/// (<see cref="StepDependence"/>), a path's steps do. Elsewhere each is drawn by itself, and sums over a path vary less than the truth. A draw is a function of
-/// the run's seed, the window's first row and the path's number, the same on every machine. The first ten of a hundred paths are the ten of ten.
+/// Samples values over the horizon from the distributions that a network outputs for each step. If the validation rows show how the errors of steps depend on
+/// each other (<see cref="StepDependence"/>), so do a path's steps. Otherwise each step is sampled independently, and sums over a path vary too little. A
+/// sample is a function of the run's seed, the window's first row and the path's number, on every machine. The first ten of a hundred paths are the same as ten
+/// of ten.
 /// </summary>
 internal static class ForecastPaths
 {
-    /// <summary>The end of what is drawn: a level of 0 is at minus infinity.</summary>
+    /// <summary>The lowest level that is drawn: level 0 is at minus infinity.</summary>
     private const double MinLevel = 1e-9;
 
     private const string Losses = "gaussian, studentT, negativeBinomial, or quantile of two levels or more";
 
-    /// <summary>(windows, paths, targets · horizon), in the targets' own units.</summary>
-    /// <param name="dependence">How steps go together; null where nothing tells it.</param>
-    /// <exception cref="InvalidInputException">The loss gives no distribution.</exception>
+    /// <summary>The sampled values, (windows, paths, targets · horizon), in the targets' own units.</summary>
+    /// <param name="dependence">The dependence of steps; null if it is not known.</param>
+    /// <exception cref="InvalidInputException">The loss has no distribution.</exception>
     public static double[] Draw(TrainedNetwork network, WindowDataset part, int paths, StepDependence? dependence = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(paths, 1);
@@ -33,7 +34,7 @@ internal static class ForecastPaths
         return all;
     }
 
-    /// <summary>Each step by itself.</summary>
+    /// <summary>Draws each step independently.</summary>
     private static void DrawEach(TrainedNetwork network, WindowDataset part, int paths, double[] all)
     {
         Drawing draws = DrawsOf(network, part);
@@ -48,7 +49,7 @@ internal static class ForecastPaths
         });
     }
 
-    /// <summary>All steps of a path at the levels of one validation window.</summary>
+    /// <summary>Draws all steps of a path at the levels of one validation window.</summary>
     private static void DrawTogether(TrainedNetwork network, WindowDataset part, int paths, StepDependence dependence, double[] all)
     {
         Func<int, double, double> quantile = QuantilesOf(network, part);
@@ -56,7 +57,7 @@ internal static class ForecastPaths
         Parallel.For(0, part.Rows, new ParallelOptions { MaxDegreeOfParallelism = network.Threads }, row =>
         {
             Window window = part.At(row);
-            // a stream beside those of the outputs
+            // a random stream of its own, besides those of the outputs
             var random = new RandomSequence(PhiloxKey.Of(network.Training.Seed, RandomPurpose.ForecastPaths, window.Origin, outputs));
             double[] levels = new double[outputs];
             for (int path = 0; path < paths; path++)
@@ -69,10 +70,10 @@ internal static class ForecastPaths
         });
     }
 
-    /// <summary>Whether paths can be drawn from what a loss trains for.</summary>
+    /// <summary>Whether paths can be sampled from a network trained with this loss.</summary>
     public static bool AreOf(Objective loss) => loss is IDistribution or QuantileLoss { Levels.Count: > 1 };
 
-    /// <exception cref="InvalidInputException">No path can be drawn.</exception>
+    /// <exception cref="InvalidInputException">No path can be sampled.</exception>
     public static void RefuseWithoutDistribution(TrainedNetwork network)
     {
         switch (network.Training.Loss)
@@ -107,7 +108,7 @@ internal static class ForecastPaths
         };
     }
 
-    /// <summary>From one of (windows, targets · horizon) and a level to the value below which that share lies.</summary>
+    /// <summary>Maps an index in (windows, targets · horizon) and a level to that quantile.</summary>
     private static Func<int, double, double> QuantilesOf(TrainedNetwork network, WindowDataset part)
     {
         if (network.Training.Loss is not IDistribution distribution)
@@ -126,7 +127,7 @@ internal static class ForecastPaths
         };
     }
 
-    /// <summary>On the straight line between the two quantiles next to a level; beyond the outermost ones, on the line through the outermost two.</summary>
+    /// <summary>Interpolates linearly between the two quantiles next to a level; beyond the outermost ones, extrapolates from the outermost two.</summary>
     private static double Between(IReadOnlyList<(double Level, float[] Values)> quantiles, int at, double level)
     {
         int upper = 1;

@@ -5,7 +5,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Windows of which a forecast is explained.</summary>
+/// <summary>Windows whose forecasts can be explained.</summary>
 internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, WindowDataset windows, string part) : ExplainedRows(windows, part)
 {
     private readonly Preparation _preparation = task.Panel.Preparation;
@@ -62,7 +62,7 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
         Window window = windows.At(row);
         float[] outputs = OutputsOf(network, windows, row);
 
-        // In the target's own unit wherever the way there is a straight line.
+        // In the target's own unit if the mapping to it is linear.
         bool isRelative = _preparation.Spec.Normalize != WindowNormalization.None || _preparation.Spec.RelativeTo != TargetBase.None;
         bool isLinear = _preparation.Spec.Transform == ValueTransform.None && _loss is not NegativeBinomial;
         RowVerdict own = new(Value(window, output, PointOf(outputs, output)), Actual(window, output), Judge(row, outputs).Certainty);
@@ -89,7 +89,7 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
             + (column.Lag > 0 ? $" (lag {column.Lag})" : "")
             + (column.RollingMean > 0 ? $" (mean of {column.RollingMean})" : "");
 
-    /// <summary>Where the output stands that is the forecast's point.</summary>
+    /// <summary>The index of the network output that is the point forecast.</summary>
     private int PlaceOf(int output) => _loss is QuantileLoss { Levels: var levels } ? (output * levels.Count) + MiddleOf(levels) : output;
 
     private double PointOf(ReadOnlySpan<float> outputs, int output) =>

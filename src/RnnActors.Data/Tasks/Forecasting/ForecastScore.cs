@@ -4,16 +4,16 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>A forecast's metrics beside those of the simple forecasts.</summary>
+/// <summary>A forecast's metrics, compared with the baselines.</summary>
 internal static class ForecastScore
 {
-    /// <summary>Series that a table shows, the worst ones.</summary>
+    /// <summary>The maximum number of series in a table; the worst are shown.</summary>
     private const int MaxSeries = 12;
 
-    /// <summary>Steps ahead that a table shows.</summary>
+    /// <summary>The maximum number of steps ahead in a table.</summary>
     private const int MaxSteps = 6;
 
-    /// <summary>So many more are shown too: a line that says that one is left out is as long.</summary>
+    /// <summary>If only so many more are left, they are shown too: a line about them would be as long.</summary>
     private const int Few = 2;
 
     public const string Deciding = MetricNames.RootMeanSquaredError;
@@ -32,9 +32,9 @@ internal static class ForecastScore
     ];
 
     /// <param name="part">One of the task's datasets.</param>
-    /// <param name="name">What its rows are: <c>test</c>.</param>
-    /// <param name="said">What the network says of them.</param>
-    /// <param name="intervals">Null for points alone.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
+    /// <param name="said">The network's outputs for it.</param>
+    /// <param name="intervals">Null for point forecasts only.</param>
     public static Score Of(ForecastTask task, TrainedNetwork network, WindowDataset part, string name, NetworkOutputs said, ForecastIntervals? intervals)
     {
         IReadOnlyList<double> restored = ForecastTask.Restored(part, said.Points);
@@ -51,7 +51,7 @@ internal static class ForecastScore
             metrics = WithQuantiles(metrics, intervals.Compare(part, said, restored));
         }
 
-        // Values of different size: what decides is told in deviations of each target.
+        // Targets of different size are compared in standard deviations of each.
         string deciding = report.Targets.Count > 1 || report.Series.Count > 1 ? DecidingOf(report.Metrics) : Deciding;
         var score = new Score($"{Figures.Plural(part.Rows, "window")} of the {name} rows", network.Name, metrics, Columns)
         {
@@ -91,7 +91,7 @@ internal static class ForecastScore
         return quantiles.WeightedQuantileLoss is var weighted && double.IsFinite(weighted) ? metrics.With(MetricNames.WeightedQuantileLoss, weighted) : metrics;
     }
 
-    /// <summary>What is not set yet and often helps.</summary>
+    /// <summary>Advice about options that often help and are not set.</summary>
     private static string Advice(ForecastDataSpec spec)
     {
         List<string> advice = [];
@@ -100,7 +100,7 @@ internal static class ForecastScore
         return $"Try {string.Join(", ", [.. advice, "dropout"])}, or another window.";
     }
 
-    /// <summary>The first, the last, and some between them.</summary>
+    /// <summary>The first, the last, and some indices between them.</summary>
     private static int[] Spread(int count) =>
         count <= MaxSteps + Few ? [.. Enumerable.Range(0, count)]
             : [.. Enumerable.Range(0, MaxSteps).Select(i => (int)Math.Round(i * (count - 1) / (MaxSteps - 1.0)))];

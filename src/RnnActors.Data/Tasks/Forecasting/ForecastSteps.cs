@@ -5,8 +5,8 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// A forecast that goes on row by row, as values come in. After as many rows as a window has, from a reset on, it says what the window's forecast says, to the
-/// bit; further rows go on from its state.
+/// A forecast that is updated row by row, as values arrive. After a window's length of rows since the last reset, it equals the window's forecast bit by bit;
+/// further rows continue from its state.
 /// </summary>
 internal sealed class ForecastSteps : StepCodec
 {
@@ -81,7 +81,7 @@ internal sealed class ForecastSteps : StepCodec
         }
     }
 
-    /// <summary>As <see cref="NetworkOutputs"/> finds it.</summary>
+    /// <summary>The point forecast, as in <see cref="NetworkOutputs"/>.</summary>
     private double PointOf(ReadOnlySpan<float> outputs, int output, int count)
     {
         switch (_loss)

@@ -2,7 +2,7 @@ using RnnActors.Core.Metrics;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>The metrics of some forecasts, from values that come one after the other: every pair first, then every actual value again.</summary>
+/// <summary>Computes the metrics of forecasts from two passes: first over all pairs, then over all actual values.</summary>
 internal sealed class ForecastSums
 {
     private readonly ValueSums _values = new();
@@ -11,7 +11,7 @@ internal sealed class ForecastSums
 
     public int Count => _values.Count;
 
-    /// <param name="scale">What divides absolute errors in MASE; 0 or not a number where it is not known.</param>
+    /// <param name="scale">The divisor of absolute errors in MASE; 0 or NaN where it is not known.</param>
     public void Add(double actual, double predicted, double scale)
     {
         _values.Add(actual, predicted);

@@ -7,12 +7,14 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <content>How a task is made: of a table to train on, of another one for a trained network, after forecasts, and of what was known earlier.</content>
+/// <content>
+/// Makes tasks: from a table to train on, from another table for a trained network, or to continue after forecasts or from an earlier origin.
+/// </content>
 public sealed partial class ForecastTask
 {
-    /// <summary>Reads, checks, cuts and scales.</summary>
-    /// <param name="baseDirectory">Where relative paths start.</param>
-    /// <param name="fitted">What was fitted before, to be taken over; null to fit it to the training rows.</param>
+    /// <summary>Reads, checks, cuts and scales a table.</summary>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
+    /// <param name="fitted">What was fitted before, to be reused; null to fit it to the training rows.</param>
     /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
     public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
@@ -25,8 +27,8 @@ public sealed partial class ForecastTask
             (whole, own) => PanelSource.Of(whole, () => PanelBuilder.Build(own, ForecastFile.Read(own, path)), stamps));
     }
 
-    /// <summary>The same for a table that is in memory; <see cref="ForecastDataSpec.Path"/> and what describes a file do not matter.</summary>
-    /// <param name="own">Tables for validation and test; null where they are parts of <paramref name="table"/>.</param>
+    /// <summary>Prepares a table in memory in the same way; <see cref="ForecastDataSpec.Path"/> and the file's format are ignored.</summary>
+    /// <param name="own">Separate tables for validation and test; null if they are parts of <paramref name="table"/>.</param>
     public static ForecastTask Prepare(ForecastDataSpec spec, Table table, Preparation? fitted = null, OwnFiles? own = null) =>
         Prepare(spec, table, fitted, own, (panel, _) => PanelSource.Of(panel));
 
@@ -76,17 +78,17 @@ public sealed partial class ForecastTask
     }
 
     /// <summary>
-    /// Another file of the same kind for a trained network, with what was fitted to the rows that it was trained on. All its rows are <see cref="Test"/>
-    /// (null where there are none behind the first window), <see cref="Train"/> is empty.
+    /// Prepares another file of the same kind for a trained network, with what was fitted to its training rows. All its rows are <see cref="Test"/> (null if
+    /// there are none after the first window); <see cref="Train"/> is empty.
     /// </summary>
     /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
     /// <param name="path">The file; null for the built-in series.</param>
-    /// <param name="history">The file that the network was trained on, which <paramref name="path"/> may go on from; null for none.</param>
+    /// <param name="history">The file that the network was trained on, which <paramref name="path"/> may continue; null for none.</param>
     /// <exception cref="InvalidInputException">The file cannot be used, or is shorter than one window.</exception>
     public static ForecastTask LoadTrained(string preparation, string? path, string? history = null) =>
         LoadTrained(Windows.Preparation.FromJson(preparation), path, history);
 
-    /// <param name="historyEnd">The last date of <paramref name="history"/>, where it is known.</param>
+    /// <param name="historyEnd">The last date of <paramref name="history"/>; null if it is not known.</param>
     internal static ForecastTask LoadTrained(Preparation stored, string? path, string? history, DateTime? historyEnd = null)
     {
         ForecastSpecCheck.Check(stored.Spec);
@@ -97,14 +99,15 @@ public sealed partial class ForecastTask
         Table Read() => ForecastFile.Read(stored.Spec with { Path = path }, path);
     }
 
-    /// <summary>The same for a table that is in memory: it holds all the rows that windows look
-    /// back at, and what is known of those that are forecast.</summary>
+    /// <summary>
+    /// Prepares a table in memory in the same way. It needs all rows that windows look back at, and the columns known ahead in the forecast rows.
+    /// </summary>
     /// <param name="preparation"><see cref="PreparedTask.Preparation"/> of the task that the network was trained with.</param>
     /// <exception cref="InvalidInputException">The table cannot be used, or is shorter than one window.</exception>
     public static ForecastTask LoadTrained(string preparation, Table table) => LoadTrained(Windows.Preparation.FromJson(preparation), table);
 
-    /// <param name="history">The file that the table may go on from; null for none.</param>
-    /// <param name="historyEnd">Its last date, where it is known.</param>
+    /// <param name="history">The file that the table may continue; null for none.</param>
+    /// <param name="historyEnd">Its last date; null if it is not known.</param>
     internal static ForecastTask LoadTrained(Preparation stored, Table table, string? history = null, DateTime? historyEnd = null) =>
         LoadTrained(stored, table, history, historyEnd, (panel, _) => PanelSource.Of(panel));
 
@@ -148,8 +151,8 @@ public sealed partial class ForecastTask
         return new(prepared, source ?? PanelSource.Of(panel), new WindowDataset(prepared), null, test.Rows > 0 ? test : null, notes);
     }
 
-    /// <summary>The task of the same network after its forecasts, as if they had been observed.</summary>
-    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    /// <summary>The task that follows these forecasts, as if they had been observed.</summary>
+    /// <exception cref="InvalidInputException">The network reads a column that is not known there.</exception>
     internal ForecastTask After(IReadOnlyList<Forecast> forecasts)
     {
         Panel panel = PanelExtension.Append(
@@ -159,7 +162,7 @@ public sealed partial class ForecastTask
         return OfPanel(_panel.Preparation, panel);
     }
 
-    /// <summary>The windows that begin at an origin, with what was fitted to this task's training rows.</summary>
+    /// <summary>The windows from a later origin, with what was fitted to this task's training rows.</summary>
     public override PreparedTask AtOrigin(int later)
     {
         Panel panel = _source.Panel.Without(later);

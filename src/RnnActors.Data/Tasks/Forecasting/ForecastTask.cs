@@ -12,8 +12,8 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Series cut into windows. The windows of validation and test reach back into earlier rows; what they forecast lies in their own part. Outputs of a network
-/// are (rows, targets · horizon), target-major, as <see cref="WindowDataset"/> tells them.
+/// Series cut into windows. The windows of validation and test reach back into earlier rows; what they forecast lies in their own part. A network's outputs are
+/// (rows, targets · horizon), target-major, as in <see cref="WindowDataset"/>.
 /// </summary>
 public sealed partial class ForecastTask : PreparedTask
 {
@@ -25,25 +25,25 @@ public sealed partial class ForecastTask : PreparedTask
     private string? _dataHash, _json;
     private MeasuredIntervals? _measured;
 
-    /// <param name="source">What it was made of, with the rows that the split leaves unused.</param>
+    /// <param name="source">What the panel was made from, including rows that the split does not use.</param>
     private ForecastTask(
         PreparedPanel panel, PanelSource source, WindowDataset train, WindowDataset? validation, WindowDataset? test, IReadOnlyList<string> notes)
     {
         (_panel, _source, Train, Validation, Test, Notes) = (panel, source, train, validation, test, notes);
     }
 
-    /// <summary>Without a row where the task was loaded to use a trained network, not to train one.</summary>
+    /// <summary>Empty if the task was loaded to use a trained network rather than to train one.</summary>
     public override WindowDataset Train { get; }
 
     public override WindowDataset? Validation { get; }
 
     public override WindowDataset? Test { get; }
 
-    /// <summary>A window for each series: its last known rows. Its targets, which nobody knows, are not numbers.</summary>
-    /// <exception cref="InvalidInputException">No series is as long as a window, or the columns that must be known ahead are not.</exception>
+    /// <summary>One window for each series: its last known rows. Its targets are unknown, and NaN.</summary>
+    /// <exception cref="InvalidInputException">No series is as long as a window, or columns that must be known ahead are missing.</exception>
     public WindowDataset Next => _next ??= new(_panel, WindowCutter.Next(_panel));
 
-    /// <summary>Found when it is asked for: who predicts never does.</summary>
+    /// <summary>Computed on access, since predictions do not need it.</summary>
     public override string DataHash
     {
         get
@@ -77,21 +77,21 @@ public sealed partial class ForecastTask : PreparedTask
 
     public ForecastDataSpec Spec => _panel.Preparation.Spec;
 
-    /// <summary>The columns that the network reads, in their order, without those of the calendar.</summary>
+    /// <summary>The columns that the network reads, in order, without the calendar.</summary>
     public IReadOnlyList<PreparedColumn> Inputs => _panel.Preparation.Inputs;
 
     public IReadOnlyList<PreparedColumn> Targets => _panel.Preparation.Targets;
 
-    /// <summary>What tables call the series.</summary>
+    /// <summary>The name of the series column in tables.</summary>
     internal string SeriesColumn => Spec.Series.Count == 1 ? Spec.Series[0] : "series";
 
-    /// <summary>What tables call the time.</summary>
+    /// <summary>The name of the time column in tables.</summary>
     internal string TimeColumn => !_panel.Time.HasDates ? "row" : _panel.Time.Name ?? Spec.Time ?? "time";
 
     internal PreparedPanel Panel => _panel;
 
-    /// <summary>Refuses targets that are no counts, for a loss that wants them.</summary>
-    /// <exception cref="InvalidInputException">A target is below 0 or not whole.</exception>
+    /// <summary>Throws if targets are not counts, for a loss that requires them.</summary>
+    /// <exception cref="InvalidInputException">A target is negative or not an integer.</exception>
     internal void RefuseOtherThanCounts()
     {
         int at = Array.FindIndex(_panel.Actual, value => double.IsFinite(value) && (value < 0 || Math.Floor(value) != value));
@@ -102,7 +102,7 @@ public sealed partial class ForecastTask : PreparedTask
             "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
     }
 
-    /// <summary>A network's outputs in the targets' own units: scale, base and transform undone.</summary>
+    /// <summary>Converts a network's outputs to the targets' own units, by undoing scale, base and transform.</summary>
     /// <param name="part">One of this task's datasets.</param>
     /// <param name="outputs">(part's rows, targets · horizon).</param>
     public double[] Restore(WindowDataset part, ReadOnlySpan<float> outputs)
@@ -119,12 +119,12 @@ public sealed partial class ForecastTask : PreparedTask
         return restored;
     }
 
-    /// <summary>Figures and series of a network's outputs for <paramref name="part"/>.</summary>
-    /// <param name="part">One of this task's datasets, <see cref="Next"/> excepted, with at least a row.</param>
+    /// <summary>The report of a network's outputs for <paramref name="part"/>.</summary>
+    /// <param name="part">One of this task's datasets except <see cref="Next"/>, with at least one row.</param>
     /// <param name="outputs">(part's rows, targets · horizon).</param>
     public ForecastReport Report(WindowDataset part, ReadOnlySpan<float> outputs) => ForecastEvaluation.Report(part, Restore(part, outputs));
 
-    /// <summary>A network's outputs in the targets' own units, each when it is asked for.</summary>
+    /// <summary>A network's outputs in the targets' own units, computed on access.</summary>
     /// <param name="outputs">(part's rows, targets · horizon).</param>
     internal static IReadOnlyList<double> Restored(WindowDataset part, float[] outputs)
     {
@@ -133,14 +133,14 @@ public sealed partial class ForecastTask : PreparedTask
         return new ComputedList<double>(outputs.Length, at => part.Restore(part.At(at / width), at % width, outputs[at]));
     }
 
-    /// <summary>Figures of forecasts that are in the targets' own units already.</summary>
+    /// <summary>The report of forecasts that are already in the targets' own units.</summary>
     public ForecastReport ReportRestored(WindowDataset part, double[] predicted)
     {
         RefuseWrongLength(part, predicted.Length);
         return ForecastEvaluation.Report(part, predicted);
     }
 
-    /// <summary>What a network's outputs for <see cref="Next"/> say of the rows behind the end of each series.</summary>
+    /// <summary>Converts a network's outputs for <see cref="Next"/> to forecasts of the rows after the end of each series.</summary>
     /// <param name="outputs">(series, targets · horizon).</param>
     public IReadOnlyList<Forecast> Forecast(ReadOnlySpan<float> outputs)
     {
@@ -161,7 +161,7 @@ public sealed partial class ForecastTask : PreparedTask
         ];
     }
 
-    /// <summary>What the simple forecasts make of the same rows, in the same units.</summary>
+    /// <summary>The baselines' results on the same rows, in the same units.</summary>
     public IReadOnlyList<BaselineResult> CompareBaselines(WindowDataset part) =>
     [
         .. Baseline.For(_panel, Train, Validation, part).Select(baseline =>
@@ -183,7 +183,9 @@ public sealed partial class ForecastTask : PreparedTask
             ? [.. intervals.Tensors(), .. DataEnd.Tensors(_source.End), .. FitPaths(network)?.Tensors() ?? []]
             : [];
 
-    /// <summary>Intervals around what comes after the data: fitted to the validation rows, and led on by the test rows. Null without validation rows.</summary>
+    /// <summary>
+    /// Intervals around the rows after the data: calibrated on the validation rows, and adapted through the test rows. Null without validation rows.
+    /// </summary>
     internal ForecastIntervals? FitIntervals(TrainedNetwork network)
     {
         MeasuredIntervals known = _measured is { } measured && measured.Network.ParameterHash == network.ParameterHash
@@ -192,12 +194,12 @@ public sealed partial class ForecastTask : PreparedTask
         return Test is { Rows: > 0 } test ? known.Intervals?.After(test, known.Said ?? NetworkOutputs.Of(network, test)) : known.Intervals;
     }
 
-    /// <summary>How the steps of a path go together, fitted to the validation rows; null without these, or where no path can be drawn.</summary>
+    /// <summary>The dependence of a path's steps, fitted to the validation rows; null without these, or if no path can be sampled.</summary>
     internal StepDependence? FitPaths(TrainedNetwork network) =>
         Validation is { Rows: > 0 } validation && ForecastPaths.AreOf(network.Training.Loss) ? StepDependence.Fit(network, validation) : null;
 
     /// <inheritdoc/>
-    /// <remarks>As measured: of a test value the forecasts of network and rival, and bands; of one to validate its residual.</remarks>
+    /// <remarks>As measured. A test value takes the forecasts of network and baseline, and bands; a validation value its residual.</remarks>
     public override long ScoringBytes =>
         Test is null ? BytesOfValidated * ValuesOf(Validation) : (BytesOfTested * ValuesOf(Test)) + (BytesOfValidated * ValuesOf(Validation));
 
@@ -214,9 +216,9 @@ public sealed partial class ForecastTask : PreparedTask
         return ForecastScore.Of(this, network, windows, name, said, intervals);
     }
 
-    /// <summary>What <see cref="FitIntervals"/> need not find again.</summary>
-    /// <param name="Intervals">As they are before the values of the test rows; null where there are none.</param>
-    /// <param name="Said">Of the test rows.</param>
+    /// <summary>Intermediate results for <see cref="FitIntervals"/>.</summary>
+    /// <param name="Intervals">Before the values of the test rows; null if there are none.</param>
+    /// <param name="Said">The network's outputs for the test rows.</param>
     private sealed record MeasuredIntervals(TrainedNetwork Network, ForecastIntervals? Intervals, NetworkOutputs? Said);
 
     private static void RefuseWrongLength(WindowDataset part, int length)

@@ -4,8 +4,8 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// The levels of intervals around the forecasts of a part, which follow the values of each series as these come. They are kept at the beginning of each block
-/// of windows alone, and found again from there: all of them would take more memory than the forecasts.
+/// The levels of intervals around the forecasts of a part, which adapt to the values of each series as these arrive. Only the levels at the start of each block
+/// of windows are stored; the others are recomputed from there, since all of them would take more memory than the forecasts.
 /// </summary>
 internal sealed class IntervalLevels
 {
@@ -17,12 +17,12 @@ internal sealed class IntervalLevels
     private readonly int _outputs, _horizon;
     private readonly List<Block> _blocks = [];
 
-    /// <summary>The windows of one series after the other, each in order of time; null where the part has them so.</summary>
+    /// <summary>The windows ordered by series and then by time; null if the part already is.</summary>
     private readonly int[]? _order, _places;
 
-    /// <param name="wanted">The shares of the values that each level's intervals should hold.</param>
-    /// <param name="before">The levels, (levels, outputs), of a series before the part; null for <paramref name="wanted"/>.</param>
-    /// <param name="boundsAt">The bounds by the number of a level, a place in (windows, outputs), and the level there.</param>
+    /// <param name="wanted">The nominal coverage of each level.</param>
+    /// <param name="before">The levels of a series before the part, (levels, outputs); null for <paramref name="wanted"/>.</param>
+    /// <param name="boundsAt">The bounds, from the index of a level, an index in (windows, outputs), and the level there.</param>
     public IntervalLevels(
         WindowDataset part, double[] wanted, Func<string, double[]?> before, Func<int, int, double, (double Lower, double Upper)> boundsAt)
     {
@@ -46,10 +46,10 @@ internal sealed class IntervalLevels
 
     public WindowDataset Part => _part;
 
-    /// <summary>By the names of the series, the levels after all values of the part: (levels, outputs).</summary>
+    /// <summary>The levels of each series, by its name, after all values of the part: (levels, outputs).</summary>
     public Dictionary<string, double[]> After { get; } = [];
 
-    /// <summary>The bounds by (windows, outputs), which hold those of all these levels: an interval holds those of smaller levels.</summary>
+    /// <summary>The bounds, by an index in (windows, outputs), that enclose those of all these levels: an interval contains those of smaller levels.</summary>
     public Func<int, (float Lower, float Upper)> Bounds(IReadOnlyList<int> levels)
     {
         BlockBounds? last = null;
@@ -64,7 +64,7 @@ internal sealed class IntervalLevels
         };
     }
 
-    /// <summary>Whether the windows of each series stand together and in order of time.</summary>
+    /// <summary>Whether the windows of each series are contiguous and in order of time.</summary>
     private static bool IsInOrder(WindowDataset part)
     {
         HashSet<int> seen = [];
@@ -102,7 +102,7 @@ internal sealed class IntervalLevels
         double[] levels = before(name) is { } known ? [.. known] : [.. _wanted.SelectMany(level => Enumerable.Repeat(level, _outputs))];
         int[] come = [.. Enumerable.Repeat(first, _horizon)];
 
-        // Of a long horizon the values of as many windows before a block are looked at.
+        // A block has at least as many windows as the horizon, since that many before it are examined.
         int rows = Math.Max(ValuesOfBlock / _outputs, _horizon);
         for (int place = first; place < end; place += rows)
         {
@@ -137,10 +137,10 @@ internal sealed class IntervalLevels
         return bounds;
     }
 
-    /// <summary>One level through a block.</summary>
-    /// <param name="levels">(outputs), as they are before the block, and afterwards behind it.</param>
-    /// <param name="come">Overwritten: the first window, for each step ahead, whose value had not come at the last origin of the block.</param>
-    /// <param name="bounds">Given those of the level; null where they are not wanted.</param>
+    /// <summary>Follows one level through a block.</summary>
+    /// <param name="levels">(outputs): the level before the block, replaced by that after it.</param>
+    /// <param name="come">Overwritten: for each step ahead, the first window whose value had not arrived at the block's last origin.</param>
+    /// <param name="bounds">Extended by the bounds of the level; null if they are not wanted.</param>
     private void Follow(Block block, Values values, int level, Span<double> levels, int[] come, BlockBounds? bounds)
     {
         for (int output = 0; output < _outputs; output++)
@@ -149,7 +149,7 @@ internal sealed class IntervalLevels
             double own = levels[output];
             for (int place = block.First; place < block.End; place++)
             {
-                // The values of windows that began so early that they have come.
+                // Windows that began early enough for their values to have arrived.
                 for (; values.OriginOf(known) + step < values.OriginOf(place); known++) own = Next(values, level, known, output, own);
                 if (bounds is null) continue;
                 (double lower, double upper) = _boundsAt(level, IndexOf(place, output), own);
@@ -172,7 +172,7 @@ internal sealed class IntervalLevels
 
     private int IndexOf(int place, int output) => ((_order is null ? place : _order[place]) * _outputs) + output;
 
-    /// <summary>What came, in the network's scale.</summary>
+    /// <summary>The target values, in the network's scale.</summary>
     private Values ValuesOf(int first, int end)
     {
         Values values = new(first, new int[end - first], new float[(end - first) * _outputs]);
@@ -186,9 +186,9 @@ internal sealed class IntervalLevels
         return values;
     }
 
-    /// <summary>Windows that follow one another in a series.</summary>
-    /// <param name="Levels">(levels, outputs) before the first one.</param>
-    /// <param name="Come">For each step ahead, the first window whose value is not in these levels.</param>
+    /// <summary>Consecutive windows of a series.</summary>
+    /// <param name="Levels">(levels, outputs), before the first window.</param>
+    /// <param name="Come">For each step ahead, the first window whose value is not yet in these levels.</param>
     private sealed record Block(int First, int End, double[] Levels, int[] Come);
 
     private sealed record BlockBounds(int First, int End, float[] Lower, float[] Upper);

@@ -1,14 +1,14 @@
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What a run keeps for one network; nothing where it keeps none.</summary>
+/// <summary>The calibration that a run stores for one network. Its values are null if there is none.</summary>
 /// <param name="DataEnd">The last date of the training data.</param>
-/// <param name="Dependence">How the steps of paths go together.</param>
-/// <param name="Absent">Why it keeps nothing; null where it does.</param>
+/// <param name="Dependence">The dependence of the steps of paths.</param>
+/// <param name="Absent">Why there is none; null if there is one.</param>
 internal sealed record KeptCalibration(
     TrainedNetwork Network, ForecastIntervals? Intervals, DateTime? DataEnd, StepDependence? Dependence, string? Absent)
 {
     /// <param name="outputs">Targets · horizon.</param>
-    /// <exception cref="Core.Problems.InvalidInputException">The file is damaged, or holds what cannot be.</exception>
+    /// <exception cref="Core.Problems.InvalidInputException">The file is damaged, or has invalid values.</exception>
     public static KeptCalibration Of(TrainedNetwork network, int outputs)
     {
         string? absent = "the network comes without a run's folder";

@@ -6,22 +6,22 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What a table itself says of how it is best forecast: its target, season, calendar, and whether it wanders.</summary>
+/// <summary>Detects from a table how it is best forecast: its target, season, calendar, and whether it wanders.</summary>
 internal static class LookedAt
 {
-    /// <summary>Windows that seasons may lengthen.</summary>
+    /// <summary>The maximum length to which a season may extend the window.</summary>
     private const int MaxWindow = 336;
 
-    /// <summary>Series that are looked at; most of them decide.</summary>
+    /// <summary>The maximum number of series that are examined; the majority decides.</summary>
     private const int MaxSeries = 20;
 
-    /// <summary>Rows of each: the last ones of those to train on.</summary>
+    /// <summary>The maximum number of rows of each: the last training rows.</summary>
     private const int MaxRows = 5_000;
 
-    /// <summary>The share of the rows that is looked at: later ones are for tests.</summary>
+    /// <summary>The share of rows that is examined; later ones are for tests.</summary>
     private const double TrainingShare = 0.7;
 
-    /// <exception cref="InvalidInputException">The file cannot be read, or leaves open what is to be forecast.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, or does not determine what is to be forecast.</exception>
     public static ForecastDataSpec Complete(ForecastDataSpec data, string path, IReadOnlySet<string> given)
     {
         data = data with { Path = path };
@@ -45,7 +45,7 @@ internal static class LookedAt
         };
     }
 
-    /// <summary>The targets of some series, as far as they are for training.</summary>
+    /// <summary>The targets of some series, training rows only.</summary>
     private static IEnumerable<double[]> Look(Panel panel)
     {
         int stride = Math.Max(1, panel.Series.Count / MaxSeries);
@@ -57,7 +57,7 @@ internal static class LookedAt
         }
     }
 
-    /// <summary>Less the mean of each place in the season, since a season alone is no wandering.</summary>
+    /// <summary>The values minus the mean of each place in the season: a season alone does not count as wandering.</summary>
     private static double[] WithoutSeason(double[] values, int? season)
     {
         if (season is not { } length || 2 * length > values.Length) return values;
@@ -69,14 +69,14 @@ internal static class LookedAt
         return [.. values.Select((value, i) => value - means[i % length])];
     }
 
-    /// <summary>The season of most series; null where most have none, or one that is too long for a window.</summary>
+    /// <summary>The season of most series; null if most have none, or it is too long for a window.</summary>
     private static int? Max(IEnumerable<int?> seasons, int longest)
     {
         var max = seasons.GroupBy(season => season).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
         return max?.Key <= longest ? max?.Key : null;
     }
 
-    /// <summary>The seasons that a calendar knows, in rows; none where any length may be one.</summary>
+    /// <summary>The seasons that the calendar suggests, in rows; empty if any length may be one.</summary>
     private static int[] Candidates(TimeStep? step) => step switch
     {
         null => [],
@@ -86,7 +86,7 @@ internal static class LookedAt
         cycle % ticks == 0 && cycle > ticks).Select(cycle => (int)Math.Min(int.MaxValue, cycle / ticks))],
     };
 
-    /// <summary>The features of the date in which a season of these rows lies.</summary>
+    /// <summary>The calendar features that express a season of these rows.</summary>
     private static CalendarFeature[] Calendar(TimeStep? step, int? season)
     {
         if (step is not { } usual || season is null) return [];
@@ -100,7 +100,7 @@ internal static class LookedAt
         };
     }
 
-    /// <summary>A column of texts that are numbers where the comma is the decimal mark; null for none.</summary>
+    /// <summary>A column of texts that are numbers with a decimal comma; null for none.</summary>
     private static Column? DecimalComma(Table table)
     {
         NumberFormatInfo format = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = "." };
@@ -108,10 +108,10 @@ internal static class LookedAt
             .All(text => text is null || double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, format, out _)));
     }
 
-    /// <summary>A text of equally many words a line looks like a table.</summary>
+    /// <summary>A hint for texts: one with equally many words in each line looks like a table.</summary>
     private static string OrText(string path) => Path.GetExtension(path) is ".txt" or ".log" or "" ? "; or --task language-model if it is a text" : "";
 
-    /// <summary>The one column of numbers of a table.</summary>
+    /// <summary>The only numeric column of a table.</summary>
     private static string OnlyColumn(Table table, ForecastDataSpec data)
     {
         string[] names =

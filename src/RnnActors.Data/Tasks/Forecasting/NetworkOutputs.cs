@@ -3,14 +3,14 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What a network says of windows, in its own scale: a point for each output, and quantiles where its loss asks for them.</summary>
+/// <summary>A network's outputs for some windows, in its own scale: a point forecast for each output, and quantiles if its loss gives them.</summary>
 /// <param name="Points">(windows, targets · horizon).</param>
-/// <param name="Quantiles">Levels in rising order, and (windows, targets · horizon) for each; none where the network gives points alone.</param>
+/// <param name="Quantiles">Levels in ascending order, with (windows, targets · horizon) for each; empty if the network gives only points.</param>
 internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Level, float[] Values)> Quantiles)
 {
     private const double Middle = 0.5;
 
-    /// <summary>Of a distribution: both ends of every interval that is shown.</summary>
+    /// <summary>The levels that are taken from a distribution: both ends of every displayed interval.</summary>
     private static readonly double[] Levels = [0.025, .. ForecastIntervals.Quantiles, 0.975];
 
     public static NetworkOutputs Of(TrainedNetwork network, WindowDataset part)
@@ -34,9 +34,9 @@ internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Leve
         }
     }
 
-    /// <summary>The outputs of one target at one step of a window, in their order.</summary>
+    /// <summary>Gathers the network's outputs for one target at one step of a window, in their order.</summary>
     /// <param name="all">(windows, outputs a target, targets · horizon).</param>
-    /// <param name="at">Of (windows, targets · horizon).</param>
+    /// <param name="at">The index in (windows, targets · horizon).</param>
     /// <param name="outputs">Targets · horizon.</param>
     /// <param name="own">Overwritten.</param>
     public static void Gather(ReadOnlySpan<float> all, int at, int outputs, Span<float> own)
@@ -60,7 +60,7 @@ internal sealed record NetworkOutputs(float[] Points, IReadOnlyList<(double Leve
         return new(points, quantiles);
     }
 
-    /// <summary>Quantiles that cross are put in order (Chernozhukov, Fernández-Val and Galichon 2010).</summary>
+    /// <summary>Sorts quantiles that cross (Chernozhukov, Fernández-Val and Galichon 2010).</summary>
     private static void Sort((double Level, float[] Values)[] quantiles)
     {
         float[] row = new float[quantiles.Length];

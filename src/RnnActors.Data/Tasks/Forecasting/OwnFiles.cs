@@ -6,14 +6,14 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// Tables of their own for validation and test, in place of parts of the training table. One that begins behind the end of the table before it goes on from
-/// there: its first windows look back into that.
+/// Separate tables for validation and test, in place of parts of the training table. A table that begins after the end of the previous one continues it: its
+/// first windows look back into that.
 /// </summary>
-/// <param name="Validation">Null: a part of the training table.</param>
-/// <param name="Test">Likewise.</param>
+/// <param name="Validation">Null for a part of the training table.</param>
+/// <param name="Test">Null for a part of the training table.</param>
 public sealed record OwnFiles(Table? Validation = null, Table? Test = null)
 {
-    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
     /// <exception cref="InvalidInputException">A file cannot be read.</exception>
     internal static OwnFiles Read(ForecastDataSpec spec, string baseDirectory)
     {
@@ -24,8 +24,8 @@ public sealed record OwnFiles(Table? Validation = null, Table? Test = null)
             : throw new InvalidInputException($"data.{key} names a file, and the built-in series has parts of its own", "Give data.path too");
     }
 
-    /// <summary>The split of the training table: what has a file of its own has no part in it.</summary>
-    /// <exception cref="InvalidInputException">A split that was chosen has such a part.</exception>
+    /// <summary>The split of the training table; a part with a file of its own has none of it.</summary>
+    /// <exception cref="InvalidInputException">The given split has such a part.</exception>
     internal SplitSpec SplitOf(ForecastDataSpec spec)
     {
         if (Validation is null && Test is null) return spec.Split;
@@ -41,14 +41,14 @@ public sealed record OwnFiles(Table? Validation = null, Table? Test = null)
             $"data.{twice} names a file, and data.split has a part for {twice} too", $"Leave out data.{twice}, or set data.split.{twice}=0");
     }
 
-    /// <summary>All windows of a table of its own, with what was fitted to the training rows; null for no table.</summary>
-    /// <param name="part">What it is for, for messages: <c>validation</c>.</param>
-    /// <param name="before">The table that it may go on from.</param>
+    /// <summary>All windows of a separate table, with what was fitted to the training rows; null for no table.</summary>
+    /// <param name="part">The name of the part in messages: <c>validation</c>.</param>
+    /// <param name="before">The table that it may continue.</param>
     /// <exception cref="InvalidInputException">The table is not like the training table, or is shorter than one window.</exception>
     internal static WindowDataset? WindowsOf(Preparation preparation, string part, Table? own, Table before, List<string> notes)
     {
         if (own is null) return null;
-        Panel panel = PanelBuilder.Build(preparation.Spec, own, before.Times is null ? null : () => before); // without dates nobody knows whether it goes on
+        Panel panel = PanelBuilder.Build(preparation.Spec, own, before.Times is null ? null : () => before); // without dates nobody knows whether it continues
         notes.AddRange(panel.Notes.Where(note => !notes.Contains(note)).Select(note => $"{part}: {note}"));
         return WindowsOf(PreparedPanel.Create(panel, preparation), panel) is { Rows: > 0 } windows ? windows : throw new InvalidInputException(
             $"The {part} file holds no window: the network looks back at {WindowShape.Of(preparation.Spec).Reach} rows and forecasts "

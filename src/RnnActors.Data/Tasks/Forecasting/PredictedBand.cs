@@ -9,15 +9,15 @@ internal sealed record PredictedBand(double Level, IReadOnlyList<double> Lower, 
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{100 * Level:0.#} %");
 
-    /// <summary>As columns are called: <c>80</c>.</summary>
+    /// <summary>The level in names of columns: <c>80</c>.</summary>
     public string Suffix => string.Create(CultureInfo.InvariantCulture, $"{100 * Level:0.#}");
 
-    /// <summary>Whether there were validation windows enough to tell how wide it must be.</summary>
+    /// <summary>Whether there were enough validation windows for the level.</summary>
     public bool IsReached { get; init; } = true;
 
     public static PredictedBand Of(double level, (IReadOnlyList<double> Lower, IReadOnlyList<double> Upper) bounds) => new(level, bounds.Lower, bounds.Upper);
 
-    /// <summary>How well it holds what was observed: <see cref="ForecastMetrics.Coverage"/>, <see cref="ForecastMetrics.MeanIntervalWidth"/>.</summary>
+    /// <summary>How well it covers the observed values: <see cref="ForecastMetrics.Coverage"/>, <see cref="ForecastMetrics.MeanIntervalWidth"/>.</summary>
     public IntervalScore Score(WindowDataset part)
     {
         int count = 0, inside = 0;

@@ -4,10 +4,10 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Says which values of each part were not observed.</summary>
+/// <summary>Notes which values of each part were not observed.</summary>
 internal static class Provenance
 {
-    /// <summary>A sentence for inputs that were filled, and one for targets that are absent; none where all were observed.</summary>
+    /// <summary>A sentence about inputs that were filled in, and one about missing targets; none if all were observed.</summary>
     public static IEnumerable<string> Describe(PreparedPanel panel, PanelSplit split)
     {
         (string Name, IReadOnlyList<RowRange> Rows)[] parts = [("train", split.Train), ("validation", split.Validation), ("test", split.Test)];

@@ -5,15 +5,15 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>
-/// How errors at the steps and targets of one forecast go together: the empirical copula of the validation windows. A path takes the ranks that the errors of
-/// one window had, so that what lasts in the data lasts in a path. Clark et al. 2004, the Schaake shuffle.
+/// The dependence between the errors at different steps and targets of one forecast: the empirical copula of the validation windows. A path takes the ranks of
+/// the errors in one window, so that what persists in the data persists in a path. Clark et al. 2004, the Schaake shuffle.
 /// </summary>
 internal sealed class StepDependence
 {
-    /// <summary>Fewer windows tell nothing of how errors go together.</summary>
+    /// <summary>The minimum number of windows from which a dependence can be estimated.</summary>
     private const int MinWindows = 20;
 
-    /// <summary>More than this takes longer to read than it saves.</summary>
+    /// <summary>The maximum size; more takes longer to read than it saves.</summary>
     private const long MaxBytes = 16L << 20;
 
     private const string Name = "paths.ranks";
@@ -23,7 +23,7 @@ internal sealed class StepDependence
 
     private StepDependence(int[] ranks, int windows, int outputs) => (_ranks, _windows, _outputs) = (ranks, windows, outputs);
 
-    /// <summary>False where too few validation windows had all their targets: nothing is known then.</summary>
+    /// <summary>False if too few validation windows had all their targets.</summary>
     public bool IsKnown => _windows > 0;
 
     public static StepDependence Fit(TrainedNetwork network, WindowDataset validation)
@@ -33,7 +33,7 @@ internal sealed class StepDependence
         double[] errors = new double[said.Points.Length];
         for (int i = 0; i < errors.Length; i++)
         {
-            // In widths of the forecast's own distribution, since that is what differs between windows.
+            // In widths of the forecast's own distribution, which differ between windows.
             double width = said.Quantiles.Count > 1 ? said.Quantiles[^1].Values[i] - said.Quantiles[0].Values[i] : 1;
             errors[i] = (validation.TargetOf(validation.At(i / outputs), i % outputs) - said.Points[i]) / (width > 0 ? width : 1);
         }
@@ -52,14 +52,14 @@ internal sealed class StepDependence
         return new(ranks, whole.Length, outputs);
     }
 
-    /// <summary>As a tensor, which a run keeps; none where it is too large to be worth it.</summary>
+    /// <summary>The tensor that a run stores; none if it is too large to be worth it.</summary>
     public IEnumerable<NamedTensor> Tensors() =>
         (long)_ranks.Length * sizeof(int) <= MaxBytes ? [NamedTensor.Of<int>(Name, _ranks, _windows, _outputs)] : [];
 
-    /// <param name="file">Whose tensor is that of <see cref="Tensors"/>.</param>
+    /// <param name="file">A file with the tensor of <see cref="Tensors"/>.</param>
     /// <param name="outputs">Targets · horizon.</param>
-    /// <returns>Null where it has none.</returns>
-    /// <exception cref="Core.Problems.InvalidInputException">It is no such tensor.</exception>
+    /// <returns>Null if the file has no such tensor.</returns>
+    /// <exception cref="Core.Problems.InvalidInputException">The tensor is invalid.</exception>
     public static StepDependence? Restore(SafetensorsFile file, int outputs)
     {
         if (file.Find(Name) is not { } tensor) return null;
@@ -71,7 +71,7 @@ internal sealed class StepDependence
         return new(ranks, windows, outputs);
     }
 
-    /// <summary>The levels, in (0, 1), that each output has in a path: those of one window, by chance within their ranks.</summary>
+    /// <summary>Draws the level of each output in a path, in (0, 1): the ranks of one window, with a random position within each rank.</summary>
     /// <param name="levels">(targets · horizon), overwritten.</param>
     public void Draw(ref RandomSequence random, Span<double> levels)
     {

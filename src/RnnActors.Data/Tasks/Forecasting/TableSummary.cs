@@ -5,7 +5,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>What is in a table, for people.</summary>
+/// <summary>A summary of a table, for people.</summary>
 internal static class TableSummary
 {
     public static DataFileSummary Of(string path)
@@ -24,7 +24,7 @@ internal static class TableSummary
         };
     }
 
-    /// <summary>What windows would meet, or why none can be cut, and the column to name where the rows are of several series.</summary>
+    /// <summary>Notes on how windows would be cut, or why they cannot be, and the column to name if the rows belong to several series.</summary>
     private static (IReadOnlyList<string> Notes, string? Series) Notes(ForecastDataSpec spec, Table table)
     {
         try

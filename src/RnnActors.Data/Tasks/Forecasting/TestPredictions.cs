@@ -2,10 +2,10 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting;
 
-/// <summary>Every forecast of a part beside what came, as a table for other programs.</summary>
+/// <summary>Every forecast of a part with the actual value, as a table for other programs.</summary>
 internal static class TestPredictions
 {
-    /// <summary>Of more forecasts, windows that do not overlap are told: each row once.</summary>
+    /// <summary>The maximum number of rows; with more, only windows that do not overlap are written.</summary>
     private const int MaxRows = 200_000;
 
     public static PredictionTable Of(ForecastTask task, WindowDataset part, IReadOnlyList<double> predicted, IReadOnlyList<PredictedBand> bands)

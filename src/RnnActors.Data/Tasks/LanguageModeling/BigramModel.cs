@@ -5,8 +5,9 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
 /// <summary>
-/// The next token by the one before it: bigrams with interpolated Kneser-Ney smoothing. p(w | v) = max(0, n(v w) - D) / n(v) + D · N(v ·) / n(v) · p'(w), where
-/// N(v ·) counts the different tokens behind v. p'(w) = (N(· w) - D') / N(· ·); what D' takes away is shared by all tokens. Chen and Goodman 1998, D = 0.75.
+/// Predicts the next token from the previous one: bigrams with interpolated Kneser-Ney smoothing. p(w | v) = max(0, n(v w) - D) / n(v) + D · N(v ·) / n(v) ·
+/// p'(w), where N(v ·) counts the different tokens after v. p'(w) = (N(· w) - D') / N(· ·), plus an equal share for all tokens of what D' takes away. Chen and
+/// Goodman 1998, D = 0.75.
 /// </summary>
 internal sealed class BigramModel
 {
@@ -45,7 +46,7 @@ internal sealed class BigramModel
         return (seen + (Discount * _followers[before] * unigram)) / _before[before];
     }
 
-    /// <summary>The likeliest token behind another; the first of equally likely ones.</summary>
+    /// <summary>The most probable token after each token; the first of several.</summary>
     public int[] Likeliest()
     {
         int fallback = 0;
@@ -62,7 +63,7 @@ internal sealed class BigramModel
         return best;
     }
 
-    /// <summary>The loss on the labels of a dataset, each behind its input.</summary>
+    /// <summary>The loss on the labels of a dataset, each predicted from its input.</summary>
     public LossSum Loss(SequenceDataset data)
     {
         int[] likeliest = Likeliest();

@@ -29,11 +29,11 @@ internal sealed class FittedLanguageModel(TextVocabulary vocabulary, TextDataSpe
         int[] tokens = vocabulary.EncodeText(request.Text!);
         ExplainedRows.RefuseUnknownText(tokens.Select(token => token != vocabulary.Unknown), request.Text!, vocabulary.UnitName);
 
-        // What follows the text nobody knows: the last label stands for nothing.
+        // The token after the text is not known: the last label is a placeholder.
         return new TokenRows(vocabulary, new TokenStreamDataset((int[])[.. tokens, 0], vocabulary.Count, tokens.Length, 1), ExplainedRows.GivenPart);
     }
 
-    /// <summary>After each token, how likely each is to come next.</summary>
+    /// <summary>After each token, the probability of each next token.</summary>
     public override StepCodec Stepwise(TrainedNetwork network) =>
         new TokenSteps(vocabulary.Entries is { Count: > 0 } entries ? entries : [.. Enumerable.Range(0, vocabulary.Count).Select(token => $"{token}")],
             vocabulary.EncodeText);

@@ -10,7 +10,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>Text: the next character or byte.</summary>
+/// <summary>Language modelling: the next unit of a text.</summary>
 internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
 {
     public override string Name => "language-model";
@@ -55,7 +55,7 @@ internal sealed class LanguageModelKind : TaskKind<TextDataSpec>
     public override FileMatch Match(string? path, IReadOnlySet<string> keys) =>
         path is null ? FileMatch.None : TextParts.Find(path) is not null ? FileMatch.Certain : FileMatch.Possible;
 
-    /// <summary>Words want another network than characters.</summary>
+    /// <summary>A model of words needs another network than one of characters.</summary>
     public override string TemplateFor(string? path, IReadOnlyList<string> overrides)
     {
         string? unit = overrides.LastOrDefault(change => change.StartsWith("data.unit=", StringComparison.Ordinal))?.Split('=')[1].Trim('"');

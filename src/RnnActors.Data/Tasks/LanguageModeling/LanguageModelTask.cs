@@ -11,10 +11,10 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>A text that has been read, divided and turned into tokens: predict the next one at every step.</summary>
+/// <summary>A text that has been read, split and tokenised: the next token is predicted at every step.</summary>
 public sealed class LanguageModelTask : PreparedTask
 {
-    /// <summary>Parts of words where the specification does not say how many.</summary>
+    /// <summary>The default vocabulary size of subword units.</summary>
     private const int DefaultParts = 4000;
 
     private readonly TokenStreamDataset _train;
@@ -47,11 +47,11 @@ public sealed class LanguageModelTask : PreparedTask
 
     public TextVocabulary Vocabulary { get; }
 
-    /// <summary>Tokens at the end of the training text that fill no chunk of every stream.</summary>
+    /// <summary>Tokens at the end of the training text that do not fill a chunk of every stream.</summary>
     public int LeftOut => _train.LeftOut;
 
-    /// <param name="baseDirectory">Where a relative path starts.</param>
-    /// <param name="streams">Streams that the training text is cut into: the batch size.</param>
+    /// <param name="baseDirectory">The folder to which a relative path refers.</param>
+    /// <param name="streams">The number of streams that the training text is cut into: the batch size.</param>
     /// <exception cref="InvalidInputException">The text cannot be read, or there is too little of it.</exception>
     public static LanguageModelTask Load(TextDataSpec spec, string baseDirectory, int streams)
     {
@@ -60,9 +60,9 @@ public sealed class LanguageModelTask : PreparedTask
         return FromText(Read(spec.Path), spec, streams, spec.Validation is { } validation ? Read(validation) : null, spec.Test is { } test ? Read(test) : null);
     }
 
-    /// <summary>The same of texts in memory.</summary>
-    /// <param name="validation">A text of its own to validate on; null for a part of <paramref name="text"/>.</param>
-    /// <param name="test">A text of its own to test on; null for a part of <paramref name="text"/>.</param>
+    /// <summary>Prepares texts in memory in the same way.</summary>
+    /// <param name="validation">A separate text to validate on; null for a part of <paramref name="text"/>.</param>
+    /// <param name="test">A separate text to test on; null for a part of <paramref name="text"/>.</param>
     public static LanguageModelTask FromText(string text, TextDataSpec spec, int streams, string? validation = null, string? test = null)
     {
         var tokenizer = TokenizerFile.Of(spec.Unit, spec.Tokenizer);
@@ -84,10 +84,8 @@ public sealed class LanguageModelTask : PreparedTask
             Hash(vocabulary, parts));
     }
 
-    /// <summary>
-    /// Another text for a trained network: all of it, in at most <paramref name="streams"/> streams, with the vocabulary that it was trained with.
-    /// </summary>
-    /// <exception cref="InvalidInputException">The text cannot be read, is too short, or has a character that the vocabulary has not.</exception>
+    /// <summary>Another text for a trained network: all of it, in at most <paramref name="streams"/> streams, with the network's vocabulary.</summary>
+    /// <exception cref="InvalidInputException">The text cannot be read, is too short, or has a character that is not in the vocabulary.</exception>
     internal static SequenceDataset ReadTrained(TextVocabulary vocabulary, TextDataSpec spec, string path, int streams)
     {
         int[] tokens = EncodeText(vocabulary, TextFiles.Read(path, path, spec.Encoding), path);
@@ -99,7 +97,7 @@ public sealed class LanguageModelTask : PreparedTask
         + $"{Figures.Part(Validation is { } validation ? Units(validation) : null, "to validate")}"
         + $"{Figures.Part(Test is { } test ? Units(test) : null, "to test")}; {Vocabulary.Count} different ones";
 
-    /// <param name="training">What the bigrams are counted in; null where it is not there, and nothing is compared.</param>
+    /// <param name="training">The text in which bigrams are counted; null if it is not available, so that there is no baseline.</param>
     internal static Score ScoreOf(TrainedNetwork network, TextVocabulary vocabulary, SequenceDataset part, string name, ReadOnlyMemory<int>? training)
     {
         return new Score($"{Figures.Count(Units(part))} {vocabulary.UnitName} of the {name} text", network.Name, Metrics(vocabulary, part, network.Loss(part)),
@@ -115,8 +113,10 @@ public sealed class LanguageModelTask : PreparedTask
         };
     }
 
-    /// <summary>By token. Where tokens are parts of words, also the perplexity by word, which does not depend on the parts. It is e to the nats of all parts
-    /// over the number of words and line ends.</summary>
+    /// <summary>
+    /// Metrics for each token. If tokens are subwords, also the perplexity for each word, which does not depend on the tokens: e to the total nats over the
+    /// number of words and line ends.
+    /// </summary>
     private static MetricList Metrics(TextVocabulary vocabulary, SequenceDataset part, LossSum loss)
     {
         MetricList metrics = LabelMetrics.Compute(loss, vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes);
@@ -142,7 +142,7 @@ public sealed class LanguageModelTask : PreparedTask
         return (TextVocabulary.Bytes, Cut(tokens, RowSplit.Resolve(spec.Split, tokens.Length, "bytes")));
     }
 
-    /// <param name="others">Texts of their own for other parts.</param>
+    /// <param name="others">Separate texts for other parts.</param>
     private static (TextVocabulary Vocabulary, int[][] Parts) OfCharacters(string text, TextDataSpec spec, string others)
     {
         Rune[] characters = [.. text.EnumerateRunes()];
@@ -206,7 +206,7 @@ public sealed class LanguageModelTask : PreparedTask
         return new TokenStreamDataset(tokens, vocabulary, spec.Steps, streams);
     }
 
-    /// <summary>Validation and test use as much of their text as they can: fewer streams where that leaves out less.</summary>
+    /// <summary>Validation and test use as much of their text as possible: with fewer streams, less is left over.</summary>
     private static TokenStreamDataset? Part(int[] tokens, string name, TextDataSpec spec, int vocabulary, int streams)
     {
         if (tokens.Length == 0) return null;

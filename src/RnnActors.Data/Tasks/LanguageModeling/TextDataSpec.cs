@@ -4,32 +4,32 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>A text to learn to continue.</summary>
+/// <summary>Data of a language model: a text to learn to continue.</summary>
 public sealed record TextDataSpec : DataSpec
 {
-    /// <summary>A file, or a folder whose text files are read in order of their names; relative paths start beside the specification.</summary>
+    /// <summary>A file, or a folder whose text files are read in order of their names; relative to the specification's folder.</summary>
     public required string Path { get; init; }
 
     public TextUnit Unit { get; init; } = TextUnit.Characters;
 
-    /// <summary>Steps T of truncated BPTT: how many units a row has.</summary>
+    /// <summary>The number of steps T of truncated BPTT: the length of a row in units.</summary>
     public int Steps { get; init; } = 64;
 
     public SplitSpec Split { get; init; } = new(0.9, 0.1);
 
-    /// <summary>A text of its own to validate on; null for a part of <see cref="Path"/>, as <see cref="Split"/> says.</summary>
+    /// <summary>A separate text to validate on; null for the part of <see cref="Path"/> given by <see cref="Split"/>.</summary>
     public string? Validation { get; init; }
 
-    /// <summary>A text of its own to test on.</summary>
+    /// <summary>A separate text to test on; null for the part of <see cref="Path"/> given by <see cref="Split"/>.</summary>
     public string? Test { get; init; }
 
-    /// <summary>Words that occur less often in the training part are unknown.</summary>
+    /// <summary>Words that occur less often in the training part count as unknown.</summary>
     public int MinCount { get; init; } = 1;
 
-    /// <summary>Words that are known at most; null for all.</summary>
+    /// <summary>The maximum size of the vocabulary in words; null for no limit.</summary>
     public int? Vocabulary { get; init; }
 
-    /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
+    /// <summary>The tokenizer's file, if the unit is <see cref="TextUnit.Tokenizer"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Tokenizer { get; init; }
 

@@ -1,13 +1,13 @@
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>The texts of a folder that has one for each part, such as <c>ptb.train.txt</c>, <c>ptb.valid.txt</c> and <c>ptb.test.txt</c>.</summary>
+/// <summary>The texts of a folder with one for each part, such as <c>ptb.train.txt</c>, <c>ptb.valid.txt</c> and <c>ptb.test.txt</c>.</summary>
 internal sealed record TextParts(string Train, string? Validation, string? Test)
 {
     private const int LookedAt = 1 << 16;
 
     private static readonly string[] Extensions = [".txt", ".tokens", ".raw", ""];
 
-    /// <summary>Null where the folder has no such files, or several of one part.</summary>
+    /// <summary>Null if the folder has no such files, or several for one part.</summary>
     public static TextParts? Find(string path)
     {
         if (!Directory.Exists(path)) return null;
@@ -19,7 +19,7 @@ internal sealed record TextParts(string Train, string? Validation, string? Test)
         return new TextParts(train[0], validation.FirstOrDefault(), test.FirstOrDefault());
     }
 
-    /// <summary>Whether a text has been cut into words before: it has a word for those that are unknown.</summary>
+    /// <summary>Whether a text has already been split into words: it has a word that stands for unknown ones.</summary>
     public static bool IsCut(string path)
     {
         if (!File.Exists(path)) return false;

@@ -6,7 +6,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>Pieces of a text behind which the next token is explained.</summary>
+/// <summary>Passages of a text whose next token can be explained.</summary>
 internal sealed class TokenRows(TextVocabulary vocabulary, SequenceDataset data, string part) : ExplainedRows(data, part)
 {
     private readonly bool _isJoined = vocabulary.Unit is TextUnit.Characters or TextUnit.Bytes;

@@ -5,7 +5,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>A few short texts of a language model, the same ones for the same parameters.</summary>
+/// <summary>A few short texts that a language model generates; the same for the same parameters.</summary>
 internal static class WrittenSamples
 {
     private const int Characters = 400, Words = 80;

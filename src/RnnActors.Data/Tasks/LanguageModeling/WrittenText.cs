@@ -3,7 +3,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.LanguageModeling;
 
-/// <summary>A text that a language model writes.</summary>
+/// <summary>A text that a language model generates.</summary>
 internal sealed class WrittenText : GeneratedText
 {
     private readonly TokenDecoder _decoder;
@@ -15,7 +15,7 @@ internal sealed class WrittenText : GeneratedText
         Unit = vocabulary.UnitName;
         _decoder = vocabulary.CreateDecoder();
         if (prompt.Length > 0)
-            foreach (int token in tokens) _ = _decoder.Next(token); // what follows a word needs a space, what follows a line's end none
+            foreach (int token in tokens) _ = _decoder.Next(token); // a word must be preceded by a space, unless it begins a line
         _generator = new TokenGenerator(network.Model, network.Parameters, sampling with { Excluded = vocabulary.Unknown });
         _generator.Feed(tokens);
     }

@@ -5,9 +5,9 @@ using RnnActors.Data.Files;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>A sentence with a tag a word.</summary>
+/// <summary>A sentence with a tag for each word.</summary>
 /// <param name="Words">In order.</param>
-/// <param name="Tags">As many.</param>
+/// <param name="Tags">One for each word.</param>
 internal sealed record TaggedSentence(IReadOnlyList<string> Words, IReadOnlyList<string> Tags, SourceLocation Where) : Example(Fields, ["", ""], Where)
 {
     private static readonly string[] Fields = ["words", "tags"];
@@ -18,7 +18,7 @@ internal sealed record TaggedSentence(IReadOnlyList<string> Words, IReadOnlyList
     public required IReadOnlyList<int> Lines { get; init; }
 }
 
-/// <summary>Reads sentences of a word a line: CoNLL-U, or columns parted by tabs or spaces. A blank line ends a sentence.</summary>
+/// <summary>Reads sentences with one word a line: CoNLL-U, or columns separated by tabs or spaces. A blank line ends a sentence.</summary>
 internal static class ConllFile
 {
     private const string UniversalTag = "upos", Unspecified = "_";
@@ -27,8 +27,8 @@ internal static class ConllFile
     private static readonly string[] Columns = ["id", "form", "lemma", UniversalTag, "xpos", "feats", "head", "deprel", "deps", "misc"];
 
     /// <summary>
-    /// Whether the beginning of a file looks like words in columns: as many in each line, blank lines between sentences, and a last column whose entries
-    /// come again and again, as tags do.
+    /// Whether the beginning of a file looks like words in columns: equally many in each line, blank lines between sentences, and a last column whose entries
+    /// recur, as tags do.
     /// </summary>
     public static bool LooksLikeColumns(string text)
     {
@@ -56,8 +56,8 @@ internal static class ConllFile
             && !tags.All(tag => double.TryParse(tag, CultureInfo.InvariantCulture, out _));
     }
 
-    /// <param name="tag">The column of the tags; null for upos, or the last one.</param>
-    /// <param name="needsTags">Whether each word has to have a tag; otherwise tags are empty.</param>
+    /// <param name="tag">The column of the tags; null for upos, or the last column.</param>
+    /// <param name="needsTags">Whether each word must have a tag; if not, tags are empty.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, or a line has another number of columns.</exception>
     public static ExampleList Read(string path, string shown, string? tag, string? encoding, bool needsTags = true)
     {
@@ -91,7 +91,7 @@ internal static class ConllFile
                     "Give each word a line of as many columns, and leave a blank line between sentences", where);
             }
 
-            if (isUniversal && fields[0].AsSpan().ContainsAny('-', '.')) continue; // ranges and empty nodes are no words
+            if (isUniversal && fields[0].AsSpan().ContainsAny('-', '.')) continue; // ranges and empty nodes are not words
             words.Add(fields[isUniversal ? 1 : 0]);
             tags.Add(needsTags ? fields[ColumnOf(tag, isUniversal, columns, shown)] : "");
             lines.Add(number);

@@ -6,7 +6,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>Words, characters and tags of a tagger, without its sentences.</summary>
+/// <summary>The words, characters and tags of a tagger, without its sentences.</summary>
 internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : FittedTask, IAnswers<TaggingAnswer>
 {
     public override Shape Input => Inputs[0].Shape;
@@ -64,7 +64,7 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
         ];
     }
 
-    /// <summary>The same as a table, a row a word.</summary>
+    /// <summary>The tags as a table, with a row for each word.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<TaggingAnswer> answers = Answer(network, request);
@@ -82,7 +82,7 @@ internal sealed class FittedTagger(FittedTags fitted, TaggingDataSpec spec) : Fi
 
     private static IReadOnlyList<string> Cut(string text) => [.. TextCutter.Words.Cut(text).Select(TextCutter.Words.Show)];
 
-    /// <summary>The sentences of a CoNLL file, or of a text of a sentence a line.</summary>
+    /// <summary>The sentences of a CoNLL file, or of a text with one sentence a line.</summary>
     private IEnumerable<(IReadOnlyList<string> Words, SourceLocation Where)> Sentences(string path) => TaggingKind.HasColumns(path)
         ? ConllFile.Read(path, path, spec.Tag, spec.Encoding, needsTags: false).Rows.Cast<TaggedSentence>().Select(sentence => (sentence.Words, sentence.Where))
         : ExampleFile.ReadTexts(path, path, spec.Format).Rows.Select(line => (Cut(line.Values[0]), line.Where));

@@ -8,7 +8,7 @@ namespace RnnActors.Data.Tasks.Tagging;
 /// <summary>Words, characters and tags, fitted on the training part.</summary>
 internal sealed record FittedTags(Vocabulary Words, Vocabulary Characters, Vocabulary Tags, bool Lowercase)
 {
-    /// <summary>Ends each word among the characters.</summary>
+    /// <summary>Ends the characters of each word.</summary>
     public const string BoundaryEntry = "<end>";
 
     private static readonly Vocabulary Nothing = Vocabulary.Of([Vocabulary.UnknownEntry]);
@@ -28,16 +28,16 @@ internal sealed record FittedTags(Vocabulary Words, Vocabulary Characters, Vocab
             Vocabulary.Of([.. training.SelectMany(sentence => sentence.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]), spec.Lowercase);
     }
 
-    /// <summary>Whether a word is in the training part often enough.</summary>
+    /// <summary>Whether a word is in the vocabulary.</summary>
     public bool Knows(string word) => Words.Contains(Lowercase ? word.ToLowerInvariant() : word);
 
     public int[] EncodeWords(IReadOnlyList<string> words) => [.. words.Select(word => Words.NumberOf(Lowercase ? word.ToLowerInvariant() : word))];
 
-    /// <summary>The characters of all words, each word's behind the other's, with a boundary at its end.</summary>
+    /// <summary>The characters of all words in order, with a boundary after each word.</summary>
     public int[] EncodeCharacters(IReadOnlyList<string> words) =>
         [.. words.SelectMany(word => TextCutter.Characters.Cut(word).Select(Characters.NumberOf).Append(Characters.NumberOf(BoundaryEntry)))];
 
-    /// <exception cref="InvalidInputException">A tag is in no training sentence.</exception>
+    /// <exception cref="InvalidInputException">No training sentence has the tag.</exception>
     public int[] EncodeTags(TaggedSentence sentence)
     {
         int[] tags = new int[sentence.Tags.Count];
@@ -54,8 +54,8 @@ internal sealed record FittedTags(Vocabulary Words, Vocabulary Characters, Vocab
         return tags;
     }
 
-    /// <summary>Sentences as a network reads them.</summary>
-    /// <param name="tags">A tag a word.</param>
+    /// <summary>Encodes sentences for the network.</summary>
+    /// <param name="tags">A tag for each word.</param>
     public RaggedDataset Encode(IReadOnlyList<IReadOnlyList<string>> sentences, IReadOnlyList<int[]> tags) => RaggedDataset.CreateTagged(
         [.. sentences.Select(EncodeWords)], Words.Count, [.. sentences.Select(EncodeCharacters)], Characters.Count, tags, Tags.Count);
 

@@ -1,7 +1,8 @@
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>The simple rival of a tagger: each word's most frequent tag in the training part; for other
-/// words, the most frequent tag of all. Of equally frequent ones the first in order.</summary>
+/// <summary>
+/// A tagger's baseline: each word's most frequent tag in the training part; for unknown words, the most frequent tag of all. Of several, the first in order.
+/// </summary>
 internal sealed class FrequentTag
 {
     private readonly Dictionary<string, int> _tagOf;

@@ -5,7 +5,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>Sentences of which a word's tag is explained.</summary>
+/// <summary>Sentences whose tags can be explained.</summary>
 internal sealed class TaggedRows(FittedTags fitted, IReadOnlyList<IReadOnlyList<string>> sentences, IReadOnlyList<int[]> tags, SequenceDataset data,
     string part) : ExplainedRows(data, part)
 {
@@ -43,7 +43,7 @@ internal sealed class TaggedRows(FittedTags fitted, IReadOnlyList<IReadOnlyList<
         double Probability(int word, int tag) => ClassificationScore.Probability(outputs.AsSpan(word * classes, classes), tag);
         int Best(int word) => ClassificationScore.Best(outputs.AsSpan(word * classes, classes));
 
-        // Without a choice, the word that surprises the network most; of a text without tags, the one it is least sure of.
+        // By default, the word that surprises the network most; in a text without tags, the one of which it is least certain.
         int step = StepOf(choice, words, "words") ?? Enumerable.Range(0, words).MinBy(word => Probability(word, HasTruth ? tags[row][word] : Best(word)));
         int tag = choice.Class is { } name ? NumberOf(name, fitted.Tags.Entries, "--class", "tag") : Best(step);
         return new ExplainedExample(

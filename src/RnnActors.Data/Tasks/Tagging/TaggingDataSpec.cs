@@ -3,19 +3,20 @@ using RnnActors.Data.Tasks.Examples;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>Sentences with a tag a word.</summary>
+/// <summary>Data of sentences with a tag for each word.</summary>
 public sealed record TaggingDataSpec : ExampleDataSpec
 {
-    /// <summary>The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number
-    /// from 1, negative from the end; null for upos, or the last column.</summary>
+    /// <summary>
+    /// The column of the tags: a name of CoNLL-U (<c>upos</c>, <c>xpos</c>), or a number from 1, or negative from the end. Null for upos, or the last column.
+    /// </summary>
     public string? Tag { get; init; }
 
-    /// <summary>Words that occur less often in the training part are unknown; their spelling is read all the same.</summary>
+    /// <summary>Words that occur less often in the training part count as unknown; their spelling is read nevertheless.</summary>
     public int MinCount { get; init; } = 2;
 
     public bool Lowercase { get; init; }
 
-    /// <summary>Word vectors that the words' embedding starts with, in GloVe's or word2vec's text format; null for random ones.</summary>
+    /// <summary>A file of word vectors that initialise the words' embedding, in GloVe's or word2vec's text format; null for random values.</summary>
     public string? Vectors { get; init; }
 
     internal static ObjectFormat<TaggingDataSpec> Keys { get; } = new ObjectFormat<TaggingDataSpec>("an object that describes tagged sentences", new())

@@ -9,7 +9,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>A tag for each word: parts of speech, names.</summary>
+/// <summary>Tagging: a tag for each word, such as its part of speech.</summary>
 internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 {
     private static readonly ModelContext Context = new("tags", true) { LayerName = "tagLayer" };
@@ -51,7 +51,9 @@ internal sealed class TaggingKind : TaskKind<TaggingDataSpec>
 
     protected override string DataName => "taggingData";
 
-    /// <summary>Whether a file has a word a line, by its name. A text may too, as <c>train.txt</c> and <c>eng.testa</c> of the CoNLL tasks.</summary>
+    /// <summary>
+    /// Whether a file has one word a line, by its name or, for a text such as <c>train.txt</c> or <c>eng.testa</c> of the CoNLL tasks, by its content.
+    /// </summary>
     public static bool HasColumns(string path) => IsConll(path)
         || (TextExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && File.Exists(path)
             && ConllFile.LooksLikeColumns(FilePeek.Beginning(path)));

@@ -6,7 +6,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>A tagger's metrics beside those of each word's most frequent tag.</summary>
+/// <summary>A tagger's metrics, compared with each word's most frequent tag.</summary>
 internal static class TaggingScore
 {
     private const int Mistakes = 5, Around = 3;
@@ -18,8 +18,8 @@ internal static class TaggingScore
         .. ClassificationScore.Columns.Skip(3),
     ];
 
-    /// <param name="name">What the sentences are: <c>test</c>.</param>
-    /// <param name="train">What the rival counts in; null where it is not there.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
+    /// <param name="train">The sentences for the baseline to count in; null if they are not available.</param>
     public static Score Of(FittedTags fitted, TrainedNetwork network, IReadOnlyList<TaggedSentence> sentences, RaggedDataset data, string name,
         IReadOnlyList<TaggedSentence>? train)
     {
@@ -46,7 +46,7 @@ internal static class TaggingScore
         };
     }
 
-    /// <summary>The likeliest tag of each word, and its probability.</summary>
+    /// <summary>The most probable tag of each word, with its probability.</summary>
     public static (int[][] Tags, double[][] Probabilities) Answer(TrainedNetwork network, RaggedDataset data, int tags)
     {
         float[][] outputs = network.OutputsEach(data);
@@ -91,7 +91,7 @@ internal static class TaggingScore
         return new Heatmap("confusion", "confusion matrix", "truth", "predicted", names, names, counts, AreCounts: true);
     }
 
-    /// <summary>Of the wrong tags those that the network was surest of, with the words around.</summary>
+    /// <summary>A table of the wrong tags of which the network was most certain, with the neighbouring words.</summary>
     private static TitledTable? Worst(FittedTags fitted, IReadOnlyList<TaggedSentence> sentences, int[][] truth, int[][] predicted, double[][] sureness)
     {
         var wrong = Enumerable.Range(0, truth.Length)

@@ -8,7 +8,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>Tagged sentences that have been read, divided and encoded.</summary>
+/// <summary>Tagged sentences that have been read, split and encoded.</summary>
 public sealed class TaggingTask : PreparedTask
 {
     private readonly FittedTags _fitted;
@@ -35,7 +35,7 @@ public sealed class TaggingTask : PreparedTask
         DataHash = hash.ToString();
     }
 
-    /// <summary>The part that it is measured on.</summary>
+    /// <summary>The part that the network is measured on.</summary>
     internal (IReadOnlyList<TaggedSentence> Sentences, SequenceDataset Data, string Name) Measured =>
         Test is not null ? (_test, Test, "test") : Validation is not null ? (_validation, Validation, "validation") : (_train, Train, "training");
 
@@ -53,7 +53,7 @@ public sealed class TaggingTask : PreparedTask
 
     public override IReadOnlyList<string> Notes { get; }
 
-    /// <summary>Tags that a part lacks. Most words of a text have one tag, so how unequal their numbers are says nothing.</summary>
+    /// <summary>Finds tags that a part lacks. Tags are naturally imbalanced, so their frequencies are not checked.</summary>
     public override IEnumerable<Finding> Examine(TrainingSpec training)
     {
         int[] Count(IReadOnlyList<TaggedSentence> sentences) => ClassFindings.Count(sentences.SelectMany(_fitted.EncodeTags), _fitted.Tags.Count);
@@ -63,7 +63,7 @@ public sealed class TaggingTask : PreparedTask
         return ClassFindings.Of(_fitted.Tags.Entries, Count(_train), parts, isWeighted: true);
     }
 
-    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or a tag is unknown.</exception>
     public static TaggingTask Load(TaggingDataSpec spec, string baseDirectory) =>
         new(spec, ExampleParts.Read(spec, baseDirectory, (path, shown) => ConllFile.Read(path, shown, spec.Tag, spec.Encoding)), baseDirectory);

@@ -1,7 +1,7 @@
 namespace RnnActors.Data.Tasks.Tagging;
 
-/// <summary>Reads a sentence word by word, each with its characters; the answer is how probable each tag of the word is.</summary>
-/// <param name="cut">The words of a text.</param>
+/// <summary>Reads a sentence word by word, each with its characters, and answers with the probability of each tag.</summary>
+/// <param name="cut">Splits a text into words.</param>
 internal sealed class WordSteps(FittedTags fitted, Func<string, IReadOnlyList<string>> cut) : LabelSteps([], fitted.Tags.Entries)
 {
     public override bool ReadsWords => true;

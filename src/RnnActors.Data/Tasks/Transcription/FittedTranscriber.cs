@@ -6,7 +6,7 @@ using RnnActors.Data.Tasks.Exports;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Symbols and features of a transcriber, without its recordings.</summary>
+/// <summary>The symbols and features of a transcriber, without its recordings.</summary>
 internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionDataSpec spec) : FittedTask, IAnswers<TranscriptionAnswer>
 {
     public override Shape Input => new(fitted.Features.Spec.Width);
@@ -38,7 +38,7 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
         ? new TranscribedRows(fitted, measured.Rows, measured.Name)
         : throw new InvalidInputException("this network reads recordings, not texts", "Leave --text out, and choose a recording with --row");
 
-    /// <summary>What is said in each recording.</summary>
+    /// <summary>The transcription of each recording.</summary>
     public IReadOnlyList<TranscriptionAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         Utterance[] utterances = request.Recordings is { Count: > 0 } sounds
@@ -50,7 +50,7 @@ internal sealed class FittedTranscriber(FittedTranscripts fitted, TranscriptionD
         return [.. utterances.Select((utterance, i) => new TranscriptionAnswer(utterance.Name, texts[i], logProbabilities[i]))];
     }
 
-    /// <summary>The same as a table, a row a recording.</summary>
+    /// <summary>The transcriptions as a table, with a row for each recording.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<TranscriptionAnswer> answers = Answer(network, request);

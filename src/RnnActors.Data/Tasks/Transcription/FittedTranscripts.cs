@@ -5,14 +5,14 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Symbols and features, fitted on the training part.</summary>
-/// <param name="Label">The field of what is said.</param>
-/// <param name="Symbols">The blank first, then what transcripts are cut into.</param>
+/// <summary>The symbols and features, fitted on the training part.</summary>
+/// <param name="Label">The field of the transcript.</param>
+/// <param name="Symbols">The blank first, then the units of transcripts.</param>
 internal sealed record FittedTranscripts(string Label, TextUnit Unit, Vocabulary Symbols, FittedFeatures Features)
 {
     public const string BlankEntry = "<blank>";
 
-    /// <summary>The class that means no symbol.</summary>
+    /// <summary>The blank: the class of no symbol.</summary>
     public const int Blank = 0;
 
     public static Format<FittedTranscripts> Format { get; } =
@@ -24,8 +24,8 @@ internal sealed record FittedTranscripts(string Label, TextUnit Unit, Vocabulary
 
     public TextCutter Cutter => TextCutter.Of(Unit);
 
-    /// <summary>The symbols of a transcript.</summary>
-    /// <exception cref="InvalidInputException">One is in no training transcript, or there is none.</exception>
+    /// <summary>Encodes a transcript.</summary>
+    /// <exception cref="InvalidInputException">It is empty, or has a symbol that no training transcript has.</exception>
     public int[] Encode(Utterance utterance)
     {
         var units = Cutter.Cut(utterance.Text);

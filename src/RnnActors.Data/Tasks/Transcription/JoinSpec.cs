@@ -3,26 +3,28 @@ using RnnActors.Core.Specifications;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Recordings that are joined to strings, with silences between them: spoken digits become numbers.
-/// Each part joins its own recordings, so that a test string has none of the training part.</summary>
+/// <summary>
+/// Joins recordings, with silences between them: spoken digits become numbers. Each part joins only its own recordings, so that no test string contains a
+/// training recording.
+/// </summary>
 public sealed record JoinSpec
 {
-    /// <summary>Recordings of a string at least.</summary>
+    /// <summary>The minimum number of recordings in a string.</summary>
     public int Min { get; init; } = 3;
 
-    /// <summary>Recordings of a string at most.</summary>
+    /// <summary>The maximum number of recordings in a string.</summary>
     public int Max { get; init; } = 6;
 
-    /// <summary>Strings for each recording of a part.</summary>
+    /// <summary>How many strings are made for each recording of a part.</summary>
     public double Strings { get; init; } = 1;
 
-    /// <summary>Milliseconds of silence between two recordings at least.</summary>
+    /// <summary>The minimum silence between two recordings, in milliseconds.</summary>
     public double MinSilence { get; init; } = 50;
 
-    /// <summary>Milliseconds of silence at most.</summary>
+    /// <summary>The maximum silence between two recordings, in milliseconds.</summary>
     public double MaxSilence { get; init; } = 300;
 
-    /// <summary>The field whose value all recordings of a string share, such as the speaker; null for none.</summary>
+    /// <summary>A field whose value is the same for all recordings of a string, such as the speaker; null for none.</summary>
     public string? By { get; init; }
 
     public ulong Seed { get; init; } = 1;

@@ -4,8 +4,8 @@ using RnnActors.Core.Kernels.Functions;
 namespace RnnActors.Data.Tasks.Transcription;
 
 /// <summary>
-/// Symbols by the ones before them: n-grams of a text, interpolated by Witten and Bell's weights down to equally likely symbols. p(w | h) = (n(h w) + N(h ·)
-/// p(w | shorter h)) / (n(h) + N(h ·)). Witten and Bell 1991; Chen and Goodman 1998.
+/// An n-gram model of symbols, with interpolated Witten-Bell smoothing down to a uniform distribution. p(w | h) = (n(h w) + N(h ·) p(w | shorter h)) / (n(h) +
+/// N(h ·)). Witten and Bell 1991; Chen and Goodman 1998.
 /// </summary>
 internal sealed class NGramModel : ICtcLanguageModel
 {
@@ -15,10 +15,10 @@ internal sealed class NGramModel : ICtcLanguageModel
     private readonly int _vocabulary, _end;
     private readonly double _weight;
 
-    /// <param name="lines">Symbols of each line of the text.</param>
-    /// <param name="vocabulary">Symbols are below it.</param>
-    /// <param name="end">The number of the end of a line: a symbol that no line has, such as the blank.</param>
-    /// <param name="weight">How much a log probability counts.</param>
+    /// <param name="lines">The symbols of each line of the text.</param>
+    /// <param name="vocabulary">The number of symbols.</param>
+    /// <param name="end">The symbol for the end of a line, which no line contains, such as the blank.</param>
+    /// <param name="weight">The weight of a log probability.</param>
     public NGramModel(IEnumerable<int[]> lines, int vocabulary, int end, double weight)
     {
         (_vocabulary, _end, _weight) = (vocabulary, end, weight);

@@ -5,7 +5,7 @@ using RnnActors.Core.Objectives;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Recordings whose transcripts, as the network hears them without a language model, are explained.</summary>
+/// <summary>Recordings whose transcriptions, decoded without a language model, can be explained.</summary>
 internal sealed class TranscribedRows(FittedTranscripts fitted, TranscriptRows rows, string part) : ExplainedRows(rows.Data, part)
 {
     public override string CertaintyName => "mean probability of the likeliest symbol of a frame";

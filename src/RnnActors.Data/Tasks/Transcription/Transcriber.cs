@@ -6,10 +6,10 @@ using RnnActors.Data.Sound;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Writes down what a network hears, on several threads.</summary>
+/// <summary>Transcribes recordings, on several threads.</summary>
 internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpec spec, string? languageModelPath, TrainedNetwork network)
 {
-    /// <returns>A transcript for each row, and the log probability of each.</returns>
+    /// <returns>The transcription of each row, with its log probability.</returns>
     public (string[] Texts, double[] LogProbabilities) Transcribe(TranscriptRows rows)
     {
         float[][] outputs = network.OutputsEach(rows.Data);
@@ -24,8 +24,8 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
         return ([.. found.Select(one => fitted.Decode(one.Labels))], [.. found.Select(one => one.LogProbability)]);
     }
 
-    /// <summary>One of the rows with what was heard, and where.</summary>
-    /// <param name="heard">Its transcript.</param>
+    /// <summary>A row with its transcription and the frames of its units.</summary>
+    /// <param name="heard">The transcription.</param>
     public HeardRecording Listen(TranscriptRows rows, int row, string heard)
     {
         int classes = fitted.Symbols.Count;
@@ -42,14 +42,14 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
             before = best;
         }
 
-        // The energies of the bands, also where the network hears their cosine transform, of which a picture tells nothing.
+        // Mel energies, also if the network reads their cosine transform, which would be meaningless in a picture.
         FeatureSpec bands = fitted.Features.Spec with { Mfcc = 0, Deltas = 0 };
         Utterance utterance = rows.Utterances[row];
         float[,] energies = new FeatureExtractor(bands, fitted.Features.Rate).Of(utterance.Recording);
         return new HeardRecording(utterance.Name, utterance.Text, heard, energies, bands.Hop / 1000, units);
     }
 
-    /// <summary>Lines with a symbol that no training transcript has say nothing about those that have.</summary>
+    /// <summary>Builds the language model. Lines with a symbol that no training transcript has are skipped.</summary>
     private NGramModel ReadLanguage(string path)
     {
         ExampleList lines = ExampleFile.ReadTexts(path, spec.LanguageModel!, spec.Format);

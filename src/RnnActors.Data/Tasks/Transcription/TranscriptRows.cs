@@ -4,12 +4,12 @@ using RnnActors.Data.Sound;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Utterances beside what a network hears of them.</summary>
+/// <summary>Utterances with the network's inputs and targets.</summary>
 internal sealed record TranscriptRows(IReadOnlyList<Utterance> Utterances, float[][,] Features, int[][] Labels, RaggedDataset Data)
 {
-    /// <param name="augment">Changed copies that stand behind the utterances; null for none.</param>
-    /// <returns>Null where there is no utterance.</returns>
-    /// <exception cref="InvalidInputException">A transcript has an unknown symbol, or more of them than its recording has frames.</exception>
+    /// <param name="augment">Augmented copies, which follow the utterances; null for none.</param>
+    /// <returns>Null if there are no utterances.</returns>
+    /// <exception cref="InvalidInputException">A transcript has an unknown symbol, or is too long for the frames of its recording.</exception>
     public static TranscriptRows? Of(FittedTranscripts fitted, IReadOnlyList<Utterance> utterances, AugmentSpec? augment)
     {
         if (utterances.Count == 0) return null;
@@ -32,7 +32,7 @@ internal sealed record TranscriptRows(IReadOnlyList<Utterance> Utterances, float
                 RaggedDataset.CreateAligned(features, labels, fitted.Symbols.Count));
     }
 
-    /// <summary>CTC wants a frame for each symbol, and one more between two equal ones.</summary>
+    /// <summary>Throws if CTC cannot align the labels: it needs a frame for each symbol, and one more between two equal ones.</summary>
     private static void RefuseUnreachable(Utterance utterance, int[] labels, int frames)
     {
         int needed = labels.Length + Enumerable.Range(1, Math.Max(0, labels.Length - 1)).Count(i => labels[i] == labels[i - 1]);

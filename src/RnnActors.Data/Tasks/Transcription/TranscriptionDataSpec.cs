@@ -5,33 +5,33 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Recordings with what is said in them.</summary>
+/// <summary>Data of recordings with their transcripts.</summary>
 public sealed record TranscriptionDataSpec : ExampleDataSpec
 {
-    /// <summary>A regular expression over the recordings' paths in the folder, whose named groups are fields; null to see from the names.</summary>
+    /// <summary>A regular expression over the recordings' paths in the folder, whose named groups are fields; null to detect it.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>The field of what is said; null to see from the names.</summary>
+    /// <summary>The field of the transcript; null to detect it.</summary>
     public string? Label { get; init; }
 
-    /// <summary>What a transcript is cut into.</summary>
+    /// <summary>The units into which transcripts are split.</summary>
     public TextUnit Unit { get; init; } = TextUnit.Characters;
 
     public FeatureSpec Features { get; init; } = new();
 
-    /// <summary>Changed copies of the training part; null for none.</summary>
+    /// <summary>Augmentation of the training part; null for none.</summary>
     public AugmentSpec? Augment { get; init; }
 
-    /// <summary>Recordings that are joined to strings; null to take them as they are.</summary>
+    /// <summary>How recordings are joined to strings; null to use them as they are.</summary>
     public JoinSpec? Join { get; init; }
 
-    /// <summary>Prefixes that are followed at once; 1 takes the likeliest symbol of each frame.</summary>
+    /// <summary>The beam width: how many prefixes are followed at once; 1 for greedy decoding.</summary>
     public int BeamWidth { get; init; } = 16;
 
-    /// <summary>A text whose characters or words a language model counts, for beam search; null for none.</summary>
+    /// <summary>A text from which a language model of characters or words is counted, for beam search; null for none.</summary>
     public string? LanguageModel { get; init; }
 
-    /// <summary>How much the language model's log probability counts.</summary>
+    /// <summary>The weight of the language model's log probability.</summary>
     public double LanguageWeight { get; init; } = 0.5;
 
     internal static ObjectFormat<TranscriptionDataSpec> Keys { get; } =

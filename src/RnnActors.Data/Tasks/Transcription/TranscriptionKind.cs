@@ -10,7 +10,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>What is said in a recording.</summary>
+/// <summary>Transcription: the text that is spoken in a recording.</summary>
 internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
 {
     private static readonly ModelContext Context = new("symbols", true) { LayerName = "symbolLayer" };
@@ -47,7 +47,7 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
 
     protected override string DataName => "transcriptionData";
 
-    /// <summary>A manifest with transcripts; recordings whose names have a label may be classified too, which is likelier.</summary>
+    /// <summary>A manifest with transcripts. Recordings with labels in their names suit classification better.</summary>
     public override FileMatch Match(string? path, IReadOnlySet<string> keys)
     {
         if (path is null) return FileMatch.None;
@@ -63,7 +63,7 @@ internal sealed class TranscriptionKind : TaskKind<TranscriptionDataSpec>
         }
         catch (InvalidInputException)
         {
-            return FileMatch.None; // whoever reads it says what is wrong
+            return FileMatch.None; // reading it reports what is wrong
         }
     }
 

@@ -4,7 +4,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>A transcriber's error rates beside those of the nearest training recording.</summary>
+/// <summary>A transcriber's error rates, compared with those of the nearest training recording.</summary>
 internal static class TranscriptionScore
 {
     private const int Mistakes = 5;
@@ -12,8 +12,8 @@ internal static class TranscriptionScore
     public static IReadOnlyList<MetricColumn> Columns { get; } =
         [new(MetricNames.CharacterErrorRate, "CER"), new(MetricNames.WordErrorRate, "WER"), new(MetricNames.Accuracy, "all right", IsHigherBetter: true)];
 
-    /// <param name="name">What the rows are: <c>test</c>.</param>
-    /// <param name="train">What the rival looks in; null where it is not there.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
+    /// <param name="train">The utterances for the baseline to search; null if they are not available.</param>
     public static Score Of(Transcriber transcriber, TrainedNetwork network, TranscriptRows rows, string name, TranscriptRows? train)
     {
         string[] truth = [.. rows.Utterances.Select(utterance => utterance.Text)], heard = transcriber.Transcribe(rows).Texts;
@@ -45,7 +45,7 @@ internal static class TranscriptionScore
             new(MetricNames.Accuracy, right));
     }
 
-    /// <summary>What was heard in the place of each character, by the alignment of fewest edits; "–" for what was left out or put in.</summary>
+    /// <summary>A confusion matrix of characters, by the alignment with the fewest edits; "–" for deletions and insertions.</summary>
     private static Heatmap Confusions(string[] truth, string[] heard)
     {
         const string None = "–";
@@ -67,7 +67,7 @@ internal static class TranscriptionScore
         return new Heatmap("confusion", "what was heard for each character", "said", "heard", shown, shown, values, AreCounts: true);
     }
 
-    /// <summary>The longest that was heard right, and the first that was not.</summary>
+    /// <summary>The longest correct transcription, and the first wrong one.</summary>
     private static IEnumerable<int> Shown(string[] truth, string[] heard)
     {
         int[] all = [.. Enumerable.Range(0, truth.Length)], right = Array.FindAll(all, i => truth[i] == heard[i]),

@@ -10,7 +10,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>Recordings that have been read, divided, joined perhaps, and turned into features and symbols.</summary>
+/// <summary>Recordings that have been read, split, perhaps joined, and encoded as features and symbols.</summary>
 public sealed class TranscriptionTask : PreparedTask
 {
     private readonly TranscriptionDataSpec _spec;
@@ -35,7 +35,7 @@ public sealed class TranscriptionTask : PreparedTask
         DataHash = hash.ToString();
     }
 
-    /// <summary>The part that it is measured on, and who writes it down.</summary>
+    /// <summary>The part that the network is measured on, with the language model's file.</summary>
     internal (TranscriptRows Rows, string Name, string? LanguageModelPath) Measured =>
         _test is not null ? (_test, "test", _languageModelPath) : _validation is not null
             ? (_validation, "validation", _languageModelPath)
@@ -53,13 +53,13 @@ public sealed class TranscriptionTask : PreparedTask
 
     public override IReadOnlyList<string> Notes { get; }
 
-    /// <summary>What the fields of the recordings say.</summary>
+    /// <summary>Findings about the fields of the recordings.</summary>
     private IReadOnlyList<Finding> OfFields { get; init; } = [];
 
     public override IEnumerable<Finding> Examine(TrainingSpec training) => OfFields;
 
-    /// <param name="baseDirectory">Where relative paths start.</param>
-    /// <exception cref="InvalidInputException">A recording cannot be read, or its transcript cannot be reached.</exception>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
+    /// <exception cref="InvalidInputException">A recording cannot be read, or is too short for its transcript.</exception>
     public static TranscriptionTask Load(TranscriptionDataSpec spec, string baseDirectory)
     {
         ExampleParts parts = ExampleParts.Read(spec, baseDirectory, (path, shown) => RecordingFiles.Read(path, shown, spec.Pattern, spec.Format));
@@ -83,7 +83,7 @@ public sealed class TranscriptionTask : PreparedTask
         };
     }
 
-    /// <summary>The field of what is said, by its name.</summary>
+    /// <summary>Finds the field of the transcript by its name.</summary>
     internal static string LabelOf(Example example)
     {
         string[] names = ["text", "transcript", "transcription", "sentence", RecordingFiles.LabelField];

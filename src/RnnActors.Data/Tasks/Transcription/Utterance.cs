@@ -5,8 +5,8 @@ using RnnActors.Data.Sound;
 
 namespace RnnActors.Data.Tasks.Transcription;
 
-/// <summary>A recording, or several that were joined, and what is said in it.</summary>
-/// <param name="Name">For people: the file, or the files.</param>
+/// <summary>A recording, or several joined ones, with the transcript.</summary>
+/// <param name="Name">For display: the file, or the files.</param>
 internal sealed record Utterance(string Name, string Text, Recording Recording, SourceLocation Where)
 {
     private const int MaxNames = 3, MaxShown = 60;
@@ -14,9 +14,9 @@ internal sealed record Utterance(string Name, string Text, Recording Recording, 
     /// <summary>The text, or its beginning, for messages.</summary>
     public string Shown => Text.Length <= MaxShown ? Text : Text[..MaxShown] + "…";
 
-    /// <summary>Recordings as they are, or joined to strings.</summary>
-    /// <param name="label">The field of what is said.</param>
-    /// <param name="part">The number of the part, so that parts of equal recordings are joined differently.</param>
+    /// <summary>Makes utterances from recordings, single or joined.</summary>
+    /// <param name="label">The field of the transcript.</param>
+    /// <param name="part">The number of the part, so that parts with equal recordings are joined differently.</param>
     public static IReadOnlyList<Utterance> Of(IReadOnlyList<Example> examples, IReadOnlyList<Recording> recordings, string label, JoinSpec? join, int part)
     {
         Utterance[] single = [.. examples.Zip(recordings,

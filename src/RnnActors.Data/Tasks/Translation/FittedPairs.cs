@@ -6,7 +6,7 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>Both vocabularies, fitted on the training part, and how sentences are cut.</summary>
+/// <summary>Both vocabularies and the cutter, fitted on the training part.</summary>
 internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabulary Target)
 {
     public const string Begin = "<s>", End = "</s>";
@@ -26,7 +26,7 @@ internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabul
 
     public TextUnit Unit => Cutter.Unit;
 
-    /// <summary>What was learnt for the cutter, while it is read.</summary>
+    /// <summary>What the cutter has learnt, while this is read from a checkpoint.</summary>
     private IReadOnlyList<string> Learnt { get; init; } = [];
 
     public int BeginToken => Target.NumberOf(Begin);
@@ -35,7 +35,7 @@ internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabul
 
     public static FittedPairs Fit(TranslationDataSpec spec, IReadOnlyList<Example> training)
     {
-        // One for both languages, so that names are cut alike. Sennrich et al. 2016.
+        // One cutter for both languages, so that names are split alike. Sennrich et al. 2016.
         IEnumerable<string> texts = training.Select(pair => pair[PairFile.SourceField]).Concat(training.Select(pair => pair[PairFile.TargetField]));
         var cutter = TextCutter.Fit(spec.Unit, texts, spec.Vocabulary, spec.Tokenizer);
         return new FittedPairs(
@@ -45,7 +45,7 @@ internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabul
             spec.Vocabulary));
     }
 
-    /// <summary>The tokens of a source.</summary>
+    /// <summary>The tokens of a source sentence.</summary>
     /// <exception cref="InvalidInputException">It is empty.</exception>
     public int[] EncodeSource(string text, SourceLocation where)
     {
@@ -53,15 +53,14 @@ internal sealed record FittedPairs(TextCutter Cutter, Vocabulary Source, Vocabul
         return tokens.Length > 0 ? tokens : throw new InvalidInputException("the sentence is empty", "Give it a word, or leave it out", where);
     }
 
-    /// <summary>What the decoder reads of a target, from the token that begins it, and what it is
-    /// to give: the same a step later, with the token that ends it.</summary>
+    /// <summary>The decoder's inputs for a target, from the begin token on, and its expected outputs: the same one step later, up to the end token.</summary>
     public (int[] Read, int[] Given) EncodeTarget(string text)
     {
         int[] tokens = [.. Cutter.Cut(text).Select(Target.NumberOf)];
         return ([BeginToken, .. tokens], [.. tokens, EndToken]);
     }
 
-    /// <summary>All pairs, as a network reads them.</summary>
+    /// <summary>Encodes all pairs for the network.</summary>
     public RaggedDataset Encode(IReadOnlyList<Example> pairs)
     {
         (int[] Read, int[] Given)[] targets = [.. pairs.Select(pair => EncodeTarget(pair[PairFile.TargetField]))];

@@ -34,7 +34,7 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
         return new PairRows(pairs, spec, ([pair], pairs.Encode([pair]), ExplainedRows.GivenPart));
     }
 
-    /// <summary>A translation for each sentence.</summary>
+    /// <summary>The translation of each sentence.</summary>
     public IReadOnlyList<TranslationAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
         (string Text, SourceLocation Where)[] sentences = request.Texts is { } texts
@@ -44,7 +44,7 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
         return [.. sentences.Zip(translated, (sentence, one) => new TranslationAnswer(sentence.Text, one.Text, one.LogProbability))];
     }
 
-    /// <summary>The same as a table, a row a sentence.</summary>
+    /// <summary>The translations as a table, with a row for each sentence.</summary>
     public PredictionTable Predict(TrainedNetwork network, PredictionRequest request)
     {
         IReadOnlyList<TranslationAnswer> answers = Answer(network, request);
@@ -56,7 +56,7 @@ internal sealed class FittedTranslator(FittedPairs pairs, TranslationDataSpec sp
         ]);
     }
 
-    /// <summary>The sentences of a file of pairs, or of one that has a sentence a line.</summary>
+    /// <summary>The sentences of a file of pairs, or of one with a sentence a line.</summary>
     private IEnumerable<(string Text, SourceLocation Where)> Sources(string path)
     {
         ExampleList list = ExampleFile.Read(path, path, spec.Format with { UsedNames = [PairFile.SourceField] });

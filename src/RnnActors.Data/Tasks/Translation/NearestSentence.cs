@@ -3,8 +3,10 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>The simple rival of a translator: the translation of the training sentence that is
-/// nearest, by the cosine of their words weighted by log N / n. Salton and Buckley 1988.</summary>
+/// <summary>
+/// A translator's baseline: the translation of the nearest training sentence, by the cosine similarity of TF-IDF vectors (words weighted by log N / n). Salton
+/// and Buckley 1988.
+/// </summary>
 internal sealed class NearestSentence
 {
     private readonly Dictionary<string, List<int>> _sentencesOf = new(StringComparer.Ordinal);
@@ -12,7 +14,7 @@ internal sealed class NearestSentence
     private readonly double[] _norms;
     private readonly TextCutter _cutter;
 
-    /// <param name="pairs">Training sentences and their translations; of equal sentences the first counts.</param>
+    /// <param name="pairs">Training sentences with their translations; of equal sentences the first counts.</param>
     public NearestSentence(IEnumerable<(string Source, string Target)> pairs, TextCutter cutter)
     {
         _cutter = cutter;
@@ -35,7 +37,7 @@ internal sealed class NearestSentence
         _norms = [.. words.Select(own => Math.Sqrt(own.Sum(word => Weight(word) * Weight(word))))];
     }
 
-    /// <summary>The translation of the nearest training sentence; of equally near ones the first's.</summary>
+    /// <summary>The translation of the nearest training sentence; of several, that of the first.</summary>
     public string Translate(string source)
     {
         Dictionary<int, double> products = [];

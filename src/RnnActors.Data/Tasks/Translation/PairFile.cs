@@ -10,7 +10,7 @@ internal static class PairFile
 
     private static readonly string[] Names = [SourceField, TargetField], OtherExtensions = [".csv", ".jsonl", ".ndjson"];
 
-    /// <param name="targetPath">The other file, where each has one language; null for both in one.</param>
+    /// <param name="targetPath">The file of the other language, if each has its own; null if one file has both.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or a line has no translation.</exception>
     public static ExampleList Read(string path, string shown, string? targetPath, string? targetShown, ExampleFormat format)
     {
@@ -28,13 +28,13 @@ internal static class PairFile
         return pairs;
     }
 
-    /// <summary>Sentences have commas, so only tabs part them where the file's name does not say otherwise.</summary>
+    /// <summary>The format with its delimiter. Sentences contain commas, so only tabs separate columns unless the file's name says otherwise.</summary>
     private static ExampleFormat Parted(ExampleFormat format, string path) =>
         format.Delimiter is not null || OtherExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
             ? format
             : format with { Delimiter = '\t' };
 
-    /// <summary>The columns of that name, or the first two: others say where a pair comes from.</summary>
+    /// <summary>The columns of the usual names, or the first two: further ones tell where a pair comes from.</summary>
     private static ExampleList Columns(ExampleList list, string shown)
     {
         if (list.Names.Count < 2)

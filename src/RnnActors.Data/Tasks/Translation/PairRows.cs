@@ -6,7 +6,7 @@ using RnnActors.Data.Examples;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>Sentences whose translations, as the network writes them, are explained.</summary>
+/// <summary>Sentences whose translations by the network can be explained.</summary>
 internal sealed class PairRows(FittedPairs pairs, TranslationDataSpec spec, (IReadOnlyList<Example> Pairs, SequenceDataset Data, string Name) measured)
     : ExplainedRows(measured.Data, measured.Name)
 {

@@ -1,5 +1,5 @@
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>A sentence in the other language.</summary>
-/// <param name="LogProbability">The sum over its units, in nats: the nearer to 0, the surer.</param>
+/// <summary>The translation of a sentence.</summary>
+/// <param name="LogProbability">The sum over its units, in nats; closer to 0 is more certain.</param>
 public sealed record TranslationAnswer(string Source, string Text, double LogProbability);

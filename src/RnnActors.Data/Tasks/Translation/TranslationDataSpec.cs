@@ -5,36 +5,36 @@ using RnnActors.Data.Text;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>Pairs of a sentence and its translation.</summary>
+/// <summary>Data of sentences with their translations.</summary>
 public sealed record TranslationDataSpec : ExampleDataSpec
 {
     private static readonly Format<string> Text = new TextFormat { NotEmpty = true };
 
-    /// <summary>A file with the translation of each line of <see cref="ExampleDataSpec.Path"/>; null where a line has both.</summary>
+    /// <summary>A file with the translation of each line of <see cref="ExampleDataSpec.Path"/>; null if each line has both.</summary>
     public string? TargetPath { get; init; }
 
-    /// <summary>What a sentence is cut into.</summary>
+    /// <summary>The units into which sentences are split.</summary>
     public TextUnit Unit { get; init; } = TextUnit.Words;
 
-    /// <summary>The file of the tokenizer where the unit is <see cref="TextUnit.Tokenizer"/>; one for both languages.</summary>
+    /// <summary>The tokenizer's file, if the unit is <see cref="TextUnit.Tokenizer"/>; one for both languages.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>Units that occur less often in the training part are unknown.</summary>
+    /// <summary>Units that occur less often in the training part count as unknown.</summary>
     public int MinCount { get; init; } = 2;
 
-    /// <summary>Units of each language that are known at most; null for all.</summary>
+    /// <summary>The maximum size of each language's vocabulary; null for no limit.</summary>
     public int? Vocabulary { get; init; }
 
-    /// <summary>Units that a translation has at most.</summary>
+    /// <summary>The maximum length of a translation, in units.</summary>
     public int MaxLength { get; init; } = 100;
 
-    /// <summary>Hypotheses that are followed at once.</summary>
+    /// <summary>The beam width: how many hypotheses are followed at once.</summary>
     public int BeamWidth { get; init; } = 4;
 
-    /// <summary>α: how much longer translations are helped. Wu et al. 2016.</summary>
+    /// <summary>The length penalty α: higher values favour longer translations. Wu et al. 2016.</summary>
     public double LengthPenalty { get; init; } = 0.6;
 
-    /// <summary>Whether a word that is unknown is copied from where the attention points at.</summary>
+    /// <summary>Whether an unknown word is copied from the source position with the most attention.</summary>
     public bool CopyUnknown { get; init; } = true;
 
     internal static ObjectFormat<TranslationDataSpec> Keys { get; } =

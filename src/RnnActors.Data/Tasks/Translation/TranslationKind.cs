@@ -10,13 +10,13 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>A sentence in another language, or in other words.</summary>
+/// <summary>Translation: a sentence in another language, or in other words.</summary>
 internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
 {
-    /// <summary>Fewer pairs in the beginning of a file do not show what it is.</summary>
+    /// <summary>The minimum number of pairs at the beginning of a file to recognise it.</summary>
     private const int FewestPairs = 10;
 
-    /// <summary>From so many on, byte pairs serve better than words, most of which are rare.</summary>
+    /// <summary>From this number of pairs on, byte pairs work better than words, most of which are rare.</summary>
     private const int ManyPairs = 20_000;
 
     private static readonly string[] Extensions = [".txt", ".tsv", ".tab"];
@@ -70,7 +70,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
         }
         catch (InvalidInputException)
         {
-            return FileMatch.None; // whoever reads it says what is wrong
+            return FileMatch.None; // reading it reports what is wrong
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // whoever reads it says what is wrong
+            return false; // reading it reports what is wrong
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     protected override FittedTask Restore(string preparation, TranslationDataSpec data, string name) =>
         new FittedTranslator(FittedPairs.Format.Read(SourceParser.Parse(preparation, name)), data);
 
-    /// <summary>Two columns of texts that differ from row to row, and hardly ever from each other by their numbers alone.</summary>
+    /// <summary>Whether the first two columns are sentences: nearly all with letters, mostly different, and more than a word on average.</summary>
     private static bool ArePairs(ExampleList list)
     {
         if (list.Names.Count is < 2 or > 3 || list.Rows.Count < FewestPairs) return false;

@@ -6,7 +6,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>A translator's BLEU and chrF beside those of the nearest training sentence.</summary>
+/// <summary>A translator's BLEU and chrF, compared with the nearest training sentence's translation.</summary>
 internal static class TranslationScore
 {
     private const int Shown = 5, MaxPictured = 12, MaxPictures = 3;
@@ -17,9 +17,9 @@ internal static class TranslationScore
     ];
 
     /// <param name="examples">The pairs to measure on; all translations of a sentence are its references.</param>
-    /// <param name="data">The same as a network reads them.</param>
-    /// <param name="name">What they are: <c>test</c>.</param>
-    /// <param name="train">What the rival looks in; null where it is not there.</param>
+    /// <param name="data">The pairs, encoded for the network.</param>
+    /// <param name="name">The name of the part: <c>test</c>.</param>
+    /// <param name="train">The pairs for the baseline to search; null if they are not available.</param>
     public static Score Of(
         FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network, IReadOnlyList<Example> examples, SequenceDataset data, string name,
         IReadOnlyList<Example>? train)
@@ -64,7 +64,7 @@ internal static class TranslationScore
         return new(new(MetricNames.Bleu, bleu.Score()), new(MetricNames.ChrF, chrF.Score()));
     }
 
-    /// <summary>What the attention looks at in the longest sentences that a picture has room for, one of each length.</summary>
+    /// <summary>Attention heatmaps of the longest sentences that fit into a picture, one of each length.</summary>
     public static IEnumerable<Heatmap> Pictures(IReadOnlyList<Translated> translated) => translated
         .Where(one => one.Attention.Count > 0 && one.Units.Count <= MaxPictured && one.SourceUnits.Count <= MaxPictured)
         .GroupBy(one => one.SourceUnits.Count).OrderByDescending(group => group.Key).Take(MaxPictures).Select(group => Picture(group.First()));
@@ -81,7 +81,7 @@ internal static class TranslationScore
         };
     }
 
-    /// <summary>The sentences whose translations are least like any of their references, by chrF.</summary>
+    /// <summary>A table of the translations with the lowest chrF against their references.</summary>
     private static TitledTable Worst((string Source, SourceLocation Where, string[] References)[] sentences, Translated[] translated)
     {
         double Quality(int i)

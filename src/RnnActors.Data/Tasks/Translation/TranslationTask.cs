@@ -6,7 +6,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>Pairs of sentences that have been read, divided and encoded.</summary>
+/// <summary>Pairs of sentences that have been read, split and encoded.</summary>
 public sealed class TranslationTask : PreparedTask
 {
     private readonly TranslationDataSpec _spec;
@@ -31,7 +31,7 @@ public sealed class TranslationTask : PreparedTask
         DataHash = hash.ToString();
     }
 
-    /// <summary>The part that it is measured on.</summary>
+    /// <summary>The part that the network is measured on.</summary>
     internal (IReadOnlyList<Example> Pairs, SequenceDataset Data, string Name) Measured =>
         Test is not null ? (_parts.Test, Test, "test") : Validation is not null
             ? (_parts.Validation, Validation, "validation")
@@ -49,7 +49,7 @@ public sealed class TranslationTask : PreparedTask
 
     public override IReadOnlyList<string> Notes => _parts.Notes;
 
-    /// <param name="baseDirectory">Where relative paths start.</param>
+    /// <param name="baseDirectory">The folder to which relative paths refer.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or a pair lacks a side.</exception>
     public static TranslationTask Load(TranslationDataSpec spec, string baseDirectory)
     {

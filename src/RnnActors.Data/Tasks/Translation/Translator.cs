@@ -3,19 +3,19 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks.Translation;
 
-/// <summary>A translation that a network wrote.</summary>
-/// <param name="SourceUnits">The source as it was cut.</param>
-/// <param name="Units">The units of the translation, without its end.</param>
-/// <param name="Attention">For each of them, the weights of the source's units; nothing where the model has no attention.</param>
+/// <summary>A network's translation.</summary>
+/// <param name="SourceUnits">The units of the source.</param>
+/// <param name="Units">The units of the translation, without the end token.</param>
+/// <param name="Attention">The attention weights of the source's units, for each of <paramref name="Units"/>; empty if the model has no attention.</param>
 internal sealed record Translated(string Text, double LogProbability, IReadOnlyList<string> SourceUnits, IReadOnlyList<string> Units,
     IReadOnlyList<float[]> Attention);
 
-/// <summary>Translates sentences in batches, on several threads, to the same words whatever their number is.</summary>
+/// <summary>Translates sentences in batches, on several threads; the result does not depend on their number.</summary>
 internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, TrainedNetwork network)
 {
     private const int SourcesAtOnce = 32;
 
-    /// <param name="sentences">With the place of each, for messages.</param>
+    /// <param name="sentences">Each with its place, for messages.</param>
     /// <exception cref="InvalidInputException">A sentence is empty.</exception>
     public Translated[] Translate(IReadOnlyList<(string Text, SourceLocation Where)> sentences)
     {
@@ -23,7 +23,7 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
         var translated = new Translated[sources.Length];
         if (sources.Length == 0) return translated;
 
-        // Of one length in a batch, as far as possible: a batch takes as many steps as its longest translation. Long ones stand first, since they end last.
+        // Batches of similar length: a batch takes as many steps as its longest translation. Long ones come first, since they take longest.
         int[][] batches = [.. Enumerable.Range(0, sources.Length).OrderByDescending(i => sources[i].Length).Chunk(SourcesAtOnce)];
         var decoding = new DecodingSpec
         {
@@ -41,7 +41,7 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
             var decoder = new SequenceDecoder(network.Model, network.Parameters, decoding, SourcesAtOnce, network.Weights);
             for (int batch = Interlocked.Increment(ref next); batch < batches.Length; batch = Interlocked.Increment(ref next))
             {
-                // An unknown word is written only where the source has one to copy.
+                // An unknown word is only allowed if the source has one to copy.
                 var hypotheses = decoder.DecodeBatch(
                     [.. batches[batch].Select(i => sources[i])],
                         [.. batches[batch].Select(i => spec.CopyUnknown && sources[i].Contains(Unknown) ? (int?)null : pairs.Target.Unknown)]);
@@ -55,10 +55,10 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
         return translated;
     }
 
-    /// <summary>The number of the source's unknown words.</summary>
+    /// <summary>The token of unknown source words.</summary>
     private int Unknown => pairs.Source.Unknown ?? -1;
 
-    /// <summary>The unknown word of the source that the attention points at most.</summary>
+    /// <summary>The unknown source word with the most attention.</summary>
     private int LookedAt(int[] source, float[] attention) => Enumerable.Range(0, source.Length).Where(i => source[i] == Unknown).MaxBy(i => attention[i]);
 
     private Translated ToText(string source, int[] sourceTokens, Hypothesis hypothesis)
@@ -72,7 +72,7 @@ internal sealed class Translator(FittedPairs pairs, TranslationDataSpec spec, Tr
             if (token == pairs.EndToken) break;
             float[] attention = i < hypothesis.Attention.Count ? hypothesis.Attention[i] : [];
             bool isUnknown = token == pairs.Target.Unknown, isCopied = spec.CopyUnknown && isUnknown && attention.Length > 0;
-            if (token == pairs.BeginToken || (isUnknown && !isCopied)) continue; // no words: a network that has learnt little may give them
+            if (token == pairs.BeginToken || (isUnknown && !isCopied)) continue; // not words; an undertrained network may output them
             units.Add(isCopied ? sourceUnits[LookedAt(sourceTokens, attention)] : pairs.Target[token]);
             if (attention.Length > 0) attended.Add(attention);
         }

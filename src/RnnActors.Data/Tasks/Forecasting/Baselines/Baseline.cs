@@ -2,21 +2,21 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>A simple forecast that a network must beat to have learned something.</summary>
+/// <summary>A simple forecast that a network must beat to have learned anything.</summary>
 public abstract class Baseline
 {
-    /// <summary>The name in machine-readable results: <c>last_value</c>, <c>seasonal</c>, <c>drift</c>, <c>linear</c>, <c>holt_winters</c>.</summary>
+    /// <summary>The name for programs: <c>last_value</c>, <c>seasonal</c>, <c>drift</c>, <c>linear</c>, <c>holt_winters</c>.</summary>
     public abstract string Key { get; }
 
-    /// <summary>The name to print.</summary>
+    /// <summary>The name for display.</summary>
     public abstract string Name { get; }
 
-    /// <summary>(part's rows, targets · horizon), target-major, in the targets' own units.</summary>
+    /// <summary>The forecasts, (part's rows, targets · horizon), target-major, in the targets' own units.</summary>
     public abstract double[] Predict(WindowDataset part);
 
     /// <summary>
-    /// The simple forecasts that can be made of <paramref name="part"/>. The linear one and smoothing need training rows; the seasonal one a season, and rows
-    /// that far back.
+    /// The baselines that are possible for <paramref name="part"/>. The linear one and exponential smoothing need training rows; the seasonal one needs a
+    /// season, and rows that far back.
     /// </summary>
     internal static IReadOnlyList<Baseline> For(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset part)
     {

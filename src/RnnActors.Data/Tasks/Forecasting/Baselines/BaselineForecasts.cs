@@ -2,7 +2,9 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>What a baseline forecasts, made for some windows at a time when it is read: (rows, targets · horizon), in the targets' own units.</summary>
+/// <summary>
+/// A baseline's forecasts, (rows, targets · horizon), in the targets' own units. They are computed for some windows at a time, when they are read.
+/// </summary>
 internal sealed class BaselineForecasts(Baseline baseline, WindowDataset part)
 {
     private const int ValuesAtOnce = 1 << 15;

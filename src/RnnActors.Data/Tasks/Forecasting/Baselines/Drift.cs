@@ -2,8 +2,9 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>The straight line from the series' first known value through the last one: y + h (y -
-/// y(1)) / (t - 1). Hyndman and Athanasopoulos, Forecasting, 5.2.</summary>
+/// <summary>
+/// The straight line from the series' first known value through the last one: y + h (y - y(1)) / (t - 1). Hyndman and Athanasopoulos, Forecasting, 5.2.
+/// </summary>
 internal sealed class Drift : Baseline
 {
     public override string Key => "drift";

@@ -3,20 +3,20 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>Exponential smoothing of each series and target by itself, fitted to its training rows, and carried on over the rows behind them.</summary>
+/// <summary>Exponential smoothing of each series and target separately. It is fitted to the training rows, and updated with the rows after them.</summary>
 internal sealed class HoltWinters : Baseline
 {
-    /// <summary>More fits than this take longer than a simple forecast should.</summary>
+    /// <summary>The maximum number of fits; more would take longer than a simple forecast should.</summary>
     private const int MaxFits = 2_000;
 
-    /// <summary>The rows of a longer series that it is fitted to: the last ones.</summary>
+    /// <summary>The maximum number of rows to fit to; of a longer series, the last ones.</summary>
     private const int MaxRows = 4_000;
 
     private readonly PreparedPanel _panel;
     private readonly ExponentialSmoothing?[] _fits; // (series, targets)
-    private readonly int[] _starts; // (series): the first row that was fitted to
+    private readonly int[] _starts; // (series): the first fitted row
 
-    /// <summary>How far each series and target of a panel was carried on, since windows are asked for one part after the other.</summary>
+    /// <summary>The smoother of each series and target with the row that it has reached, since parts are usually forecast in order.</summary>
     private readonly Dictionary<(int Series, int Target), (Smoother Smoother, int Row)> _carried = [];
     private PreparedPanel? _carriedOver;
 
@@ -26,7 +26,7 @@ internal sealed class HoltWinters : Baseline
 
     public override string Name => "exponential smoothing";
 
-    /// <summary>Null where there are no training rows, too many series, or none that is long enough.</summary>
+    /// <summary>Null if there are no training rows, too many series, or none that is long enough.</summary>
     public static HoltWinters? Fit(PreparedPanel panel, WindowDataset train)
     {
         int targets = panel.TargetCount, count = panel.Series.Count * targets;
@@ -54,7 +54,7 @@ internal sealed class HoltWinters : Baseline
         int first = 0;
         foreach (WindowRange range in part.Ranges)
         {
-            // A series of another table goes on from its own first row, by what was fitted to the series of its name.
+            // In another table, the series of the same name is smoothed from its first row, with the fitted parameters.
             int number = panel == _panel ? range.Series : numbers.GetValueOrDefault(panel.Series[range.Series].Name, -1);
             for (int target = 0; target < panel.TargetCount; target++)
             {

@@ -2,11 +2,11 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>Forecasts that repeat rows that are already known.</summary>
+/// <summary>Forecasts that repeat known rows.</summary>
 internal static class KnownRows
 {
-    /// <param name="source">From a window's origin and a step (from 0) to the row that is repeated.</param>
-    /// <param name="back">Where a value was not observed: so many rows back, until one was.</param>
+    /// <param name="source">Maps a window's origin and a step (from 0) to the row to repeat.</param>
+    /// <param name="back">If a value was not observed: the distance in rows to the one to use instead, repeatedly.</param>
     public static double[] Repeat(WindowDataset part, int back, Func<int, int, int> source)
     {
         PreparedPanel panel = part.Panel;
@@ -23,7 +23,9 @@ internal static class KnownRows
         return predicted;
     }
 
-    /// <summary>The target of a row, or of the nearest row before it, at whole distances, where it was observed; the series' first where none was.</summary>
+    /// <summary>
+    /// The target of a row if it was observed; else of the nearest observed row before it, at multiples of <paramref name="back"/>; else the series' first.
+    /// </summary>
     public static double LastObserved(PreparedPanel panel, int series, int row, int target, int back = 1)
     {
         int start = panel.Series[series].Start;

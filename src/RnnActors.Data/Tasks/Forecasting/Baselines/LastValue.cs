@@ -2,7 +2,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>Every step ahead is as the last known row.</summary>
+/// <summary>The naive forecast: every step ahead equals the last known row.</summary>
 internal sealed class LastValue : Baseline
 {
     public override string Key => "last_value";

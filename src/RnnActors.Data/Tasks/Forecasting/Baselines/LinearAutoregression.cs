@@ -6,22 +6,21 @@ using RnnActors.Data.Wording;
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>
-/// Ridge regression from the window that the network reads to what the network is asked for, with the same inputs, transform and base. Its penalty is chosen by
-/// the squared error, in original units, on the validation rows. Where there are none, the last tenth of the training windows decides, before it is fitted to
-/// all of them.
+/// Ridge regression with the network's own inputs, targets, transform and base. Its penalty is chosen by the squared error on the validation rows, in original
+/// units. Without validation rows, the last tenth of the training windows is held out for this, and then it is fitted to all of them.
 /// </summary>
 internal sealed class LinearAutoregression : Baseline
 {
-    /// <summary>Coefficients an output may have; where the window has more values, only its last rows are read.</summary>
+    /// <summary>The maximum number of coefficients of an output. If the window has more values, only its last rows are read.</summary>
     private const int MaxFeatures = 2048;
 
-    /// <summary>Likewise, where windows are told relative to themselves or targets are missing, so that no sum can be shared between them.</summary>
+    /// <summary>The same if windows are normalised by their own values, or targets are missing: no sums can then be shared between windows.</summary>
     private const int MaxOwnFeatures = 512;
 
-    /// <summary>Values of such windows that are fitted to; of more windows, every n-th is taken.</summary>
+    /// <summary>The maximum number of values of such windows; if there are more, every n-th window is used.</summary>
     private const int MaxOwnValues = 6_000_000;
 
-    /// <summary>Errors on a few hundred rows that differ by less than this part are equal.</summary>
+    /// <summary>Errors on a few hundred rows that differ by less than this share count as equal.</summary>
     private const double Chance = 0.01;
 
     private static readonly double[] Penalties = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
@@ -58,8 +57,8 @@ internal sealed class LinearAutoregression : Baseline
     private int Features => _inputs.Count;
 
     /// <summary>
-    /// The variance of each output's noise around a linear forecast, (targets · horizon), after the transform and before the scale. It is the sum of squared
-    /// residuals on the training windows, divided by the windows that the coefficients leave free.
+    /// The noise variance of each output around a linear forecast, (targets · horizon), after the transform and before the scale. It is the sum of squared
+    /// residuals on the training windows, divided by the residual degrees of freedom.
     /// </summary>
     public static double[] ResidualVariances(PreparedPanel panel, WindowDataset train)
     {
@@ -86,8 +85,8 @@ internal sealed class LinearAutoregression : Baseline
         return variances;
     }
 
-    /// <summary>Null where there are no training rows, or too many inputs for a regression to be worth its time.</summary>
-    /// <param name="part">What it will be asked for, where that may lie in another table; null for the training windows.</param>
+    /// <summary>Null if there are no training rows, or too many inputs for a regression to be worth its time.</summary>
+    /// <param name="part">The part to be forecast, if it may be in another table; null for the training windows.</param>
     public static LinearAutoregression? Fit(PreparedPanel panel, WindowDataset train, WindowDataset? validation, WindowDataset? part = null)
     {
         bool isOther = (validation ?? train).Panel != panel || (part ?? train).Panel != panel;
@@ -100,7 +99,7 @@ internal sealed class LinearAutoregression : Baseline
 
     public override double[] Predict(WindowDataset part) => Predict(_model, part, 0, part.Rows);
 
-    /// <summary>In the targets' own units.</summary>
+    /// <summary>The forecasts in the targets' own units.</summary>
     private double[] Predict(LinearModel model, WindowDataset part, int first, int count)
     {
         double[] predicted = Outputs(model, part, first, count);
@@ -115,7 +114,7 @@ internal sealed class LinearAutoregression : Baseline
         return predicted;
     }
 
-    /// <summary>As the network's outputs are: (count, outputs).</summary>
+    /// <summary>The forecasts in the scale of the network's outputs: (count, outputs).</summary>
     private double[] Outputs(LinearModel model, WindowDataset part, int first, int count)
     {
         int outputs = part.Target.Outputs, width = _panel.InputWidth;
@@ -130,7 +129,7 @@ internal sealed class LinearAutoregression : Baseline
         return predicted;
     }
 
-    /// <summary>Of so many windows some at a time, in their order.</summary>
+    /// <summary>Consecutive batches of so many windows.</summary>
     private static IEnumerable<(int First, int Count)> Some(int windows)
     {
         const int AtOnce = 1024;
@@ -138,8 +137,8 @@ internal sealed class LinearAutoregression : Baseline
     }
 
     /// <summary>
-    /// The least penalty whose squared error is within <see cref="Chance"/> of the least error: among equals the one that bends the fit least. The greatest
-    /// penalty where there is no row to choose by.
+    /// The model of the smallest penalty whose squared error is within <see cref="Chance"/> of the best. Without rows to choose by, that of the largest
+    /// penalty.
     /// </summary>
     private LinearModel Best(IEnumerable<LinearModel> models, WindowDataset part, int first, int count)
     {

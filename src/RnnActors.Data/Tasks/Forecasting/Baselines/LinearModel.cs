@@ -3,7 +3,7 @@ namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 /// <summary>y = b + Wx.</summary>
 /// <param name="weights">(outputs, features).</param>
 /// <param name="intercept">(outputs).</param>
-/// <param name="penalty">The λ that it was fitted with.</param>
+/// <param name="penalty">The penalty λ that it was fitted with.</param>
 internal sealed class LinearModel(double[] weights, double[] intercept, double penalty)
 {
     public double Penalty => penalty;
@@ -13,7 +13,7 @@ internal sealed class LinearModel(double[] weights, double[] intercept, double p
         for (int o = 0; o < y.Length; o++)
         {
             ReadOnlySpan<double> w = weights.AsSpan(o * x.Length, x.Length);
-            double even = intercept[o], odd = 0; // two sums, since one addition waits for the other
+            double even = intercept[o], odd = 0; // two sums, since each addition waits for the previous one
             for (int f = 0; f + 1 < x.Length; f += 2)
             {
                 even += w[f] * x[f];

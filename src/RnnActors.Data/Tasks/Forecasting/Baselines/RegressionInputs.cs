@@ -3,22 +3,23 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>What a regression reads of windows: their last rows, as the network reads them.</summary>
+/// <summary>The inputs of a regression: the last rows of windows, as the network reads them.</summary>
 /// <param name="rowsRead">How many rows.</param>
-/// <param name="train">The training windows; null where windows are read one by one, since each is told relative to itself.</param>
+/// <param name="train">The training windows; null if each window is read separately, since it is normalised by its own values.</param>
 internal sealed class RegressionInputs(PreparedPanel panel, int rowsRead, WindowDataset? train)
 {
-    /// <summary>Of the network's inputs: they get mean 0 and deviation 1 over the training windows, so
-    /// that the penalty weighs all alike; null where windows are read one by one.</summary>
+    /// <summary>
+    /// Standardises the network's inputs over the training windows, so that the penalty treats all alike; null if each window is read separately.
+    /// </summary>
     private readonly LinearScale[]? _scales = train is null ? null : Scales(panel, train);
 
-    /// <summary>Whether each window is read by itself.</summary>
+    /// <summary>Whether each window is read separately.</summary>
     public bool AreOwn => _scales is null;
 
-    /// <summary>Values of a window.</summary>
+    /// <summary>The number of values of a window.</summary>
     public int Count => rowsRead * panel.InputWidth;
 
-    /// <summary>Values of (rows, I), with mean 0 and deviation 1.</summary>
+    /// <summary>Reads standardised values from (rows, I).</summary>
     public void ReadStandardised(int from, Span<double> into)
     {
         int input = from % panel.InputWidth;

@@ -3,13 +3,13 @@ using MathNet.Numerics.LinearAlgebra;
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
 /// <summary>
-/// Least squares with a penalty on the weights, none on the intercept (Hoerl and Kennard 1970), from windows over one series to several outputs:
-/// minimises Σ(y - b - Wx)²/n + λ|W|². The normal equations are (C + λI) W = R, with C the covariance of the inputs and R that of inputs and outputs. They are
-/// made once, and solved by Cholesky's decomposition for each λ.
+/// Ridge regression (Hoerl and Kennard 1970) from windows over one series to several outputs, without a penalty on the intercept. It minimises Σ(y - b - Wx)²/n
+/// + λ|W|². The normal equations are (C + λI) W = R, with C the covariance of the inputs and R that of inputs and outputs. They are built once, and solved by
+/// Cholesky decomposition for each λ.
 /// </summary>
 internal sealed class RidgeRegression
 {
-    /// <summary>Of the series, in memory.</summary>
+    /// <summary>How many values of the series are in memory at once.</summary>
     private const int ValuesAtOnce = 1 << 17;
 
     private readonly Matrix<double> _covariance;
@@ -17,12 +17,12 @@ internal sealed class RidgeRegression
     private readonly double[] _inputMeans;
     private readonly double[] _outputMeans;
 
-    /// <param name="read">Reads values of a flat series (rows, width) from a place on.</param>
-    /// <param name="width">Values a row of the series.</param>
+    /// <param name="read">Reads values of the flat series (rows, width), from an index on.</param>
+    /// <param name="width">Values in each row of the series.</param>
     /// <param name="features">Values F of a window, consecutive in the series.</param>
-    /// <param name="blocks">Where windows start in the series: in each block one row after the other.</param>
-    /// <param name="outputs">Outputs a window.</param>
-    /// <param name="readOutputs">Reads those of a window, by its number over all blocks.</param>
+    /// <param name="blocks">Where windows start in the series: within a block, one at each row.</param>
+    /// <param name="outputs">Outputs of a window.</param>
+    /// <param name="readOutputs">Reads a window's outputs, by its number over all blocks.</param>
     public RidgeRegression(
         Read read, int width, int features, IReadOnlyList<(int Start, int Windows)> blocks, int outputs, Read readOutputs)
     {
@@ -66,11 +66,11 @@ internal sealed class RidgeRegression
             features, outputs, (f, o) => (cross[f, o] / windows) - (_inputMeans[f] * _outputMeans[o]));
     }
 
-    /// <param name="from">The first value, or the number of what is read.</param>
-    /// <param name="into">Filled.</param>
+    /// <param name="from">The index of the first value, or the number of the window.</param>
+    /// <param name="into">The values are written here.</param>
     public delegate void Read(int from, Span<double> into);
 
-    /// <summary>The model for a penalty; null where rounding leaves the equations without a solution.</summary>
+    /// <summary>The model for a penalty; null if rounding makes the equations unsolvable.</summary>
     public LinearModel? Solve(double penalty)
     {
         Matrix<double> penalised = _covariance.Clone();
@@ -80,7 +80,7 @@ internal sealed class RidgeRegression
         {
             weights = penalised.Cholesky().Solve(_crossCovariance);
         }
-        catch (ArgumentException) // MathNet's way to say that the matrix is not positive definite
+        catch (ArgumentException) // MathNet's exception for a matrix that is not positive definite
         {
             return null;
         }
@@ -107,13 +107,13 @@ internal sealed class RidgeRegression
     }
 
     /// <summary>
-    /// Adds Σ x_f·x_g over the windows of a block, for f ≤ g, where x_f is feature f of a window. A window is the one before it, moved on by a row of
-    /// <paramref name="width"/> features. So the sum for (f + width, g + width) is the sum for (f, g), less the first window's product, plus that of the window
-    /// behind the last. Only sums whose f lies in a window's first row have to be computed from all windows.
+    /// Adds Σ x_f·x_g over the windows of a block, for f ≤ g, where x_f is feature f of a window. Each window is the previous one shifted by a row of
+    /// <paramref name="width"/> features. So the sum for (f + width, g + width) is that for (f, g), minus the first window's product, plus that of the window
+    /// after the last. Only sums with f in a window's first row need all windows.
     /// </summary>
     /// <param name="head">The block's first window.</param>
-    /// <param name="tail">What follows the first row of its last window.</param>
-    /// <param name="products">The block's sums, (features, features). Those with f in the first row are given, the others are filled in.</param>
+    /// <param name="tail">The values after the first row of its last window.</param>
+    /// <param name="products">The block's sums, (features, features). Those with f in the first row are given, the others are computed.</param>
     private static void AddProducts(double[] head, double[] tail, int width, int features, double[,] products, double[,] total)
     {
         for (int f = 0; f < features; f++)

@@ -2,7 +2,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 
 namespace RnnActors.Data.Tasks.Forecasting.Baselines;
 
-/// <summary>Every step ahead is as one season before; as many seasons as it takes to reach a known row.</summary>
+/// <summary>The seasonal naive forecast: every step ahead equals the value one season before, or as many seasons as it takes to reach a known row.</summary>
 internal sealed class Seasonal(int season) : Baseline
 {
     public override string Key => "seasonal";

@@ -2,10 +2,10 @@ using RnnActors.Core.Kernels.Functions;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>The date as pairs of sine and cosine, so that the end of a day or year lies beside its beginning.</summary>
+/// <summary>The date as pairs of sine and cosine, so that the end of a day or year is close to its beginning.</summary>
 internal static class CalendarFeatures
 {
-    /// <summary>Which part of its cycle a date is at, from 0 up to 1.</summary>
+    /// <summary>The phase of a date in a cycle, in [0, 1).</summary>
     public static double Turns(CalendarFeature feature, DateTime time) => feature switch
     {
         CalendarFeature.HourOfDay => (double)time.TimeOfDay.Ticks / TimeSpan.TicksPerDay,

@@ -6,20 +6,20 @@ using RnnActors.Data.Tables;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// A column of categories that an embedding layer reads: a token a row (<see cref="TokenInput"/>). Token 0 is for what the training rows do not have. Where a
-/// column is known ahead, an empty cell says something, such as that there is no promotion: it is a category of its own, the empty text.
+/// A categorical column that an embedding layer reads: a token for each row (<see cref="TokenInput"/>). Token 0 stands for categories that the training rows do
+/// not have. In a column that is known ahead, an empty cell is a category of its own (the empty text), since it has a meaning, such as no promotion.
 /// </summary>
-/// <param name="Name">Of the column, and of the input.</param>
-/// <param name="Categories">Those of the training rows, in ordinal order: tokens from 1 on.</param>
+/// <param name="Name">The name of the column, and of the input.</param>
+/// <param name="Categories">The categories of the training rows, in ordinal order; their tokens start at 1.</param>
 public sealed record EmbeddedColumn(string Name, IReadOnlyList<string> Categories)
 {
-    /// <summary>More are a name of each row, not a kind of row.</summary>
+    /// <summary>The maximum number of categories; more would identify rows, not kinds of rows.</summary>
     internal const int MaxCategories = 65_535;
 
-    /// <summary>What token 0 is called.</summary>
+    /// <summary>The name of token 0.</summary>
     internal const string Unknown = "unknown";
 
-    /// <summary>What an empty cell is called.</summary>
+    /// <summary>The name of an empty cell.</summary>
     private const string Empty = "(empty)";
 
     private Dictionary<string, int>? _tokens;
@@ -88,7 +88,7 @@ public sealed record EmbeddedColumn(string Name, IReadOnlyList<string> Categorie
 
     internal string NameOf(int token) => token == 0 ? Unknown : Categories[token - 1] is { Length: > 0 } category ? category : Empty;
 
-    /// <summary>What an empty cell says: the empty text where the column is known ahead; elsewhere nothing.</summary>
+    /// <summary>The meaning of an empty cell: the empty text if the column is known ahead; null (no category) otherwise.</summary>
     private static string? EmptyOf(Panel panel, string name) => panel.Known.Contains(name) ? "" : null;
 
     private bool TryFind(string text, out int token)

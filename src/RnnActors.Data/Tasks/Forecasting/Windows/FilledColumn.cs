@@ -3,14 +3,14 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A column of a panel without a gap, and which of its values were filled.</summary>
+/// <summary>A column of a panel without gaps, and which of its values were filled in.</summary>
 /// <param name="Values">(rows).</param>
-/// <param name="IsFilled">(rows); null where no value was.</param>
+/// <param name="IsFilled">(rows); null if none was filled in.</param>
 internal sealed record FilledColumn(double[] Values, bool[]? IsFilled)
 {
-    /// <summary>Fills each series by itself, from its own past alone.</summary>
-    /// <param name="means">Of each series' training rows: what stands before its first value, and for <see cref="MissingRule.Mean"/> everywhere.</param>
-    /// <param name="until">A series' row from which on values are not needed: its end, or the end of what is known.</param>
+    /// <summary>Fills each series separately, only from its own past.</summary>
+    /// <param name="means">The mean of each series' training rows: used before the first value, and everywhere for <see cref="MissingRule.Mean"/>.</param>
+    /// <param name="until">The row of a series from which on values are not needed: its end, or the end of what is known.</param>
     /// <exception cref="InvalidInputException">The rule is to refuse, and a value is missing.</exception>
     public static FilledColumn Fill(Panel panel, Column column, MissingRule rule, Func<int, double> means, Func<SeriesRows, int> until)
     {
@@ -48,7 +48,7 @@ internal sealed record FilledColumn(double[] Values, bool[]? IsFilled)
         return new(values, isFilled);
     }
 
-    /// <summary>Straight lines between known neighbours; where there is none on one side, what stood there stays.</summary>
+    /// <summary>Interpolates linearly between known neighbours. With none on one side, the value stays as it is.</summary>
     private static void Interpolate(double[] values, bool[] isFilled, SeriesRows series)
     {
         int last = -1;

@@ -3,20 +3,20 @@ using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>How the series lie in the table.</summary>
+/// <summary>The layout of series in a table.</summary>
 public enum SeriesLayout
 {
-    /// <summary>A row a time; where <c>series</c> names columns, these say which series a row belongs to.</summary>
+    /// <summary>A row for each point in time. If <c>series</c> names columns, these identify the series of a row.</summary>
     Long,
 
     /// <summary>Each target column is a series of its own, and one model learns them all.</summary>
     Columns,
 
-    /// <summary>Each row is a series, named by its first column: the values follow one another in the row.</summary>
+    /// <summary>Each row is a series, with its name in the first column and its values in order after it.</summary>
     Rows,
 }
 
-/// <summary>Features of the date that are given to the network as pairs of sine and cosine.</summary>
+/// <summary>Features of the date, which the network reads as pairs of sine and cosine.</summary>
 public enum CalendarFeature
 {
     HourOfDay,
@@ -25,49 +25,51 @@ public enum CalendarFeature
     MonthOfYear,
 }
 
-/// <summary>A table of numbers over time, and what to forecast of it.</summary>
+/// <summary>Data of a forecast: a table of numbers over time, and what to forecast.</summary>
 public sealed record ForecastDataSpec : DataSpec
 {
-    /// <summary>The file; relative paths start beside the specification. Null: the built-in Mackey-Glass series.</summary>
+    /// <summary>The file; relative to the specification's folder. Null for the built-in Mackey-Glass series.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The column of dates. Null: the first column of text that is increasing dates throughout, if there is one.</summary>
+    /// <summary>The column of dates. Null for the first text column whose dates increase throughout, if there is one.</summary>
     public string? Time { get; init; }
 
-    /// <summary>Columns that the network reads; <c>*</c> for every column of numbers.</summary>
+    /// <summary>Columns that the network reads; <c>*</c> for every numeric column.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = ["*"];
 
     /// <summary>Columns to forecast.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
-    /// <summary>Columns that say which series a row belongs to; one model learns them all. None: the table is one series.</summary>
+    /// <summary>Columns that identify the series of a row; one model learns all series. Empty if the table is one series.</summary>
     public IReadOnlyList<string> Series { get; init; } = [];
 
     public SeriesLayout Layout { get; init; } = SeriesLayout.Long;
 
-    /// <summary>Columns whose values are known for the rows that are forecast: the network reads them over the horizon too.</summary>
+    /// <summary>Columns whose values are known for the forecast rows: the network reads them over the horizon too.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
-    /// <summary>Columns of categories for embedding layers, each an input of its own by the column's name; null for none.</summary>
+    /// <summary>Categorical columns for embedding layers, each an input named after the column; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Embedded { get; init; }
 
-    /// <summary>Rows back whose targets are inputs too.</summary>
+    /// <summary>Lags of the targets that are inputs too, in rows.</summary>
     public IReadOnlyList<int> Lags { get; init; } = [];
 
-    /// <summary>Rows over which means of the targets, up to each row, are inputs too.</summary>
+    /// <summary>Window lengths, in rows, of moving averages of the targets that are inputs too.</summary>
     public IReadOnlyList<int> RollingMeans { get; init; } = [];
 
-    /// <summary>A file of dates that are holidays, one a line; known ahead. Null: none.</summary>
+    /// <summary>A file of holidays, one date a line; they are known ahead. Null for none.</summary>
     public string? Holidays { get; init; }
 
-    /// <summary>Rows that the network looks back at (T).</summary>
+    /// <summary>The number of rows that the network looks back at (T).</summary>
     public int Window { get; init; } = 24;
 
-    /// <summary>Rows ahead that are forecast, all at once.</summary>
+    /// <summary>The number of rows ahead that are forecast, all at once.</summary>
     public int Horizon { get; init; } = 1;
 
-    /// <summary>Rows ahead of a window at which what is known ahead is read: the horizon, then as often less a window, until all rows are covered.</summary>
+    /// <summary>
+    /// How many rows ahead of the window the known-ahead columns are read: the horizon, then one window less each time, until all rows are covered.
+    /// </summary>
     [JsonIgnore]
     internal IEnumerable<int> RowsAhead
     {
@@ -77,16 +79,16 @@ public sealed record ForecastDataSpec : DataSpec
         }
     }
 
-    /// <summary>The split where none is given.</summary>
+    /// <summary>The default split.</summary>
     internal static SplitSpec UsualSplit { get; } = new(0.7, 0.1, 0.2);
 
     public SplitSpec Split { get; init; } = UsualSplit;
 
-    /// <summary>A file of its own to validate on, in place of a part of <see cref="Path"/>.</summary>
+    /// <summary>A separate file to validate on, in place of a part of <see cref="Path"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Validation { get; init; }
 
-    /// <summary>A file of its own to test on, in place of a part of <see cref="Path"/>.</summary>
+    /// <summary>A separate file to test on, in place of a part of <see cref="Path"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Test { get; init; }
 
@@ -94,7 +96,7 @@ public sealed record ForecastDataSpec : DataSpec
 
     public ValueTransform Transform { get; init; } = ValueTransform.None;
 
-    /// <summary>The transforms of single columns, in place of <see cref="Transform"/>; null for none.</summary>
+    /// <summary>Transforms of single columns, which override <see cref="Transform"/>; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, ValueTransform>? Transforms { get; init; }
 
@@ -106,33 +108,33 @@ public sealed record ForecastDataSpec : DataSpec
 
     public GapRule Gaps { get; init; } = GapRule.Ignore;
 
-    /// <summary>Rows of a season, for the seasonal forecast that results are compared with; null where there is no season.</summary>
+    /// <summary>The length of the season in rows, for the seasonal baseline; null for no season.</summary>
     public int? Season { get; init; }
 
     public IReadOnlyList<CalendarFeature> Calendar { get; init; } = [];
 
-    /// <summary>Whether the first line names the columns; null to look.</summary>
+    /// <summary>Whether the first line names the columns; null to detect it.</summary>
     public bool? Header { get; init; }
 
-    /// <summary>How many lines the header has; the first of them names the columns. Null to look.</summary>
+    /// <summary>The number of header lines; the first of them names the columns. Null to detect it.</summary>
     public int? HeaderLines { get; init; }
 
-    /// <summary>Columns whose empty cells are those above them, as merged cells of a spreadsheet are saved; null for none.</summary>
+    /// <summary>Columns whose empty cells take the value above (forward fill), as spreadsheets save merged cells; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? FillDown { get; init; }
 
-    /// <summary>How many lines at the end are no rows.</summary>
+    /// <summary>The number of lines at the end that are not rows.</summary>
     public int FooterLines { get; init; }
 
-    /// <summary>How dates are written: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c> (its numbers of days); null to look.</summary>
+    /// <summary>The format of dates: a .NET pattern, <c>epoch</c>, <c>epochMs</c> or <c>excel</c> (Excel's day numbers); null to detect it.</summary>
     public string? TimeFormat { get; init; }
 
-    /// <summary>The character between fields; null to look.</summary>
+    /// <summary>The delimiter of fields; null to detect it.</summary>
     public char? Delimiter { get; init; }
 
     public char Quote { get; init; } = '"';
 
-    /// <summary>Whose decimal and thousands separators and dates: a name such as <c>de-DE</c>; empty for the invariant culture.</summary>
+    /// <summary>The culture of separators in numbers, and of dates: a name such as <c>de-DE</c>; empty for the invariant culture.</summary>
     public string Culture { get; init; } = "";
 
     /// <summary>A .NET encoding name.</summary>
@@ -140,15 +142,15 @@ public sealed record ForecastDataSpec : DataSpec
 
     public MissingRule Missing { get; init; } = MissingRule.Refuse;
 
-    /// <summary>Fields that mean that a value is missing, beside the empty one.</summary>
+    /// <summary>Fields that mean a missing value, besides the empty one.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = ["NA", "N/A", "NaN", "null", "?"];
 
-    /// <summary>How a column is transformed.</summary>
-    /// <param name="isSeriesValue">Whether it changes with time and is not known ahead: <see cref="Transform"/> is for those alone.</param>
+    /// <summary>The transform of a column.</summary>
+    /// <param name="isSeriesValue">Whether it changes with time and is not known ahead: <see cref="Transform"/> applies only to those.</param>
     public ValueTransform TransformOf(string column, bool isSeriesValue = true) =>
         Transforms is not null && Transforms.TryGetValue(column, out ValueTransform own) ? own : isSeriesValue ? Transform : ValueTransform.None;
 
-    /// <summary>The table, where it was looked at and is not loaded yet.</summary>
+    /// <summary>The table, if it was read to detect its properties and is not loaded yet.</summary>
     internal TableInHand InHand { get; init; }
 
     [JsonIgnore]

@@ -4,10 +4,10 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Refuses what cannot be meant, before a file is read.</summary>
+/// <summary>Refuses contradictory settings before a file is read.</summary>
 internal static class ForecastSpecCheck
 {
-    /// <exception cref="InvalidInputException">A value is out of its range, or two do not go together.</exception>
+    /// <exception cref="InvalidInputException">A value is out of its range, or two values contradict each other.</exception>
     public static void Check(ForecastDataSpec spec)
     {
         RefuseBelowOne("window", spec.Window);
@@ -61,8 +61,8 @@ internal static class ForecastSpecCheck
         }
     }
 
-    /// <summary>Where each row is a series, columns are its times: none can be forecast, read or left out by its name.</summary>
-    /// <exception cref="InvalidInputException">A key names one.</exception>
+    /// <summary>If each row is a series, columns are points in time: none can be forecast, read or excluded by its name.</summary>
+    /// <exception cref="InvalidInputException">A key names a column.</exception>
     public static void CheckLayout(ForecastDataSpec spec)
     {
         if (spec.Layout != SeriesLayout.Rows) return;
@@ -73,8 +73,8 @@ internal static class ForecastSpecCheck
         static bool IsColumn(string name) => name is not (SeriesLayouts.AllColumns or SeriesLayouts.Value);
     }
 
-    /// <summary>Refuses, for a distribution of counts, whatever makes targets other numbers than the counts themselves.</summary>
-    /// <exception cref="InvalidInputException">A key does so; all that do are named.</exception>
+    /// <summary>For a distribution of counts, refuses settings that turn targets into anything but the counts themselves.</summary>
+    /// <exception cref="InvalidInputException">There are such settings; all are named.</exception>
     public static void CheckCounts(ForecastDataSpec spec)
     {
         (string Key, Enum Value)[] keys =

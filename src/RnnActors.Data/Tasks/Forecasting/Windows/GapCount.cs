@@ -3,7 +3,7 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Places where rows are missing.</summary>
+/// <summary>Counts the places where rows are missing.</summary>
 internal sealed class GapCount
 {
     private int _gaps;

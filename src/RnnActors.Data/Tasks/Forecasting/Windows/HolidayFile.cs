@@ -3,14 +3,13 @@ using RnnActors.Core.Problems;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A file of dates that are holidays: one a line, as 2024-12-25; what stands behind a
-/// comma is a name for people. A first line that is no date is a header.</summary>
+/// <summary>A file of holidays: one date a line, as 2024-12-25; text after a comma is a name for people. A first line without a date is a header.</summary>
 internal static class HolidayFile
 {
-    /// <summary>The input that is 1 on them.</summary>
+    /// <summary>The name of the input that is 1 on holidays.</summary>
     public const string ColumnName = "holiday";
 
-    /// <exception cref="InvalidInputException">The file cannot be read, or a line is no date.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, or a line is not a date.</exception>
     public static HashSet<DateOnly> Read(string path)
     {
         string[] lines;

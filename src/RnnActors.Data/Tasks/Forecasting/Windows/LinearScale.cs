@@ -10,8 +10,8 @@ public readonly record struct LinearScale(double Offset, double Spread)
     public double Undo(double scaled) => (scaled * Spread) + Offset;
 
     /// <summary>
-    /// Standard: the mean and the deviation √(Σ(x - mean)²/n), as scikit-learn's StandardScaler. MinMax: the smallest value and the distance to the largest.
-    /// Where the values are all equal the spread is 1.
+    /// Standard: the mean and the standard deviation √(Σ(x - mean)²/n), as in scikit-learn's StandardScaler. MinMax: the minimum and the range. If all values
+    /// are equal, the spread is 1.
     /// </summary>
     public static LinearScale Fit(Scaling scaling, ReadOnlySpan<double> values)
     {

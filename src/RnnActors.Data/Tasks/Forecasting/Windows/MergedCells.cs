@@ -4,18 +4,18 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Columns that name a series in the first of its rows alone, as merged cells of a spreadsheet are saved.</summary>
+/// <summary>Columns that name a series only in its first row, as spreadsheets save merged cells.</summary>
 internal static class MergedCells
 {
-    /// <summary>How the cells of a column are filled.</summary>
+    /// <summary>How the user can fill the cells of a column.</summary>
     public static string Remedy(string column) => $"Fill its empty cells with those above them by --fill-down {column} (data.fillDown=[\"{column}\"])";
 
-    /// <summary>A column that is told in a row and in the first one, and left empty in all between, of which there is one at least.</summary>
+    /// <summary>A column that has values in the first row and in a given row, and is empty in the rows between, at least one.</summary>
     public static Column? Find(Table table, int row) => row < 2 ? null : table.Columns.FirstOrDefault(column =>
         column.Kind is ColumnKind.Texts or ColumnKind.Numbers && column.TextOf(0) is not null && column.TextOf(row) is not null
         && Enumerable.Range(1, row - 1).All(between => column.TextOf(between) is null));
 
-    /// <summary>The refusal of a row whose series is not told.</summary>
+    /// <summary>The error for a row without a series.</summary>
     public static InvalidInputException Untold(Table table, Column id, int row)
     {
         int above = row - 1;

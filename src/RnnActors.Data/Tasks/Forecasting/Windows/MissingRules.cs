@@ -1,33 +1,33 @@
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// What an input is where its value is missing. Only what a window knows fills it: nothing behind the window's end. A target that is missing is never filled:
-/// it is neither trained on nor scored.
+/// How a missing value of an input is replaced. Only values known within the window are used, none after its end. A missing target is never filled in: it is
+/// neither trained on nor scored.
 /// </summary>
 public enum MissingRule
 {
-    /// <summary>Refuse the file, naming the line and column.</summary>
+    /// <summary>The file is refused, with the line and column.</summary>
     Refuse,
 
-    /// <summary>The value before it; the mean of the training rows at the start.</summary>
+    /// <summary>The previous value; at the start, the mean of the training rows.</summary>
     Previous,
 
-    /// <summary>On the straight line between its neighbours; the value before it where the window ends first.</summary>
+    /// <summary>Linear interpolation between the neighbours; the previous value if the window ends before the next one.</summary>
     Linear,
 
     /// <summary>The mean of the training rows.</summary>
     Mean,
 }
 
-/// <summary>What to do where rows are missing between two dates.</summary>
+/// <summary>How rows that are missing between two dates are treated.</summary>
 public enum GapRule
 {
-    /// <summary>Windows run across; it is said.</summary>
+    /// <summary>Windows extend across the gap; a note says so.</summary>
     Ignore,
 
-    /// <summary>Rows without values are inserted, for <c>missing</c> to fill.</summary>
+    /// <summary>Rows without values are inserted, to be filled in by <c>missing</c>.</summary>
     Insert,
 
-    /// <summary>No window crosses the place.</summary>
+    /// <summary>No window extends across the gap.</summary>
     Cut,
 }

@@ -2,11 +2,11 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A table whose rows stand series by series, each in order of time: what windows are cut from.</summary>
-/// <param name="Table">In that order; rows that were inserted have no value.</param>
-/// <param name="Series">One behind the other, at least one.</param>
-/// <param name="Runs">Ranges of rows that no window may leave: the series, parted where <see cref="GapRule.Cut"/> cuts them. In order.</param>
-/// <param name="Time">What rows are called.</param>
+/// <summary>A table with its rows ordered by series and then by time, from which windows are cut.</summary>
+/// <param name="Table">In that order; inserted rows have no values.</param>
+/// <param name="Series">At least one, one after another.</param>
+/// <param name="Runs">Ranges of rows that no window may cross: the series, split where <see cref="GapRule.Cut"/> cuts them. In order.</param>
+/// <param name="Time">The labels of rows.</param>
 /// <param name="Inputs">The columns that may be read; <c>*</c> is resolved.</param>
 /// <param name="Targets">The columns to forecast.</param>
 /// <param name="Notes">What was found and decided, a sentence each.</param>
@@ -14,24 +14,26 @@ internal sealed record Panel(
     Table Table, IReadOnlyList<SeriesRows> Series, IReadOnlyList<SeriesRun> Runs, TimeAxis Time, IReadOnlyList<string> Inputs, IReadOnlyList<string> Targets,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>A date a row; null where there are none.</summary>
+    /// <summary>The date of each row; null for none.</summary>
     public IReadOnlyList<DateTime>? Dates { get; init; }
 
-    /// <summary>Columns whose values are known for the rows that are forecast.</summary>
+    /// <summary>Columns whose values are known for the forecast rows.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
     /// <summary>Columns that embedding layers read.</summary>
     public IReadOnlyList<string> Embedded { get; init; } = [];
 
-    /// <summary>The row of the file (with what it goes on from before it) that each row was; -1 for one that was inserted.</summary>
+    /// <summary>For each row, its row in the file, which includes the rows that it continues; -1 for an inserted row.</summary>
     public IReadOnlyList<int> SourceRows { get; init; } = [];
 
-    /// <summary>The first of <see cref="SourceRows"/> that is to be forecast; those before are history.</summary>
+    /// <summary>The first of <see cref="SourceRows"/> to be forecast; those before it are history.</summary>
     public int FirstNew { get; init; }
 
     public int Rows => Table.Rows;
 
-    /// <summary>The panel as it was before its last rows came: as many of each series, or, where several series have dates, of the dates.</summary>
+    /// <summary>
+    /// The panel before its last rows arrived: the same number from each series, or, if several series have dates, the rows of the last dates.
+    /// </summary>
     public Panel Without(int last)
     {
         if (last == 0) return this;
@@ -70,6 +72,6 @@ internal sealed record Panel(
     }
 }
 
-/// <summary>Rows [Start, End) of a series between which nothing is missing that windows may not cross.</summary>
-/// <param name="Series">The series' number.</param>
+/// <summary>Rows [Start, End) of a series without a gap that windows may not cross.</summary>
+/// <param name="Series">The number of the series.</param>
 internal readonly record struct SeriesRun(int Series, int Start, int End);

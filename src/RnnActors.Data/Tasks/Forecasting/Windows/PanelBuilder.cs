@@ -3,10 +3,10 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Sorts the rows of a table into series, and looks at the distances between their dates once: order, repeats, gaps, several series.</summary>
+/// <summary>Sorts the rows of a table into series, and checks their dates: order, duplicates, gaps, several series in one.</summary>
 internal sealed class PanelBuilder
 {
-    /// <summary>More rows than this are not made by inserting those that are missing.</summary>
+    /// <summary>The maximum number of rows that inserting missing ones may give.</summary>
     private const int MaxRows = 20_000_000;
 
     private readonly ForecastDataSpec _spec;
@@ -14,7 +14,7 @@ internal sealed class PanelBuilder
     private readonly List<string> _notes = [];
     private readonly List<int> _rows;
     private readonly List<DateTime> _times;
-    private readonly List<TimeSpan>? _offsets; // where the file writes them
+    private readonly List<TimeSpan>? _offsets; // if the file has offsets
     private readonly List<SeriesRows> _series = [];
     private readonly List<SeriesRun> _runs = [];
 
@@ -25,11 +25,13 @@ internal sealed class PanelBuilder
     }
 
     /// <param name="history">
-    /// What the network was trained on: rows that the table goes on from, where it begins behind their end, or has no dates and is too short for a window.
-    /// Null: nothing.
+    /// The table that the network was trained on. The new table continues it if it begins after its end, or if both have no dates and the new one is too short
+    /// for a window. Null for none.
     /// </param>
-    /// <param name="historyEnd">The last date of <paramref name="history"/>, where it is known: a table that begins no later does not go on from it.</param>
-    /// <exception cref="InvalidInputException">A column is not there, or the dates are in no order that can be read.</exception>
+    /// <param name="historyEnd">
+    /// The last date of <paramref name="history"/>; null if it is not known. A table that begins no later does not continue it.
+    /// </param>
+    /// <exception cref="InvalidInputException">A column is missing, or the order of the dates cannot be understood.</exception>
     public static Panel Build(ForecastDataSpec spec, Table table, Func<Table?>? history = null, DateTime? historyEnd = null)
     {
         LaidOutTable laidOut = SeriesLayouts.ToLong(spec, table);
@@ -51,7 +53,7 @@ internal sealed class PanelBuilder
         };
     }
 
-    /// <summary>A table whose newest rows come first is turned round, so that another can stand before or behind it.</summary>
+    /// <summary>Reverses a table whose newest rows come first, so that another can be put before or after it.</summary>
     private static Table OldestFirst(ForecastDataSpec spec, LaidOutTable laidOut)
     {
         Table table = laidOut.Table;
@@ -60,12 +62,12 @@ internal sealed class PanelBuilder
         return isNewestFirst ? table.Select([.. Enumerable.Range(0, table.Rows).Reverse()]) : table;
     }
 
-    /// <summary>Whether a table goes on behind no other, whatever that has.</summary>
+    /// <summary>Whether a table cannot continue another one, whatever that contains.</summary>
     private static bool StandsAlone(ForecastDataSpec spec, LaidOutTable later, DateTime? historyEnd) => later.Table.Times is { Local.Count: > 0 } times
         ? historyEnd is { } end && Enumerable.Range(0, times.Local.Count).Min(times.Instant) <= end
         : later.Table.Times is null && !IsShort(spec, later);
 
-    /// <summary>Whether no series of a table holds a window and what is forecast from it.</summary>
+    /// <summary>Whether no series of a table is long enough for a window and its forecast.</summary>
     private static bool IsShort(ForecastDataSpec spec, LaidOutTable table)
     {
         WindowShape shape = WindowShape.Of(spec);
@@ -73,7 +75,7 @@ internal sealed class PanelBuilder
         return groups.TrueForAll(group => group.Rows.Count < shape.Reach + shape.Horizon);
     }
 
-    /// <summary>Whether a table goes on behind another.</summary>
+    /// <summary>Whether a table continues another one.</summary>
     private static bool GoesOn(ForecastDataSpec spec, Table past, LaidOutTable later)
     {
         if (past.Times is { Local.Count: > 0 } before && later.Table.Times is { Local.Count: > 0 } after)
@@ -121,7 +123,7 @@ internal sealed class PanelBuilder
         };
     }
 
-    /// <summary>What <c>*</c> does not read, and was not told of yet.</summary>
+    /// <summary>The columns that <c>*</c> does not include, as a note; null if there is nothing new to tell.</summary>
     private string? LeftOut(LaidOutTable laidOut)
     {
         if (!_spec.Inputs.Contains(SeriesLayouts.AllColumns)) return null;
@@ -137,7 +139,7 @@ internal sealed class PanelBuilder
             + (hasTexts ? "; name a column of categories with --input to read it, or with --embed to embed it" : "");
     }
 
-    /// <summary>Rows by series, in the order in which the series first appear.</summary>
+    /// <summary>The rows of each series, in the order in which the series first appear.</summary>
     private List<(string Name, List<int> Rows)> Groups(IReadOnlyList<string> columns)
     {
         if (columns.Count == 0) return [("", [.. Enumerable.Range(0, _table.Rows)])];
@@ -207,7 +209,7 @@ internal sealed class PanelBuilder
             if (hasTarget[row]) known = _rows.Count;
         }
 
-        // Holidays are known ahead without rows of the file.
+        // Holidays are known ahead without rows in the file.
         (int end, DateTime last) = (_rows.Count, _times[^1]);
         while (_spec is { Holidays: not null, Known.Count: 0 } && step is { } next && _rows.Count - known < _spec.Horizon)
             Append(-1, next.Add(last, _rows.Count - end + 1), _offsets?[^1] ?? default);
@@ -216,7 +218,10 @@ internal sealed class PanelBuilder
         _series.Add(new(name, start, known, _rows.Count));
     }
 
-    /// <summary>Steps from a row to the next: on the clock or, where that is put forward or back between the two, in UTC. 0 for no whole number.</summary>
+    /// <summary>
+    /// The steps from one row to the next in local time, or in UTC if daylight saving time begins or ends between them. 0 if the distance is not a whole number
+    /// of steps.
+    /// </summary>
     private static int Steps(TableTimes times, int before, int now, TimeStep step)
     {
         int onClock = step.Between(times.Local[before], times.Local[now]);

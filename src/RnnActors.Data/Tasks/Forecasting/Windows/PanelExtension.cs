@@ -3,11 +3,11 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A panel with forecasts behind its end, as if they had been observed.</summary>
+/// <summary>Extends a panel by forecasts, as if they had been observed.</summary>
 internal static class PanelExtension
 {
-    /// <param name="forecasts">Of the named series: a value a row for each target, in the targets' own units. Series that are not named end.</param>
-    /// <exception cref="InvalidInputException">The network reads a column that nobody knows there.</exception>
+    /// <param name="forecasts">By the name of the series: for each target, a value for each row, in the target's own unit. Other series end.</param>
+    /// <exception cref="InvalidInputException">The network reads a column that is not known there.</exception>
     public static Panel Append(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts)
     {
         foreach (string embedded in panel.Embedded.Except(panel.Known))
@@ -33,7 +33,7 @@ internal static class PanelExtension
             int added = values is null ? 0 : values[0].Count, start = rows.Count, end = Math.Max(own.End, own.Known + added);
             for (int row = own.Start; row < end; row++)
             {
-                int source = row < own.End ? row : own.End - 1; // what is the same in all rows of the series stands there too
+                int source = row < own.End ? row : own.End - 1; // keeps what is constant in the series
                 rows.Add(source);
                 times.Add(panel.Time.TimeOf(own, row) ?? default);
                 offsets.Add(panel.Table.Times?.Offsets?[source] ?? default);
@@ -67,7 +67,7 @@ internal static class PanelExtension
         }
     }
 
-    /// <summary>Refuses a column of categories that changes from row to row where the rows that are forecast do not have it.</summary>
+    /// <summary>Throws for a categorical column that changes from row to row, if the forecast rows do not have it.</summary>
     private static void RefuseUntold(Panel panel, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> forecasts, Column column)
     {
         foreach (SeriesRows own in panel.Series)
@@ -86,7 +86,7 @@ internal static class PanelExtension
         }
     }
 
-    /// <summary>Whether a column is the same in all rows of each series.</summary>
+    /// <summary>Whether a column is constant within each series.</summary>
     private static bool IsStatic(Panel panel, Column column) => panel.Series.All(series =>
         Enumerable.Range(series.Start, series.End - series.Start).Select(column.TextOf).Where(text => text is not null).Distinct().Count() <= 1);
 }

@@ -4,12 +4,12 @@ using RnnActors.Data.Files;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// The panel that a task was made of. Backtests and forecasts beyond the horizon go on from it; most runs never need it again. So a large one is let go of, and
-/// made of its files once more for whoever asks.
+/// The panel that a task was made from. Backtests and forecasts beyond the horizon use it; most runs do not need it again. So a large one is released, and
+/// rebuilt from its files on access.
 /// </summary>
 internal sealed class PanelSource
 {
-    /// <summary>8 MB.</summary>
+    /// <summary>The maximum number of values of a panel that stays in memory: 8 MB.</summary>
     private const long MaxKeptValues = 1 << 20;
 
     private readonly Func<Panel>? _again;
@@ -22,10 +22,10 @@ internal sealed class PanelSource
         End = DataEnd.Of(panel);
     }
 
-    /// <summary>Its last date; null where it has none.</summary>
+    /// <summary>The last date; null if there are no dates.</summary>
     public DateTime? End { get; }
 
-    /// <exception cref="InvalidInputException">It was let go of, and a file has changed since.</exception>
+    /// <exception cref="InvalidInputException">The panel was released, and a file has changed since.</exception>
     public Panel Panel
     {
         get
@@ -44,8 +44,8 @@ internal sealed class PanelSource
     /// <summary>A panel that stays in memory.</summary>
     public static PanelSource Of(Panel panel) => new(panel, true, null, []);
 
-    /// <param name="again">Makes the panel of its files once more.</param>
-    /// <param name="stamps">Its files, as they were before they were read.</param>
+    /// <param name="again">Rebuilds the panel from its files.</param>
+    /// <param name="stamps">The state of its files before they were read.</param>
     public static PanelSource Of(Panel panel, Func<Panel> again, FileStamp[] stamps) =>
         new(panel, (long)panel.Rows * panel.Table.Columns.Count <= MaxKeptValues, again, stamps);
 }

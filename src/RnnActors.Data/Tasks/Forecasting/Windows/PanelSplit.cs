@@ -5,12 +5,12 @@ using RnnActors.Data.Splits;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// The parts of a panel, a range of rows for each series. Several series with dates are divided at the same dates, so that no part knows of another's time;
-/// without dates, each by its own rows.
+/// The parts of a panel, a range of rows for each series. Several series with dates are split at the same dates, so that no part overlaps another in time;
+/// without dates, each series is split by its own rows.
 /// </summary>
 internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<RowRange> Validation, IReadOnlyList<RowRange> Test)
 {
-    /// <exception cref="InvalidInputException">The parts ask for more than there is, or leave nothing to train on.</exception>
+    /// <exception cref="InvalidInputException">The parts ask for more rows than there are, or leave nothing to train on.</exception>
     public static PanelSplit Resolve(SplitSpec split, Panel panel)
     {
         if (panel.Series.Count == 1)
@@ -26,7 +26,7 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
         return new(Part(own => own.Train), Part(own => own.Validation), Part(own => own.Test));
     }
 
-    /// <summary>What no part uses, in words; null for nothing.</summary>
+    /// <summary>The rows that no part uses, in words; null for none.</summary>
     public string? DescribeUnused(Panel panel)
     {
         long rows = panel.Series.Sum(series => (long)series.Known - series.Start);
@@ -36,7 +36,7 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
             $"data.split uses {used:N0} of {rows:N0} rows: the last {rows - used:N0} have no part in training or tests");
     }
 
-    /// <summary>A series that is too short for the split has no part in it, unless all are.</summary>
+    /// <summary>Splits each series separately. One that is too short for the split is left out, unless all are.</summary>
     private static RowSplit[] EachByItself(SplitSpec split, Panel panel)
     {
         RowSplit[] each = [.. Enumerable.Repeat(Nothing, panel.Series.Count)];
@@ -71,7 +71,7 @@ internal sealed record PanelSplit(IReadOnlyList<RowRange> Train, IReadOnlyList<R
             [.. panel.Series.Select(series => new RowRange(FirstFrom(series, range.Start), FirstFrom(series, range.End)))];
         return new(Part(at.Train), Part(at.Validation), Part(at.Test));
 
-        // The series' first row at or behind a date.
+        // The series' first row at or after a date.
         int FirstFrom(SeriesRows series, int date)
         {
             int low = series.Start, high = series.Known;

@@ -5,45 +5,45 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A column, and what was fitted to it on the training rows.</summary>
-/// <param name="Mean">Of the values as they are in the file.</param>
-/// <param name="Deviation">Likewise.</param>
-/// <param name="Scale">Of the transformed values; for a target that is told relative to something, of the differences.</param>
+/// <summary>A column, with what was fitted to it on the training rows.</summary>
+/// <param name="Mean">The mean of the raw values.</param>
+/// <param name="Deviation">The standard deviation of the raw values.</param>
+/// <param name="Scale">The scale of the transformed values; for a relative target, that of the differences.</param>
 public sealed record PreparedColumn(string Name, double Mean, double Deviation, LinearScale Scale)
 {
-    /// <summary>The category that is 1, all others 0; null for a column of numbers.</summary>
+    /// <summary>The category that is encoded as 1, all others as 0 (one-hot); null for a numeric column.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Category { get; init; }
 
-    /// <summary>Rows ahead that are read, for what is known ahead.</summary>
+    /// <summary>How many rows ahead the column is read, if it is known ahead.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Ahead { get; init; }
 
-    /// <summary>Rows back that are read; 0 for the row itself.</summary>
+    /// <summary>The lag in rows; 0 for the row itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Lag { get; init; }
 
-    /// <summary>Rows, up to each row, whose mean is read; 0 for the value itself.</summary>
+    /// <summary>The number of rows, up to the current one, whose mean is read; 0 for the value itself.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RollingMean { get; init; }
 
-    /// <summary>Whether it is told as the targets are: transformed, scaled series by series, relative to the window.</summary>
+    /// <summary>Whether it is treated like the targets: transformed, scaled for each series, and normalised by the window.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSeriesValue { get; init; }
 
-    /// <summary>The mean of |y(t) - y(t - season)| over the training rows: the divisor of MASE (Hyndman and Koehler 2006). 0 where it is not known.</summary>
+    /// <summary>The mean of |y(t) - y(t - season)| over the training rows: the divisor of MASE (Hyndman and Koehler 2006). 0 if it is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double NaiveError { get; init; }
 }
 
-/// <summary>What was fitted to the training rows of one of many series.</summary>
-/// <param name="Inputs">A column each; that of the column where it is no value of the series.</param>
-/// <param name="InputMeans">Of the values in the file.</param>
+/// <summary>What was fitted to the training rows of one of several series.</summary>
+/// <param name="Inputs">The scale of each column; the common one if the column is not a value of the series.</param>
+/// <param name="InputMeans">The means of the raw values.</param>
 public sealed record PreparedSeries(
     string Name, IReadOnlyList<LinearScale> Inputs, IReadOnlyList<double> InputMeans, IReadOnlyList<LinearScale> Targets, IReadOnlyList<double> TargetMeans,
     IReadOnlyList<double> Deviations, IReadOnlyList<double> NaiveErrors);
 
-/// <summary>All that is needed to give a trained network another file of the same kind.</summary>
+/// <summary>Everything that is needed to use a trained network on another file of the same kind.</summary>
 public sealed record Preparation
 {
     private const int CurrentVersion = 1;
@@ -54,7 +54,7 @@ public sealed record Preparation
 
     public required ForecastDataSpec Spec { get; init; }
 
-    /// <summary>The columns that the network reads, without those of the calendar.</summary>
+    /// <summary>The columns that the network reads, without the calendar.</summary>
     public required IReadOnlyList<PreparedColumn> Inputs { get; init; }
 
     public required IReadOnlyList<PreparedColumn> Targets { get; init; }
@@ -68,7 +68,7 @@ public sealed record Preparation
     internal IReadOnlyList<NamedSignal> Signals =>
         [new(InputNames.Default, new Shape(PreparedPanel.InputWidthOf(this))), .. TokenInputs.Select(input => input.Signal)];
 
-    /// <summary>What is read of <see cref="Embedded"/>, in order.</summary>
+    /// <summary>The token inputs of <see cref="Embedded"/>, in order.</summary>
     [JsonIgnore]
     internal IEnumerable<TokenInput> TokenInputs => (Embedded ?? []).SelectMany(column => TokenInput.Of(column, Spec));
 
@@ -77,17 +77,17 @@ public sealed record Preparation
     /// </summary>
     public IReadOnlyList<double>? NoiseVariances { get; init; }
 
-    /// <summary>Each of many series; null where there is one.</summary>
+    /// <summary>The fit of each series; null if there is only one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PreparedSeries>? Series { get; init; }
 
-    /// <summary>Decimals of each target in the file: as many are written of its forecasts.</summary>
+    /// <summary>The decimals of each target in the file; forecasts are written with as many.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? Decimals { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, PreparationJson.Type);
 
-    /// <summary>What was fitted to a series of that name; null where there is one series, or the name is new.</summary>
+    /// <summary>The fit of a series; null if there is only one series, or the name is new.</summary>
     public PreparedSeries? Find(string series)
     {
         if (Series is null) return null;
@@ -95,7 +95,7 @@ public sealed record Preparation
         return _numbers.TryGetValue(series, out int number) ? Series[number] : null;
     }
 
-    /// <summary>Whether there is as much of each as there are columns.</summary>
+    /// <summary>Whether all lists have the right lengths.</summary>
     private bool IsComplete()
     {
         int inputs = Inputs.Count, targets = Targets.Count;

@@ -6,10 +6,10 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Fits a <see cref="Preparation"/> to the training rows of a panel; no other row has a part in it.</summary>
+/// <summary>Fits a <see cref="Preparation"/> to the training rows of a panel; no other rows influence it.</summary>
 internal sealed class PreparationFitter
 {
-    /// <summary>Categories of one column: more are a name of each row, not a kind of row.</summary>
+    /// <summary>The maximum number of categories in a column; more would identify rows, not kinds of rows.</summary>
     private const int MaxCategories = 64;
 
     private readonly Panel _panel;
@@ -56,7 +56,7 @@ internal sealed class PreparationFitter
         };
     }
 
-    /// <summary>Refuses a transform of what is neither read nor forecast, or is no number.</summary>
+    /// <summary>Throws for a transform of a column that is neither read nor forecast, or is not numeric.</summary>
     private void RefuseUntransformable(string name)
     {
         string[] columns = [.. _panel.Inputs.Concat(_panel.Targets).Distinct()];
@@ -100,7 +100,10 @@ internal sealed class PreparationFitter
         return values.Select(value => new PreparedColumn(column.Name, 0, 1, LinearScale.Identity) { Category = value });
     }
 
-    /// <summary>Numbers that change with time and are not known ahead. What is constant in each series tells series apart, and keeps its one scale.</summary>
+    /// <summary>
+    /// Whether a column is numeric, changes with time and is not known ahead. One that is constant within each series tells series apart, and keeps a common
+    /// scale.
+    /// </summary>
     private bool IsSeriesValue(Column column)
     {
         if (column.Kind != ColumnKind.Numbers || _panel.Known.Contains(column.Name)) return false;
@@ -108,7 +111,7 @@ internal sealed class PreparationFitter
             range.Count > 0 && column.Values.AsSpan(range.Start, range.Count) is var rows && rows.ContainsAnyExcept(rows[0]));
     }
 
-    /// <param name="isOfTarget">Whether it is an input that is made of a target, which is filled as targets are.</param>
+    /// <param name="isOfTarget">Whether it is an input derived from a target, and so is filled as targets are.</param>
     private PreparedColumn Fit(Column column, bool isSeriesValue, bool isTarget, bool isOfTarget = false)
     {
         double mean = TrainingFigures.Mean(TrainingFigures.Rows(column.Values, _train));
@@ -121,7 +124,7 @@ internal sealed class PreparationFitter
         return new(column.Name, mean, deviation, scale) { IsSeriesValue = isSeriesValue, NaiveError = naive };
     }
 
-    /// <summary>A column of each series by itself. Each is filled once for all of them, so that the time grows with the rows alone.</summary>
+    /// <summary>Fits a column for each series separately. The column is filled once for all of them, so that the time is linear in the rows.</summary>
     private SeriesFit[] FitEach(PreparedColumn prepared, bool isTarget)
     {
         SeriesFit common = new(prepared.Scale, prepared.Mean, prepared.Deviation, prepared.NaiveError);
@@ -151,7 +154,7 @@ internal sealed class PreparationFitter
         _panel, !isOfTarget && _spec.Missing == MissingRule.Linear ? OfTraining(column) : column, isOfTarget ? MissingRule.Previous : _spec.Missing, means,
         series => _panel.Known.Contains(column.Name) ? series.End : series.Known);
 
-    /// <summary>Without the values behind the training rows, so that no line is drawn to them.</summary>
+    /// <summary>The column without the values after the training rows, so that nothing is interpolated towards them.</summary>
     private Column OfTraining(Column column)
     {
         double[] values = [.. column.Values];

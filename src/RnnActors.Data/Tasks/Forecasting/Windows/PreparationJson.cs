@@ -6,14 +6,14 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Reads and writes a <see cref="Preparation"/> without reflection, as programs need that are compiled ahead of time.</summary>
+/// <summary>Reads and writes a <see cref="Preparation"/> without reflection, for programs that are compiled ahead of time.</summary>
 [JsonSerializable(typeof(Preparation))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class PreparationJson : JsonSerializerContext
 {
     private const string Spec = "spec", Version = "version";
 
-    /// <summary>Keys of <see cref="Spec"/> that are left out where they say nothing.</summary>
+    /// <summary>Keys of <see cref="Spec"/> that are omitted if they are empty.</summary>
     private static readonly string[] Optional = ["validation", "test", "transforms", "embedded", "fillDown"];
 
     private static readonly PreparationJson Camel = new(new JsonSerializerOptions
@@ -35,14 +35,14 @@ internal sealed partial class PreparationJson : JsonSerializerContext
         RespectRequiredConstructorParameters = true,
     });
 
-    /// <summary>Made where a key is missing: most checkpoints have all.</summary>
+    /// <summary>Created only if a key is missing: most checkpoints have all keys.</summary>
     private static readonly Lazy<JsonObject> Defaults = new(() => JsonSerializer.SerializeToNode(
         new Preparation { Spec = new ForecastDataSpec { Targets = [] }, Inputs = [], Targets = [] }, Camel.Preparation)!.AsObject());
 
     public static JsonTypeInfo<Preparation> Type => Camel.Preparation;
 
-    /// <summary>What <see cref="Type"/> wrote. Generated readers know nothing of initial values, so keys that are not there are given theirs.</summary>
-    /// <exception cref="JsonException">It is not that.</exception>
+    /// <summary>Reads what <see cref="Type"/> wrote. Source-generated readers ignore initial values, so missing keys get theirs here.</summary>
+    /// <exception cref="JsonException">The text is not such JSON.</exception>
     public static Preparation? Read(string json)
     {
         RefuseDuplicates(json);
@@ -61,7 +61,8 @@ internal sealed partial class PreparationJson : JsonSerializerContext
     }
 
     /// <summary>
-    /// The library's own check (<c>AllowDuplicateProperties</c>) hashes names with a seed from OpenSSL, which the machine of a small program may not have.
+    /// Throws for duplicate keys. The library's own check (<c>AllowDuplicateProperties</c>) hashes names with a seed from OpenSSL, which may be missing on the
+    /// machine of a small program.
     /// </summary>
     private static void RefuseDuplicates(string json)
     {

@@ -3,10 +3,10 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Fills, transforms and scales what a network reads, an input at a time.</summary>
+/// <summary>Fills, transforms and scales a network's inputs, one at a time.</summary>
 internal static class PreparedInputs
 {
-    /// <summary>One input of all rows.</summary>
+    /// <summary>Computes one input for all rows.</summary>
     public static void Read(Panel panel, Preparation preparation, int input, float[] inputs, bool[]? interpolated, Dictionary<string, bool[]?> filled)
     {
         PreparedColumn prepared = preparation.Inputs[input];
@@ -31,7 +31,7 @@ internal static class PreparedInputs
                 }
                 else
                 {
-                    // In front of the first row stands the first; behind the last nothing is known, and no window is read there.
+                    // Before the first row, the first value is used; after the last row nothing is known, and no window reads there.
                     value = row + prepared.Ahead >= series.End ? scale.Offset : values.Values[Math.Max(series.Start, row - prepared.Lag) + prepared.Ahead];
                 }
 

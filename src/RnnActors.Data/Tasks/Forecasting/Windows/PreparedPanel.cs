@@ -6,7 +6,7 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>A panel that has been filled, transformed and scaled. All windows, of every part, read from it.</summary>
+/// <summary>A panel that has been filled, transformed and scaled. The windows of all parts read from it.</summary>
 internal sealed class PreparedPanel
 {
     private readonly LinearScale[] _targetScales;
@@ -36,7 +36,7 @@ internal sealed class PreparedPanel
 
     public IReadOnlyList<SeriesRun> Runs { get; private init; } = [];
 
-    /// <summary>The columns whose values must be known for the rows that are forecast.</summary>
+    /// <summary>The columns whose values must be known for the forecast rows.</summary>
     public IReadOnlyList<string> Known { get; private init; } = [];
 
     public int Rows { get; }
@@ -48,19 +48,19 @@ internal sealed class PreparedPanel
     /// <summary>Whether a target is transformed.</summary>
     public bool IsTransformed => Enumerable.Range(0, TargetCount).Any(target => TransformOf(target) != ValueTransform.None);
 
-    /// <summary>Inputs that are told relative to the window.</summary>
+    /// <summary>The inputs that are normalised by the window.</summary>
     public int[] RelativeInputs { get; }
 
-    /// <summary>What the network reads: (rows, I), columns first, then the calendar's pairs.</summary>
+    /// <summary>The inputs, (rows, I): columns first, then the calendar's pairs.</summary>
     public float[] Inputs { get; }
 
-    /// <summary>What is read of embedded columns, (rows, <see cref="Preparation.TokenInputs"/>).</summary>
+    /// <summary>The tokens of embedded columns, (rows, <see cref="Preparation.TokenInputs"/>).</summary>
     public int[] Tokens { get; private init; } = [];
 
-    /// <summary>What is to be said of embedded categories: that no training row has them, that cells are empty.</summary>
+    /// <summary>Notes on embedded categories, such as unknown ones and empty cells.</summary>
     public IReadOnlyList<string> CategoryNotes { get; private init; } = [];
 
-    /// <summary>The inputs that were interpolated, (rows, I), so that windows that end before the next value do not read it; null for none.</summary>
+    /// <summary>Which inputs were interpolated, (rows, I): a window that ends before the next known value must not use it. Null for none.</summary>
     public bool[]? Interpolated { get; private init; }
 
     /// <summary>The targets in their own units, (rows, targets); NaN where they were not observed.</summary>
@@ -72,12 +72,12 @@ internal sealed class PreparedPanel
     /// <summary>The targets after the transform, (rows, targets), filled from their past.</summary>
     public double[] Transformed { get; }
 
-    /// <summary>Which values of an input were filled, (rows), by its column; null where none was.</summary>
+    /// <summary>Which values of an input were filled in, (rows), by its column; null for none.</summary>
     public IReadOnlyDictionary<string, bool[]?> Filled { get; private init; } = new Dictionary<string, bool[]?>();
 
     public static int InputWidthOf(Preparation preparation) => preparation.Inputs.Count + (2 * preparation.Spec.Calendar.Count);
 
-    /// <summary>As much of a panel as some windows use, which comes from a file.</summary>
+    /// <summary>The part of a panel that some windows use, as read from a file.</summary>
     public static PreparedPanel OfWindows(
         Preparation preparation, IReadOnlyList<SeriesRows> series, int rows, float[] inputs, int[] tokens, bool[]? interpolated, double[] transformed,
         double[] actual) =>
@@ -117,7 +117,7 @@ internal sealed class PreparedPanel
             columns[i] = (column.Values, own);
         }
 
-        // What is the same is there once.
+        // Equal arrays are shared.
         double[] actual = Together([.. columns.Select(column => column.Actual)]);
         double[] transformed = Array.TrueForAll(columns, column => column.Actual == column.Transformed)
             ? actual
@@ -144,13 +144,13 @@ internal sealed class PreparedPanel
     /// <summary>The scale of a target of a series.</summary>
     public LinearScale TargetScale(int series, int target) => _targetScales[(series * TargetCount) + target];
 
-    /// <summary>The deviation of a target over its series' training rows.</summary>
+    /// <summary>The standard deviation of a target over its series' training rows.</summary>
     public double DeviationOf(int series, int target) => Preparation.Find(Series[series].Name)?.Deviations[target] ?? Preparation.Targets[target].Deviation;
 
-    /// <summary>What divides absolute errors in MASE; 0 where it is not known.</summary>
+    /// <summary>The divisor of absolute errors in MASE; 0 if it is not known.</summary>
     public double NaiveErrorOf(int series, int target) => Preparation.Find(Series[series].Name)?.NaiveErrors[target] ?? Preparation.Targets[target].NaiveError;
 
-    /// <summary>XxHash128 of all that the windows are made of, and of where <paramref name="parts"/> lie.</summary>
+    /// <summary>XxHash128 of everything that the windows are made from, and of where <paramref name="parts"/> lie.</summary>
     public string Hash(params ReadOnlySpan<WindowDataset?> parts)
     {
         XxHash128 hash = new();
@@ -163,7 +163,7 @@ internal sealed class PreparedPanel
         hash.Append(MemoryMarshal.AsBytes<float>(Inputs));
         hash.Append(MemoryMarshal.AsBytes<double>(Transformed));
         if (Tokens.Length > 0) hash.Append(MemoryMarshal.AsBytes<int>(Tokens));
-        if (HasAbsent) hash.Append(MemoryMarshal.AsBytes<double>(Actual)); // what a complete table had before there was provenance, it has still
+        if (HasAbsent) hash.Append(MemoryMarshal.AsBytes<double>(Actual)); // complete tables keep the hash of earlier versions
         foreach (PreparedColumn target in Preparation.Targets)
         {
             hash.Append(Encoding.UTF8.GetBytes(target.Name));
@@ -190,7 +190,7 @@ internal sealed class PreparedPanel
         }
     }
 
-    /// <summary>(rows, columns); a single column as it is.</summary>
+    /// <summary>Joins columns to (rows, columns); a single column is returned as it is.</summary>
     private static double[] Together(double[][] columns)
     {
         if (columns.Length == 1) return columns[0];

@@ -3,11 +3,11 @@ using RnnActors.Data.Tables;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Looks at the dates of a table's rows: in order, newest first, or a mistake, of which it says what it seems to be.</summary>
+/// <summary>Checks the dates of a table's rows: oldest first, newest first, or an error, for which it suggests a cause.</summary>
 internal sealed class RowOrder(ForecastDataSpec spec, Table table)
 {
-    /// <summary>Puts the rows of each series in order of time, and finds their usual step.</summary>
-    /// <exception cref="InvalidInputException">They are in none.</exception>
+    /// <summary>Sorts the rows of each series by time, and finds their usual step.</summary>
+    /// <exception cref="InvalidInputException">The dates have no recognisable order.</exception>
     public TimeStep? Put(List<(string Name, List<int> Rows)> groups, ICollection<string> notes)
     {
         if (table.Times is not { } times) return null;
@@ -30,7 +30,7 @@ internal sealed class RowOrder(ForecastDataSpec spec, Table table)
     public static bool AreNewestFirst(List<(string Name, List<int> Rows)> groups, TableTimes times) =>
         groups.Exists(group => group.Rows.Count > 1) && groups.TrueForAll(group => IsInOrder(group.Rows, times, -1));
 
-    /// <summary>The column that says which series a row belongs to, where the specification names none, but the dates are in order only within it.</summary>
+    /// <summary>The column that identifies the series of a row, if the specification names none, but the dates are in order only within its values.</summary>
     public static string? SeriesIn(ForecastDataSpec spec, Table table)
     {
         if (spec.Series.Count > 0 || table.Times is not { Local.Count: > 1 } times) return null;
@@ -93,7 +93,9 @@ internal sealed class RowOrder(ForecastDataSpec spec, Table table)
         times.Offsets is null && times.Local[before] - times.Local[now] is var back && back >= TimeSpan.Zero && back <= TimeSpan.FromHours(1)
         && times.Local[now] is { Month: 3 or 4 or 9 or 10 or 11, DayOfWeek: DayOfWeek.Sunday, Hour: < 4 };
 
-    /// <summary>A column that parts the rows so that dates are in order, and in how many rows they still are not: hardly any. Null for none.</summary>
+    /// <summary>
+    /// A column whose values group the rows so that nearly all dates are in order, with the number of rows that still are not. Null for none.
+    /// </summary>
     private (Column Id, int Others)? SeriesColumn(TableTimes times)
     {
         const int Rarer = 20;

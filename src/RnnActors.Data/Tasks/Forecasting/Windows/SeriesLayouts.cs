@@ -5,22 +5,22 @@ using RnnActors.Data.Tables;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>A table with a row for each time of each series.</summary>
-/// <param name="SeriesColumns">The columns that say which series a row is of; empty where there is one.</param>
-/// <param name="Known">The inputs that are known for the rows that are forecast.</param>
+/// <param name="SeriesColumns">The columns that identify the series of a row; empty for a single series.</param>
+/// <param name="Known">The inputs that are known for the forecast rows.</param>
 internal sealed record LaidOutTable(
     Table Table, IReadOnlyList<string> SeriesColumns, IReadOnlyList<string> Inputs, IReadOnlyList<string> Targets, IReadOnlyList<string> Known);
 
-/// <summary>Brings the shapes in which people have many series into one.</summary>
+/// <summary>Converts all layouts of several series to the long one.</summary>
 internal static class SeriesLayouts
 {
     public const string AllColumns = "*";
 
-    /// <summary>What a target is called where each column or row of a table is a series.</summary>
+    /// <summary>The name of the target if each column or row of a table is a series.</summary>
     public const string Value = "value";
 
     private const string SeriesName = "series";
 
-    /// <exception cref="InvalidInputException">A column is not there, or named twice.</exception>
+    /// <exception cref="InvalidInputException">A column is missing, or named twice.</exception>
     public static LaidOutTable ToLong(ForecastDataSpec spec, Table table) => spec.Layout switch
     {
         SeriesLayout.Columns => OfColumns(spec, table),
@@ -70,7 +70,7 @@ internal static class SeriesLayouts
         bool IsFree(string column) => !spec.Series.Contains(column) && !spec.Known.Contains(column);
     }
 
-    /// <summary>Each target column becomes a series, from its first value on; the other columns are the same for all.</summary>
+    /// <summary>Turns each target column into a series, from its first value on; the other columns are shared by all.</summary>
     private static LaidOutTable OfColumns(ForecastDataSpec spec, Table table)
     {
         List<string> targets = Targets(spec, table);
@@ -95,7 +95,7 @@ internal static class SeriesLayouts
         return new(all, [SeriesName], inputs, [Value], spec.Known);
     }
 
-    /// <summary>Each row becomes a series, from its first value to its last.</summary>
+    /// <summary>Turns each row into a series, from its first value to its last.</summary>
     private static LaidOutTable OfRows(Table table)
     {
         Column[] values = [.. table.Columns.Skip(1)];

@@ -4,7 +4,8 @@ using RnnActors.Data.Tables;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// A table that was read to look at it, on its way to who loads it: a file is read once for both. It is no part of what a specification says, so all are equal.
+/// A table that was read to detect its properties, and is passed on to be loaded: so a file is read only once. It is not part of a specification, so all
+/// instances are equal.
 /// </summary>
 internal readonly struct TableInHand : IEquatable<TableInHand>
 {
@@ -15,8 +16,8 @@ internal readonly struct TableInHand : IEquatable<TableInHand>
     /// <param name="path">The file that was read.</param>
     public static TableInHand Of(Table table, string path, CsvFormat format) => new(new(format, FileStamp.Of(path)) { Table = table });
 
-    /// <summary>The table, for the first who asks; null where it was taken, or is of another file, another format or older than the file.</summary>
-    /// <param name="shown">What messages call it from now on.</param>
+    /// <summary>Takes the table, once; null if it was taken, or is from another file, in another format, or older than the file.</summary>
+    /// <param name="shown">Its name in messages from now on.</param>
     public Table? Take(string path, CsvFormat format, string shown)
     {
         if (_reading is null || Interlocked.Exchange(ref _reading.Table, null) is not { } table) return null;

@@ -2,23 +2,24 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>What the rows of a panel are called: their dates, or their numbers from 1 in their
-/// series. Goes on behind a series' last row by its usual step.</summary>
+/// <summary>
+/// The labels of a panel's rows: their dates, or their numbers in the series, from 1. It extends beyond a series' last row by the usual step.
+/// </summary>
 public sealed class TimeAxis
 {
     private readonly IReadOnlyList<DateTime>? _times;
     private readonly IReadOnlyList<TimeSpan>? _offsets;
     private readonly Func<DateTime, TimeSpan?, string> _write;
 
-    /// <param name="times">A date a row, increasing; null where there is none.</param>
+    /// <param name="times">The date of each row, increasing; null for none.</param>
     public TimeAxis(IReadOnlyList<DateTime>? times)
         : this(times, null, times is null ? null : TimeStep.Find([times]), null)
     {
     }
 
-    /// <param name="offsets">From UTC, a row; null where the dates have none.</param>
-    /// <param name="step">Null where no series has two dates.</param>
-    /// <param name="write">A date as the file writes it; null for ISO 8601, as finely as the dates are told.</param>
+    /// <param name="offsets">The offset of each row from UTC; null if the dates have none.</param>
+    /// <param name="step">Null if no series has two dates.</param>
+    /// <param name="write">Formats a date as the file does; null for ISO 8601, with the precision of the dates.</param>
     internal TimeAxis(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets, TimeStep? step, Func<DateTime, TimeSpan?, string>? write)
     {
         (_times, _offsets, Step) = (times, offsets, step);
@@ -34,11 +35,11 @@ public sealed class TimeAxis
     /// <summary>The name of the column of dates; null where it is not known.</summary>
     internal string? Name { get; init; }
 
-    /// <summary>The same step and way of writing for other rows.</summary>
+    /// <summary>The same step and date format for other rows.</summary>
     internal TimeAxis Of(IReadOnlyList<DateTime>? times, IReadOnlyList<TimeSpan>? offsets) =>
         new(times, offsets, Step, times is null ? null : _write) { Name = Name };
 
-    /// <summary>The date of a row of a series, or of one behind its end.</summary>
+    /// <summary>The date of a row of a series, or of one after its end.</summary>
     internal DateTime? TimeOf(SeriesRows series, int row)
     {
         if (_times is null || series.End == series.Start) return null;

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>What a <see cref="TimeStep"/> counts.</summary>
+/// <summary>The unit of a <see cref="TimeStep"/>.</summary>
 public enum TimeUnit
 {
     Ticks,
 
-    /// <summary>Calendar months: the same day of the month.</summary>
+    /// <summary>Calendar months, on the same day of each.</summary>
     Months,
 
-    /// <summary>Calendar months: the last day of each.</summary>
+    /// <summary>Calendar months, on the last day of each.</summary>
     MonthEnds,
 
     /// <summary>Monday to Friday.</summary>
@@ -18,15 +18,15 @@ public enum TimeUnit
 }
 
 /// <summary>The usual distance between two rows of a series.</summary>
-/// <param name="Count">Of <paramref name="Unit"/>, above 0.</param>
+/// <param name="Count">The number of units, above 0.</param>
 public readonly record struct TimeStep(TimeUnit Unit, long Count)
 {
-    /// <summary>Pairs of rows that must agree before a calendar's unit is believed.</summary>
+    /// <summary>The share of consecutive rows that must fit a calendar unit.</summary>
     private const double Agreement = 0.9;
 
     /// <summary>
-    /// The usual step of series that each increase. It is months where nearly all rows are the same day of their months, and business days where daily rows
-    /// know no weekend. Elsewhere it is the median distance. Null where no series has two rows.
+    /// The usual step of series with increasing dates. It is months if nearly all rows have the same day of the month, and business days if daily rows skip
+    /// weekends. Otherwise it is the median distance. Null if no series has two rows.
     /// </summary>
     public static TimeStep? Find(IEnumerable<IReadOnlyList<DateTime>> series)
     {
@@ -60,7 +60,7 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
     }
 
     /// <summary>The time so many steps later.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The calendar ends before it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">That is after the end of the calendar.</exception>
     public DateTime Add(DateTime from, int steps)
     {
         switch (Unit)
@@ -87,7 +87,7 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         }
     }
 
-    /// <summary>How many steps lie between two times; 0 where the second is no whole number of steps behind the first.</summary>
+    /// <summary>The number of steps between two times; 0 if the second is not a whole number of steps after the first.</summary>
     public int Between(DateTime from, DateTime to)
     {
         long steps = Unit switch
@@ -99,7 +99,7 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         return steps is > 0 and <= int.MaxValue && Add(from, (int)steps) == to ? (int)steps : 0;
     }
 
-    /// <summary>For people: <c>1:00:00</c>, <c>1 day</c>, <c>3 months</c>.</summary>
+    /// <summary>For display: <c>1:00:00</c>, <c>1 day</c>, <c>3 months</c>.</summary>
     public override string ToString() => Unit switch
     {
         TimeUnit.Months or TimeUnit.MonthEnds => Count % 12 == 0 ? Plural(Count / 12, "year") : Plural(Count, "month"),
@@ -122,7 +122,7 @@ public readonly record struct TimeStep(TimeUnit Unit, long Count)
         return count;
     }
 
-    /// <summary>Numbers of which most are the same: these are counted, so that those of a long series take no memory.</summary>
+    /// <summary>Counts numbers that are mostly equal, so that those of a long series take little memory.</summary>
     private sealed class Tally
     {
         private const int MaxCounted = 4096;

@@ -4,20 +4,20 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// An input of tokens: the categories of an embedded column at the rows of a window or, where it is known ahead, so many rows later, as numbers are read that
-/// are known ahead. Behind the end of a series stands token 0.
+/// A token input: the categories of an embedded column at the rows of a window, or a fixed number of rows later if the column is known ahead. After the end of
+/// a series the token is 0.
 /// </summary>
-/// <param name="Ahead">Rows ahead; 0 for those of the window.</param>
-/// <param name="Name">Of the input, which layers read.</param>
+/// <param name="Ahead">How many rows ahead; 0 for the window's own rows.</param>
+/// <param name="Name">The name of the input, which layers refer to.</param>
 internal sealed record TokenInput(EmbeddedColumn Column, int Ahead, string Name)
 {
-    /// <summary>More inputs of one column are no use of it.</summary>
+    /// <summary>The maximum number of inputs of one column.</summary>
     public const int MaxAhead = 64;
 
-    /// <summary>As the network reads it: at the steps of the windows.</summary>
+    /// <summary>The input's signal, at the steps of the windows.</summary>
     public NamedSignal Signal => new(Name, Shape.Tokens(Column.Categories.Count + 1)) { StepsOf = 0 };
 
-    /// <summary>What an embedded column is read as: by its name and, where it is known ahead, <c>NAME_ahead</c>, <c>NAME_ahead_2</c> …</summary>
+    /// <summary>The inputs of an embedded column: one by its name and, if it is known ahead, <c>NAME_ahead</c>, <c>NAME_ahead_2</c> …</summary>
     public static IEnumerable<TokenInput> Of(EmbeddedColumn column, ForecastDataSpec spec)
     {
         yield return new(column, 0, column.Name);
@@ -30,11 +30,11 @@ internal sealed record TokenInput(EmbeddedColumn Column, int Ahead, string Name)
         }
     }
 
-    /// <summary>The same of a column whose categories are not known yet.</summary>
+    /// <summary>The inputs of a column whose categories are not known yet.</summary>
     public static IEnumerable<TokenInput> Of(string column, ForecastDataSpec spec) => Of(new EmbeddedColumn(column, ["a"]), spec);
 
     /// <summary>The tokens of all inputs of a panel: (rows, inputs).</summary>
-    /// <param name="notes">What is to be said of them is added.</param>
+    /// <param name="notes">Notes are added here.</param>
     public static int[] Read(Panel panel, Preparation preparation, List<string> notes)
     {
         TokenInput[] inputs = [.. preparation.TokenInputs];

@@ -3,13 +3,13 @@ using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Figures of a column over the training rows, for its scale and for what is told with it.</summary>
+/// <summary>Statistics of a column over the training rows, for its scale and for reports.</summary>
 internal static class TrainingFigures
 {
-    /// <summary>Decimals that are looked for.</summary>
+    /// <summary>The maximum number of decimals.</summary>
     private const int MaxDecimals = 9;
 
-    /// <summary>Windows of one series whose differences are looked at to scale them.</summary>
+    /// <summary>The maximum number of windows of one series whose differences are used to scale them.</summary>
     private const int MaxDifferences = 20_000;
 
     public static ReadOnlySpan<double> Rows(double[] values, IReadOnlyList<RowRange> ranges) =>
@@ -17,7 +17,7 @@ internal static class TrainingFigures
             ? values.AsSpan()[ranges[0].Start..ranges[0].End]
             : (double[])[.. ranges.SelectMany(range => values[range.Start..Math.Max(range.Start, range.End)])];
 
-    /// <summary>The mean of the values that are there.</summary>
+    /// <summary>The mean of the values that are not missing.</summary>
     public static double Mean(ReadOnlySpan<double> values)
     {
         double sum = 0;
@@ -32,7 +32,7 @@ internal static class TrainingFigures
         return count == 0 ? 0 : sum / count;
     }
 
-    /// <summary>Decimals with which all values can be written.</summary>
+    /// <summary>The number of decimals with which all values can be written.</summary>
     public static int DecimalsOf(double[] values)
     {
         int decimals = 0;
@@ -45,7 +45,7 @@ internal static class TrainingFigures
         return decimals;
     }
 
-    /// <summary>The target less its base, for every step of every training window.</summary>
+    /// <summary>The target minus its base, for every step of every training window.</summary>
     public static double[] Differences(double[] values, WindowShape shape, IReadOnlyList<RowRange> train)
     {
         List<double> differences = [];
@@ -65,7 +65,7 @@ internal static class TrainingFigures
         return [.. differences];
     }
 
-    /// <summary>The scale of MASE: that of each range, on average; 0 where none has one.</summary>
+    /// <summary>The scale of MASE: the mean over all ranges; 0 if none has one.</summary>
     public static double NaiveError(double[] values, IReadOnlyList<RowRange> train, int season)
     {
         double[] scales =

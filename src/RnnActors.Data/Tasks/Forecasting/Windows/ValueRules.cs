@@ -5,7 +5,7 @@ public enum Scaling
 {
     None,
 
-    /// <summary>Less the mean, by the standard deviation.</summary>
+    /// <summary>(x - mean) / standard deviation.</summary>
     Standard,
 
     /// <summary>From the smallest and largest value to [0, 1].</summary>
@@ -27,20 +27,20 @@ public enum ValueTransform
     Log1p,
 }
 
-/// <summary>What a forecast of a transformed target means in its own unit.</summary>
+/// <summary>The meaning of a transformed target's forecast in its own unit.</summary>
 public enum BackTransform
 {
-    /// <summary>The transform's inverse alone, which is the median of what may come: as often too high as too low.</summary>
+    /// <summary>The inverse of the transform, which gives the median of the possible values: as often too high as too low.</summary>
     Median,
 
     /// <summary>
-    /// The mean of what may come, which has the least squared error: the inverse, raised by what the noise adds (Miller 1984). The noise is that around
-    /// a linear forecast of the training rows.
+    /// The mean of the possible values, which has the least squared error: the inverse, corrected for the variance of the noise (Miller 1984). The noise is
+    /// measured around a linear forecast of the training rows.
     /// </summary>
     Mean,
 }
 
-/// <summary>What a target is told relative to. The network then learns the correction of a simple forecast.</summary>
+/// <summary>The base that targets are relative to. The network then learns to correct a simple forecast.</summary>
 public enum TargetBase
 {
     /// <summary>Nothing: the value itself.</summary>
@@ -53,18 +53,19 @@ public enum TargetBase
     Seasonal,
 }
 
-/// <summary>What the values of a window are told relative to, inputs and targets alike, and undone
-/// in every forecast: reversible normalisation (Kim et al. 2022).</summary>
+/// <summary>
+/// How the values of a window are normalised, inputs and targets alike. It is undone in every forecast: reversible instance normalisation (Kim et al. 2022).
+/// </summary>
 public enum WindowNormalization
 {
     None,
 
-    /// <summary>Less the window's last value.</summary>
+    /// <summary>Minus the window's last value.</summary>
     Last,
 
-    /// <summary>Less the window's mean.</summary>
+    /// <summary>Minus the window's mean.</summary>
     Mean,
 
-    /// <summary>Less the window's mean, by its standard deviation.</summary>
+    /// <summary>Minus the window's mean, divided by its standard deviation.</summary>
     Standard,
 }

@@ -7,12 +7,12 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// <summary>Applies a <see cref="ValueTransform"/> and undoes it.</summary>
 internal static class ValueTransforms
 {
-    /// <returns>The values themselves where nothing is done to them.</returns>
+    /// <returns>The values themselves if there is no transform.</returns>
     /// <inheritdoc cref="Apply(ValueTransform, ReadOnlySpan{double}, Table, Column, int)"/>
     public static double[] Apply(ValueTransform transform, double[] values, Table table, Column column) =>
         transform == ValueTransform.None ? values : Apply(transform, values.AsSpan(), table, column);
 
-    /// <exception cref="InvalidInputException">A value is outside of what the transform takes.</exception>
+    /// <exception cref="InvalidInputException">A value is outside of the transform's domain.</exception>
     /// <param name="first">The row of the first value.</param>
     public static double[] Apply(ValueTransform transform, ReadOnlySpan<double> values, Table table, Column column, int first = 0)
     {
@@ -34,7 +34,7 @@ internal static class ValueTransforms
         return transformed;
     }
 
-    /// <summary>One value.</summary>
+    /// <summary>Transforms one value.</summary>
     public static double Apply(ValueTransform transform, double value) => transform switch
     {
         ValueTransform.Log => PortableMath.Log(value),
@@ -43,7 +43,7 @@ internal static class ValueTransforms
         _ => value,
     };
 
-    /// <summary>Whether a value is one that the transform takes.</summary>
+    /// <summary>Whether a value is in the transform's domain.</summary>
     public static bool Takes(ValueTransform transform, double value) => transform switch
     {
         ValueTransform.Log => value > 0,
@@ -52,9 +52,9 @@ internal static class ValueTransforms
         _ => true,
     };
 
-    /// <summary>Back to the value's own unit.</summary>
+    /// <summary>Transforms a value back to its own unit.</summary>
     /// <param name="noiseVariance">
-    /// 0 for the median. Of normal noise around <paramref name="value"/>, exp and the square have the means exp(value + ½ variance) and value² + variance.
+    /// 0 for the median. With normal noise around <paramref name="value"/>, exp and the square have the means exp(value + ½ variance) and value² + variance.
     /// </param>
     public static double Undo(ValueTransform transform, double value, double noiseVariance = 0) => transform switch
     {

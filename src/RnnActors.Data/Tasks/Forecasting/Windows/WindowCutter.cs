@@ -4,10 +4,10 @@ using RnnActors.Data.Splits;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Finds where windows lie: within a part's rows, within a series, behind no gap that is cut.</summary>
+/// <summary>Finds the places of windows: within a part's rows and a series, and not across a gap that is cut.</summary>
 internal static class WindowCutter
 {
-    /// <summary>The windows whose targets lie in the rows of each series, where one of them was observed.</summary>
+    /// <summary>The windows whose targets lie in the given rows of each series, with at least one observed target.</summary>
     public static List<WindowRange> RangesOf(PreparedPanel panel, IReadOnlyList<RowRange> rows)
     {
         List<WindowRange> ranges = [];
@@ -38,8 +38,8 @@ internal static class WindowCutter
     private static bool HasTarget(PreparedPanel panel, int origin) =>
         panel.Actual.AsSpan(origin * panel.TargetCount, panel.Shape.Horizon * panel.TargetCount).ContainsAnyInRange(double.MinValue, double.MaxValue);
 
-    /// <summary>The windows whose targets lie in <paramref name="rows"/>; null where there are no rows.</summary>
-    /// <param name="part">What the rows are, for messages: <c>test</c>.</param>
+    /// <summary>The windows whose targets lie in <paramref name="rows"/>; null if there are no rows.</summary>
+    /// <param name="part">The name of the part in messages: <c>test</c>.</param>
     /// <exception cref="InvalidInputException">The rows hold no window.</exception>
     public static WindowDataset? Cut(PreparedPanel panel, string part, IReadOnlyList<RowRange> rows)
     {
@@ -68,8 +68,8 @@ internal static class WindowCutter
             new(panel.Table.Name));
     }
 
-    /// <summary>A window for each series: its last known rows.</summary>
-    /// <exception cref="InvalidInputException">No series is as long as a window, or the columns that must be known ahead are not.</exception>
+    /// <summary>One window for each series: its last known rows.</summary>
+    /// <exception cref="InvalidInputException">No series is as long as a window, or columns that must be known ahead are missing.</exception>
     public static List<WindowRange> Next(PreparedPanel panel)
     {
         List<WindowRange> windows = [];

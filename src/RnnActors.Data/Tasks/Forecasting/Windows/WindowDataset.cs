@@ -2,19 +2,19 @@ using RnnActors.Core.Sequences;
 
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
-/// <summary>Windows of one series whose origins follow one another.</summary>
-/// <param name="Series">The series' number.</param>
-/// <param name="Origin">The row that the first window forecasts first.</param>
+/// <summary>Windows of one series with consecutive origins.</summary>
+/// <param name="Series">The number of the series.</param>
+/// <param name="Origin">The first row that the first window forecasts.</param>
 internal readonly record struct WindowRange(int Series, int Origin, int Count);
 
 /// <summary>One window.</summary>
-/// <param name="Series">The series' number.</param>
-/// <param name="Origin">The row that it forecasts first.</param>
+/// <param name="Series">The number of the series.</param>
+/// <param name="Origin">The first row that it forecasts.</param>
 internal readonly record struct Window(int Series, int Origin);
 
 /// <summary>
-/// Windows over the series of a panel: inputs (T, B, I), targets (B, targets · horizon), target-major: all steps of the first target, then all of the second.
-/// Nothing is copied but into the batch. A target that was not observed, or lies behind the end of the file, is NaN.
+/// Windows over the series of a panel: inputs (T, B, I) and targets (B, targets · horizon), target-major: all steps of the first target, then all of the
+/// second. Values are only copied into batches. A target that was not observed, or lies after the end of the file, is NaN.
 /// </summary>
 public sealed class WindowDataset : SequenceDataset
 {
@@ -45,12 +45,12 @@ public sealed class WindowDataset : SequenceDataset
 
     public override Shape Input { get; }
 
-    /// <summary>The values, and a token a step for each input of an embedded column.</summary>
+    /// <summary>The values, and a token for each step for each input of an embedded column.</summary>
     public override IReadOnlyList<NamedSignal> Inputs => _panel.Preparation.Signals;
 
     public override TargetShape Target { get; }
 
-    /// <summary>The panel's row that the first window forecasts first.</summary>
+    /// <summary>The row of the panel that the first window forecasts first.</summary>
     public int FirstOrigin => _ranges.Length == 0 ? 0 : _ranges[0].Origin;
 
     internal PreparedPanel Panel => _panel;
@@ -81,7 +81,7 @@ public sealed class WindowDataset : SequenceDataset
         }
     }
 
-    /// <summary>What the network should give for a window; NaN where it was not observed.</summary>
+    /// <summary>Reads the targets of a window, scaled as the network's outputs; NaN where they were not observed.</summary>
     /// <param name="row">(targets · horizon), overwritten.</param>
     internal void ReadTargets(Window window, Span<float> row)
     {
@@ -103,7 +103,7 @@ public sealed class WindowDataset : SequenceDataset
         return new(_ranges[range].Series, _ranges[range].Origin + row - _firsts[range]);
     }
 
-    /// <summary>What was observed, in the targets' own units, one value after the other, with its place in (rows, targets · horizon).</summary>
+    /// <summary>The observed targets, in their own units, with their index in (rows, targets · horizon).</summary>
     internal IEnumerable<(Window Window, int Target, int Step, double Actual, int At)> Observed()
     {
         int horizon = _panel.Shape.Horizon, at = 0;
@@ -119,7 +119,7 @@ public sealed class WindowDataset : SequenceDataset
         }
     }
 
-    /// <summary>Some of its windows, one after the other.</summary>
+    /// <summary>Some consecutive windows.</summary>
     internal WindowDataset Slice(int first, int count)
     {
         List<WindowRange> ranges = [];
@@ -132,20 +132,20 @@ public sealed class WindowDataset : SequenceDataset
         return new(_panel, ranges);
     }
 
-    /// <summary>What came, in the target's own unit; NaN where it was not observed.</summary>
+    /// <summary>The observed value, in the target's own unit; NaN if it was not observed.</summary>
     internal double ActualOf(Window window, int target, int step) => window.Origin + step < _panel.Series[window.Series].End
         ? _panel.Actual[((window.Origin + step) * _panel.TargetCount) + target]
         : double.NaN;
 
-    /// <summary>What the network should give for output <paramref name="output"/> of a window; NaN where it was not observed.</summary>
+    /// <summary>The target of output <paramref name="output"/> of a window, scaled as the network's outputs; NaN if it was not observed.</summary>
     internal double TargetOf(Window window, int output)
     {
         (int target, int step) = Math.DivRem(output, _panel.Shape.Horizon);
         return TargetOf(window, target, step, ScaleOf(window, target));
     }
 
-    /// <summary>An output of the network, in the target's own units again.</summary>
-    /// <param name="isPoint">False for a bound of an interval, which has no noise to be raised by.</param>
+    /// <summary>Converts an output of the network to the target's own unit.</summary>
+    /// <param name="isPoint">False for a bound of an interval, which is not corrected for noise.</param>
     internal double Restore(Window window, int output, double scaled, bool isPoint = true)
     {
         (int target, int step) = Math.DivRem(output, _panel.Shape.Horizon);
@@ -166,7 +166,7 @@ public sealed class WindowDataset : SequenceDataset
         ? 0
         : _panel.Transformed[(_panel.Shape.BaseRow(origin, step) * _panel.TargetCount) + target];
 
-    /// <summary>What a target is told relative to, after its scale.</summary>
+    /// <summary>The base of a target, with its scale.</summary>
     private WindowScale ScaleOf(Window window, int target)
     {
         if (_panel.Shape.Normalize == WindowNormalization.None) return new(0, 1);
@@ -177,7 +177,7 @@ public sealed class WindowDataset : SequenceDataset
         return new(scale.Apply(level), spread);
     }
 
-    /// <summary>One input of one window, told relative to itself.</summary>
+    /// <summary>Normalises one input of one window by its own values.</summary>
     /// <param name="values">(T) with a distance of <paramref name="stride"/>.</param>
     private void Normalize(Span<float> values, int stride)
     {
@@ -195,7 +195,7 @@ public sealed class WindowDataset : SequenceDataset
         for (int t = 0; t < Steps; t++) values[t * stride] = (float)((values[t * stride] - offset) / spread);
     }
 
-    /// <summary>Where a window ends within interpolated values, they stay at the last known one: the next is not known yet.</summary>
+    /// <summary>Replaces interpolated values at the end of a window by the last known one: the next one is not known yet.</summary>
     private void ForgetWhatComes(Window window, Span<float> values, int stride)
     {
         int width = _panel.InputWidth;

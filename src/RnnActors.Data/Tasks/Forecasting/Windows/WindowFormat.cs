@@ -6,8 +6,7 @@ using RnnActors.Core.Training;
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// A <see cref="WindowDataset"/>: the rows of the panel that its windows read and forecast, once each, where the windows lie, and the preparation that says how
-/// they are cut.
+/// The format of a <see cref="WindowDataset"/>: the rows that its windows read and forecast, once each, the places of the windows, and the preparation.
 /// </summary>
 public sealed class WindowFormat : DatasetFormat
 {
@@ -83,7 +82,7 @@ public sealed class WindowFormat : DatasetFormat
         return tokens;
     }
 
-    /// <summary>The first row that the windows of a range read; where it is interpolated, that from which the line comes.</summary>
+    /// <summary>The first row that the windows of a range need; if it is interpolated, the known row before it.</summary>
     private static int FirstRead(PreparedPanel panel, WindowRange range)
     {
         int start = range.Origin - panel.Shape.Reach, first = start;

@@ -1,8 +1,7 @@
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// Where the rows of a window are. Its origin is the first row that it forecasts: it reads rows [origin - window, origin) and forecasts rows
-/// [origin, origin + horizon).
+/// The rows of a window. Its origin is the first row that it forecasts: it reads rows [origin - window, origin) and forecasts rows [origin, origin + horizon).
 /// </summary>
 internal readonly record struct WindowShape(int Window, int Horizon, TargetBase RelativeTo, int Season,
     WindowNormalization Normalize = WindowNormalization.None)
@@ -12,14 +11,14 @@ internal readonly record struct WindowShape(int Window, int Horizon, TargetBase 
 
     public static WindowShape Of(ForecastDataSpec spec) => new(spec.Window, spec.Horizon, spec.RelativeTo, spec.Season ?? 1, spec.Normalize);
 
-    /// <summary>The row whose value the target of a forecast step is told relative to, always before the origin; steps count from 0.</summary>
+    /// <summary>The base row of a forecast step, always before the origin; steps count from 0.</summary>
     public int BaseRow(int origin, int step) => RelativeTo == TargetBase.Seasonal ? SeasonBefore(origin, step, Season) : origin - 1;
 
     /// <summary>The newest row before the origin that is whole seasons before the step.</summary>
     public static int SeasonBefore(int origin, int step, int season) => origin - season + (step % season);
 
-    /// <summary>What a window's values are told relative to, before any scale, and their variance around it where that counts.</summary>
-    /// <param name="values">(rows, <paramref name="stride"/>) of which every first is read.</param>
+    /// <summary>The level that a window's values are relative to, before scaling, and their variance if the normalisation uses it.</summary>
+    /// <param name="values">(rows, <paramref name="stride"/>), of which the first column is read.</param>
     public (double Level, double Variance) LevelOf(ReadOnlySpan<double> values, int stride)
     {
         if (Normalize == WindowNormalization.None) return (0, 0);
@@ -34,9 +33,9 @@ internal readonly record struct WindowShape(int Window, int Horizon, TargetBase 
     }
 }
 
-/// <summary>What the values of one window are told relative to: (x - Offset) / Spread.</summary>
+/// <summary>The normalisation of one window: (x - Offset) / Spread.</summary>
 internal readonly record struct WindowScale(double Offset, double Spread)
 {
-    /// <summary>Added to a variance, so that a constant window has a spread (Kim et al. 2022).</summary>
+    /// <summary>Added to the variance, so that a constant window has a non-zero spread (Kim et al. 2022).</summary>
     public const double Min = 1e-5;
 }
