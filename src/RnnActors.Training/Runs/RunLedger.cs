@@ -23,9 +23,6 @@ public sealed partial class RunLedger
 
     /// <summary>Why a process was shut out.</summary>
     private readonly Dictionary<string, string> _shutOut = [];
-
-    /// <summary>The processes of nodes that were lost, by their names.</summary>
-    private readonly Dictionary<string, string> _lost = [];
     private readonly ArithmeticStanding _arithmetic;
 
     /// <param name="epoch">Higher than that of any known coordinator before (fencing).</param>

@@ -22,6 +22,9 @@ internal sealed class PanelSource
         End = DataEnd.Of(panel);
     }
 
+    /// <summary>Whether it was let go of.</summary>
+    public bool IsLetGo => _panel is null;
+
     /// <summary>Its last date; null where it has none.</summary>
     public DateTime? End { get; }
 
