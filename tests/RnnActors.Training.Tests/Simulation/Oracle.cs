@@ -203,10 +203,14 @@ internal sealed class Oracle(World world)
 
     private void CheckLoads(NodeDirectory directory, SimulatedJob job, long step, string what)
     {
-        var found = new CheckpointFolder(directory.FolderOf(job.Description.RunId)).Newest().Found;
+        var folder = new CheckpointFolder(directory.FolderOf(job.Description.RunId));
+        long newest = folder.Steps() is [var last, ..] ? last : -1;
+        if (newest >= step && job.IsKnownWhole(newest, folder.PathOf(newest))) return;
+        var found = folder.Newest().Found;
         Check(found is not null && found.Step >= step, $"{what} cannot be loaded");
         var state = TrainingCheckpoint.Restore(found!, job.Job.Model, job.Job.Training);
         Check(job.HashOf(state) == job.HashAt(found!.Step), $"{what} has other parameters");
+        if (found.Step == newest) job.IsWhole(newest, folder.PathOf(newest));
     }
 
     private void Check(bool holds, string otherwise)
