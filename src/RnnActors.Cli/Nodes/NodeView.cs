@@ -6,7 +6,7 @@ using RnnActors.Training.Hosting;
 
 namespace RnnActors.Cli.Nodes;
 
-/// <summary>Prints a node's events, one a line: for people with the time, for programs as JSON.</summary>
+/// <summary>Prints a node's events, one a line: for people with time and level, for programs as JSON.</summary>
 internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) : INodeView
 {
     private readonly JsonLineWriter _lines = new(terminal.Output);
@@ -14,7 +14,7 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
     public void Happened(NodeEvent happened)
     {
         if (json) _lines.Write(JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name), Members(happened));
-        else Write((happened.IsWarning ? "Warning: " : "") + happened.Text + ".");
+        else Write(happened.IsWarning, happened.Text + ".");
     }
 
     /// <summary>Reports that a signal was received, since leaving takes a moment.</summary>
@@ -22,12 +22,13 @@ internal sealed class NodeView(Terminal terminal, bool json, TimeProvider time) 
     {
         const string text = "Leaving: work is handed over. Ctrl-C again ends at once";
         if (json) _lines.Write("leaving", Common(isWarning: false).Append(("message", text)));
-        else Write(text + ".");
+        else Write(isWarning: false, text + ".");
     }
 
-    private void Write(string text)
+    private void Write(bool isWarning, string text)
     {
-        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():HH:mm:ss} {text}"));
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss} {(isWarning ? "warn" : "info")}  {text}"));
         terminal.Output.Flush();
     }
 

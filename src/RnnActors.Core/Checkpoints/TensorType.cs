@@ -31,10 +31,16 @@ public static class TensorTypes
     };
 
     /// <summary>The format's own name: <c>F32</c>.</summary>
-    public static string FormatName(this TensorType type) => type == TensorType.Bool ? "BOOL" : type.ToString();
+    public static string FormatName(this TensorType type) => type switch
+    {
+        TensorType.Bool => "BOOL",
+        TensorType.F32 => nameof(TensorType.F32), // of nearly every tensor; an enumeration looks its names up by reflection
+        _ => type.ToString(),
+    };
 
     internal static TensorType? FromFormatName(string name)
     {
+        if (name == nameof(TensorType.F32)) return TensorType.F32;
         foreach (TensorType type in Enum.GetValues<TensorType>())
             if (type.FormatName() == name) return type;
         return null;

@@ -11,7 +11,7 @@ public sealed partial class Table
         With(IsAll(rows) ? Columns : [.. Columns.Select(column => column.Select(rows))], times ?? Times?.Select(rows));
 
     /// <summary>Whether these are all rows in their order, so that nothing needs to be copied.</summary>
-    private bool IsAll(IReadOnlyList<int> rows)
+    internal bool IsAll(IReadOnlyList<int> rows)
     {
         if (rows.Count != Rows) return false;
         for (int row = 0; row < rows.Count; row++) if (rows[row] != row) return false;

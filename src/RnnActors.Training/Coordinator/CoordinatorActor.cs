@@ -173,7 +173,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
         var teams = joined.Teams ?? _job.TeamsOf(joined.Workers);
         _nodes.Add(new Node(
             Sender, _nodeNumbers++, joined.Name, [.. Enumerable.Range(_workers, teams.Workers).Select(number => new WorkerId(number))], teams.ThreadsOfEach,
-                joined.IsRemote));
+                joined.IsRemote, joined.Process));
         Context.Watch(Sender);
         Sender.Tell(new PrepareRun(_job, _aggregators, _workers, _inParts) { Trace = _trace });
         _workers += teams.Workers;
@@ -183,7 +183,7 @@ public sealed partial class CoordinatorActor : ReceiveActor
     {
         if (Find(Sender) is not { IsPrepared: false, IsSetAside: false } node) return;
         node.IsPrepared = true;
-        Do(_run.NodeJoined(node.Number, node.Name, node.Workers, node.Threads));
+        Do(_run.NodeJoined(node.Number, node.Name, node.Workers, node.Threads, node.Process));
     }
 
     private void Drain()
@@ -224,7 +224,8 @@ public sealed partial class CoordinatorActor : ReceiveActor
     private sealed record MemoryVerdict(string Name, string Reason);
 
     /// <param name="Threads">Of each worker.</param>
-    private sealed record Node(IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, int Threads, bool IsRemote)
+    private sealed record Node(
+        IActorRef Actor, int Number, string? Name, IReadOnlyList<WorkerId> Workers, int Threads, bool IsRemote, string? Process)
     {
         public bool IsPrepared { get; set; }
 

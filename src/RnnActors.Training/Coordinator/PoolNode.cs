@@ -21,6 +21,9 @@ internal sealed class PoolNode
 
     public string? Name { get; }
 
+    /// <summary>Its process; null where it is not known.</summary>
+    public string? Process { get; init; }
+
     public IReadOnlyList<PoolWorker> Workers { get; }
 
     /// <summary>Threads of each worker.</summary>

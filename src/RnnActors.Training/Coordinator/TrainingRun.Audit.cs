@@ -158,7 +158,7 @@ public sealed partial class TrainingRun
 
     private void ShutOut(IReadOnlyList<PoolNode> wrong)
     {
-        ShutOutNode[] shutOut = [.. wrong.Select(node => new ShutOutNode(node.Name, ReasonOf(node)))];
+        ShutOutNode[] shutOut = [.. wrong.Select(node => new ShutOutNode(node.Name, ReasonOf(node), node.Process))];
         foreach (var node in shutOut) _decisions.Add(new Tell(new NodeShutOut(node.Name ?? "this process", node.Reason)));
         if (_cadence.IsDueAtEnd(State.Progress)) SaveNow(isBest: false, mayBeSkipped: false);
         _decisions.Add(new Finish(false, shutOut));

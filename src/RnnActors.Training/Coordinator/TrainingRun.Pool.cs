@@ -22,9 +22,10 @@ public sealed partial class TrainingRun
     /// <param name="node">Its number in the run.</param>
     /// <param name="name">Null for the workers of a run in one process, whose coming and going is not published.</param>
     /// <param name="threads">Threads of each worker.</param>
-    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1) => Decide(() =>
+    /// <param name="process">The id of the node's process, which audits judge; null if it is not known.</param>
+    public IReadOnlyList<Decision> NodeJoined(int node, string? name, IReadOnlyList<WorkerId> workers, int threads = 1, string? process = null) => Decide(() =>
     {
-        _pool.Add(new PoolNode(node, name, workers, threads) { Since = State.Progress.Step });
+        _pool.Add(new PoolNode(node, name, workers, threads) { Since = State.Progress.Step, Process = process });
         _hasWaitedInVain = false;
         if (name is not null)
         {

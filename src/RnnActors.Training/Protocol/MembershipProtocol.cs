@@ -17,7 +17,9 @@ public interface IMembershipMessage;
 /// Whether parameters travel to it by a network. It then gets <see cref="ParametersAdvanced"/> as soon as parts of them are ready.
 /// </param>
 /// <param name="Teams">How it arranges its threads; null for the arrangement by rule.</param>
-public sealed record NodeJoined(int Workers, string? Name = null, bool IsRemote = false, WorkerTeams? Teams = null) : IMembershipMessage;
+/// <param name="Process">Its process, which audits judge: another one may have its name later. Null where it needs none.</param>
+public sealed record NodeJoined(
+    int Workers, string? Name = null, bool IsRemote = false, WorkerTeams? Teams = null, string? Process = null) : IMembershipMessage;
 
 /// <summary>The run and its aggregators. Sent to a node once; answered with <see cref="NodePrepared"/>.</summary>
 /// <param name="Aggregators">One for each segment of the parameter vector; each is sent every gradient and uses its segment of it.</param>

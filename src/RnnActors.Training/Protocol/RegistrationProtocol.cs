@@ -37,6 +37,10 @@ public sealed record NodeDescription(
 {
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;
+
+    /// <summary>The same for all lives of the node in one process.</summary>
+    [IgnoreMember]
+    internal string Process => ProcessId ?? NodeId;
 }
 
 /// <summary>A node offers itself to the coordinator. Answered with <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>

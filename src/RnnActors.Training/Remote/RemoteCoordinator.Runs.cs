@@ -1,5 +1,6 @@
 using Akka.Actor;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Remote;
 

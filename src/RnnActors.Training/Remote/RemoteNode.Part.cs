@@ -45,7 +45,7 @@ internal sealed partial class RemoteNode
 
         standing.HasLeft = false;
         _parts.Add(new Part(take, _turns++, standing));
-        take.Coordinator.Tell(new NodeJoined(standing.Plan.Threads, _node.Name, IsRemote: true));
+        take.Coordinator.Tell(new NodeJoined(standing.Plan.Threads, _node.Name, IsRemote: true, Process: _node.Process));
     }
 
     /// <summary>The run is over, or begins again: its memory may be free for others now.</summary>

@@ -105,16 +105,11 @@ internal sealed partial class RemoteRun : ReceiveActor
         Context.Parent.Tell(new Waits("its workers"));
         _job = job;
         var plan = new MemoryPlan(_workers, _prepare.InSmallRounds);
-        long beside = _memory.Of(this);
-        var fitting = plan.Fitting(job, ProcessMemory.Limit - beside, isRemote: true);
-        if (fitting != plan)
+        if (!_memory.TryTake(this, plan, job, isRemote: true, out var fitting, out string? problem))
         {
-            long needed = (fitting is null ? new MemoryPlan(1, InSmallRounds: true) : plan).MinBytes(job, isRemote: true);
-            Fail(ProcessMemory.TooLittle(needed, beside), fitting ?? default(MemoryPlan));
+            Fail(problem!, fitting ?? default(MemoryPlan));
             return;
         }
-
-        _memory.Take(this, plan.MinBytes(job, isRemote: true));
 
         try
         {

@@ -38,7 +38,7 @@ public sealed partial class RunLedger
         }
 
         if (_nodes.ContainsKey(node.NodeId)) Drop(node.NodeId, "it has registered anew");
-        var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(ProcessOf(node)) };
+        var registered = new RegisteredNode(node, isHere) { ShutOut = _shutOut.GetValueOrDefault(node.Process) };
         _nodes.Add(node.NodeId, registered);
         _decisions.Add(new AcceptNode(node));
         if (_awaited.Remove(node.Name) || _settling.Count > 0) BeginNext();
@@ -65,28 +65,23 @@ public sealed partial class RunLedger
     });
 
     /// <summary>
-    /// A node computes wrongly: it is told so, and excluded from all runs as long as its process lives. A restart by a user admits it again. The node may have
-    /// been lost before this was found.
+    /// A process computes wrongly: it is told so, and excluded from all runs as long as it lives. A restart by a user admits the node again. The node may have
+    /// been lost or restarted before this was found.
     /// </summary>
-    public IReadOnlyList<ManagerDecision> NodeShutOut(string name, string reason) => Decide(() =>
+    public IReadOnlyList<ManagerDecision> NodeShutOut(string process, string reason) => Decide(() =>
     {
-        RegisteredNode[] present = [.. _nodes.Values.Where(node => node.Node.Name == name)];
-        foreach (var node in present)
+        foreach (var node in _nodes.Values.Where(node => node.Node.Process == process))
         {
             node.ShutOut = reason;
             _decisions.Add(new TellShutOut(node.Node.NodeId, reason));
         }
 
-        string[] lost = _lost.TryGetValue(name, out string? last) ? [last] : [];
-        foreach (string process in present.Length > 0 ? present.Select(node => ProcessOf(node.Node)) : lost)
+        _shutOut[process] = reason;
+        foreach (var run in _active)
         {
-            _shutOut[process] = reason;
-            foreach (var run in _active)
-            {
-                ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
-                run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
-                Changed(run);
-            }
+            ShutOutProcess[] before = [.. (run.Record.ShutOut ?? []).Where(other => other.Process != process).TakeLast(MaxShutOut - 1)];
+            run.Record = run.Record with { ShutOut = [.. before, new(process, reason)] };
+            Changed(run);
         }
     });
 
@@ -94,17 +89,16 @@ public sealed partial class RunLedger
     private void ShutOut(RunRecord record)
     {
         foreach (var one in record.ShutOut ?? []) _shutOut.TryAdd(one.Process, one.Reason);
-        foreach (var node in _nodes.Values.Where(node => node.ShutOut is null && _shutOut.ContainsKey(ProcessOf(node.Node))))
+        foreach (var node in _nodes.Values.Where(node => node.ShutOut is null && _shutOut.ContainsKey(node.Node.Process)))
         {
-            node.ShutOut = _shutOut[ProcessOf(node.Node)];
+            node.ShutOut = _shutOut[node.Node.Process];
             _decisions.Add(new TellShutOut(node.Node.NodeId, node.ShutOut));
         }
     }
 
     public IReadOnlyList<ManagerDecision> NodeLost(string nodeId) => Decide(() =>
     {
-        if (!_nodes.Remove(nodeId, out var lost)) return;
-        Remember(lost);
+        if (!_nodes.Remove(nodeId)) return;
         if (_returning?.NodeId == nodeId) _returning = null;
         foreach (var run in Runs) Acknowledge(run);
         if (_settling.Count > 0) BeginNext();
@@ -121,19 +115,9 @@ public sealed partial class RunLedger
         return problem is not null && !node.IsHere; // this process reports its own problem itself
     }
 
-    /// <summary>The id of the node's process, which all lives of the node share.</summary>
-    private static string ProcessOf(NodeDescription node) => node.ProcessId ?? node.NodeId;
-
-    /// <summary>Remembers the process of a lost node while runs train: it may have computed steps of them.</summary>
-    private void Remember(RegisteredNode lost)
-    {
-        if (_active.Count > 0) _lost[lost.Node.Name] = ProcessOf(lost.Node);
-        else _lost.Clear();
-    }
-
     private void Drop(string nodeId, string reason)
     {
-        if (_nodes.Remove(nodeId, out var lost)) Remember(lost);
+        _nodes.Remove(nodeId);
         if (_returning?.NodeId == nodeId) _returning = null;
         _decisions.Add(new DropNode(nodeId, reason));
     }

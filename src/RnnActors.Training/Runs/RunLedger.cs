@@ -23,9 +23,6 @@ public sealed partial class RunLedger
 
     /// <summary>Why each process was excluded.</summary>
     private readonly Dictionary<string, string> _shutOut = [];
-
-    /// <summary>The processes of lost nodes, by the nodes' names.</summary>
-    private readonly Dictionary<string, string> _lost = [];
     private readonly ArithmeticStanding _arithmetic;
 
     /// <param name="epoch">Higher than that of any earlier known coordinator (fencing).</param>

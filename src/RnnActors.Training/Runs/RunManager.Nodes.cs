@@ -15,6 +15,7 @@ namespace RnnActors.Training.Runs;
 internal sealed partial class RunManager
 {
     private readonly HashSet<(string Node, string Reason)> _refusals = [];
+    private readonly MemoryBeside _memory = new();
 
     private void ReceiveFromNodes()
     {
@@ -134,7 +135,8 @@ internal sealed partial class RunManager
 
         var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
 #pragma warning disable AK1008 // No child: a coordinator that moves does not wait for what its own workers compute.
-        active.LocalWorkers ??= Context.System.ActorOf(WorkerNode.Props(node.Workers, active.Coordinator, node.Name), $"workers-{_epoch}-{active.Number}");
+        active.LocalWorkers ??= Context.System.ActorOf(
+            WorkerNode.Props(node.Workers, active.Coordinator, node.Name, process: node.Process, memory: _memory), $"workers-{_epoch}-{active.Number}");
 #pragma warning restore AK1008
     }
 

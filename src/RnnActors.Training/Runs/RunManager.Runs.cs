@@ -130,7 +130,7 @@ internal sealed partial class RunManager
         {
             _settings.Report($"{node.Name} is shut out: {node.Reason}");
             Note(runId, $"{node.Name} is shut out: {node.Reason}");
-            Do(_ledger.NodeShutOut(node.Name!, node.Reason));
+            Do(_ledger.NodeShutOut(node.Process!, node.Reason));
         }
 
         if (!_isHandingOver && ended.Outcome?.ShutOut is not null)

@@ -8,26 +8,32 @@ namespace RnnActors.Training.Worker;
 
 /// <summary>
 /// The workers of one process. It offers them to the coordinator, passes orders down and answers up, and restarts workers that fail. Orders are
-/// self-contained, so a restarted worker needs nothing else. Where it runs out of memory it offers fewer threads.
+/// self-contained, so a restarted worker needs nothing else. Where it has too little memory it offers fewer threads.
 /// </summary>
-public sealed class WorkerNode : ReceiveActor
+internal sealed class WorkerNode : ReceiveActor
 {
     private readonly IActorRef _coordinator;
-    private readonly string? _name;
+    private readonly string? _name, _process;
+    private readonly MemoryBeside? _memory;
     private readonly List<IActorRef> _workers = [];
     private WorkerTeams? _teams;
     private MemoryPlan _plan;
     private SharedWeights? _weights;
     private PrepareRun? _run;
     private ParametersPublished? _parameters;
+    private Action? _freed;
+    private bool _isDeclined;
     private int _ending;
 
     /// <param name="workers">Computing threads.</param>
     /// <param name="name">The node's name for people; null where it needs none.</param>
     /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
-    public WorkerNode(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null)
+    /// <param name="process">The process that the node is in; null where it needs none.</param>
+    /// <param name="memory">What the process's parts in all runs take; null where it takes part in one, or where that is counted already.</param>
+    public WorkerNode(
+        int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null, string? process = null, MemoryBeside? memory = null)
     {
-        (_plan, _coordinator, _name, _teams) = (new MemoryPlan(workers), coordinator, name, teams);
+        (_plan, _coordinator, _name, _teams, _process, _memory) = (new MemoryPlan(workers), coordinator, name, teams, process, memory);
         Receive<PrepareRun>(Prepare);
         Receive<ParametersPublished>(published => _parameters = published);
         Receive<ComputeShards>(work =>
@@ -48,20 +54,49 @@ public sealed class WorkerNode : ReceiveActor
             if (--_ending == 0) OfferLess();
         });
         Receive<NodeDrained>(_ => Context.Stop(Self));
+        Receive<MemoryFreed>(_ => _isDeclined, _ =>
+        {
+            _isDeclined = false;
+            Offer();
+        });
     }
 
-    public static Props Props(int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null) =>
-        Akka.Actor.Props.Create(() => new WorkerNode(workers, coordinator, name, teams));
+    public static Props Props(
+        int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null, string? process = null, MemoryBeside? memory = null) =>
+        Akka.Actor.Props.Create(() => new WorkerNode(workers, coordinator, name, teams, process, memory));
 
-    protected override void PreStart() => Offer();
+    protected override void PreStart()
+    {
+        if (_memory is not null)
+        {
+            var self = Self;
+            _memory.Freed += _freed = () => self.Tell(MemoryFreed.Instance);
+        }
+
+        Offer();
+    }
+
+    /// <summary>Its workers have ended before.</summary>
+    protected override void PostStop()
+    {
+        if (_memory is null) return;
+        _memory.Freed -= _freed;
+        _memory.Return(this);
+    }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
-    private void Offer() => _coordinator.Tell(new NodeJoined(_plan.Threads, _name, Teams: _teams));
+    private void Offer() => _coordinator.Tell(new NodeJoined(_plan.Threads, _name, Teams: _teams, Process: _process));
 
     private void Prepare(PrepareRun run)
     {
         _run = run with { InSmallRounds = run.InSmallRounds || _plan.InSmallRounds };
+        if (_memory is not null && !_memory.TryTake(this, _plan, run.Job, isRemote: false, out var fitting, out string? problem))
+        {
+            Decline(problem!, fitting);
+            return;
+        }
+
         var teams = _teams ?? run.Job.TeamsOf(_plan.Threads);
         _weights = teams.Workers > 1 ? new SharedWeights() : null;
         for (int i = 0; i < teams.Workers; i++)
@@ -98,6 +133,16 @@ public sealed class WorkerNode : ReceiveActor
         (_weights, _parameters) = (null, null);
     }
 
+    /// <summary>Other runs have the memory: it takes part with fewer threads, or, where not even one fits, when there is more again.</summary>
+    private void Decline(string reason, MemoryPlan? fitting)
+    {
+        _coordinator.Tell(new NodeUnable(reason, IsOutOfMemory: fitting is null));
+        _isDeclined = fitting is null;
+        if (fitting is not { } less) return;
+        (_plan, _teams) = (less, null);
+        Offer();
+    }
+
     private void OfferLess()
     {
         var job = _run!.Job;
@@ -112,4 +157,9 @@ public sealed class WorkerNode : ReceiveActor
     }
 
     private IActorRef Of(WorkerId worker) => _workers[worker.Number - _run!.FirstWorker];
+
+    private sealed record MemoryFreed
+    {
+        public static readonly MemoryFreed Instance = new();
+    }
 }

@@ -33,10 +33,19 @@ public sealed class NodeViewTests : IDisposable
     }
 
     [Fact]
-    public void A_line_for_people_has_the_time_of_day_and_says_what_is_a_warning()
+    public void A_line_for_people_has_day_time_and_level()
     {
-        View(json: false).Happened(new MemberLost("a:1"));
-        Assert.Equal("03:04:05 Warning: Lost a:1.", _output.ToString().TrimEnd());
+        var view = View(json: false);
+        view.Happened(new MemberJoined("a:1", "worker"));
+        view.Happened(new MemberLost("a:1"));
+        view.Leaving();
+        Assert.Equal(
+            [
+                "2026-01-02 03:04:05 info  a:1 joined: worker.",
+                "2026-01-02 03:04:05 warn  Lost a:1.",
+                "2026-01-02 03:04:05 info  Leaving: work is handed over. Ctrl-C again ends at once.",
+            ],
+            _output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private NodeView View(bool json) => new(

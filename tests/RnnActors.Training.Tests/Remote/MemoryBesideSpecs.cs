@@ -3,6 +3,7 @@ using RnnActors.Core.Training;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using Xunit;
 

@@ -32,7 +32,7 @@ public partial class RunLedgerTests
         _ledger.RunBegan("a");
         Register("n1", "p1");
         Assert.Equal([new AdmitNode("n1", "a")], _ledger.NodeConnected("n1"));
-        ManagerDecision[] shutOut = [.. _ledger.NodeShutOut("a:1", "it lies")];
+        ManagerDecision[] shutOut = [.. _ledger.NodeShutOut("p1", "it lies")];
         Assert.Contains(new TellShutOut("n1", "it lies"), shutOut);
         Assert.Equal([new ShutOutProcess("p1", "it lies")], Assert.Single(shutOut.OfType<StoreRun>()).Run.ShutOut!);
         Assert.Equal(["a"], _ledger.BeginAgain("a").OfType<BeginRun>().Select(begin => begin.Job.RunId));
@@ -56,12 +56,31 @@ public partial class RunLedgerTests
         _ledger.RunBegan("a");
         Register("n1", "p1");
         _ledger.NodeLost("n1");
-        Assert.Equal("p1", Assert.Single(_ledger.NodeShutOut("a:1", "it lies").OfType<StoreRun>().Single().Run.ShutOut!).Process);
+        Assert.Equal("p1", Assert.Single(_ledger.NodeShutOut("p1", "it lies").OfType<StoreRun>().Single().Run.ShutOut!).Process);
         Assert.Contains(new TellShutOut("n2", "it lies"), Register("n2", "p1"));
         Assert.DoesNotContain(_ledger.NodeConnected("n2"), decision => decision is AdmitNode);
         _ledger.NodeLost("n2");
         Register("n3", "p2");
         Assert.Contains(new AdmitNode("n3", "a"), _ledger.NodeConnected("n3"));
+
+        ManagerDecision[] Register(string id, string process) =>
+            [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
+    }
+
+    /// <summary>A machine computed wrongly, was started anew under the same name, and only then did a third opinion come.</summary>
+    [Fact]
+    public void Who_has_the_name_of_a_process_that_computed_wrongly_is_not_shut_out_for_it()
+    {
+        _ledger.Submitted(Job("a"), []);
+        _ledger.RunBegan("a");
+        Register("n1", "p1");
+        _ledger.NodeLost("n1");
+        Register("n2", "p2");
+        ManagerDecision[] shutOut = [.. _ledger.NodeShutOut("p1", "it lies")];
+        Assert.DoesNotContain(shutOut, decision => decision is TellShutOut);
+        Assert.Equal([new ShutOutProcess("p1", "it lies")], Assert.Single(shutOut.OfType<StoreRun>()).Run.ShutOut!);
+        Assert.Contains(new AdmitNode("n2", "a"), _ledger.NodeConnected("n2"));
+        Assert.Contains(new TellShutOut("n3", "it lies"), Register("n3", "p1"));
 
         ManagerDecision[] Register(string id, string process) =>
             [.. _ledger.NodeRegistered(new NodeDescription(id, "a:1", false, 1, 0, 256, Version, 0, ProcessId: process), isHere: false)];
@@ -74,7 +93,7 @@ public partial class RunLedgerTests
         _ledger.Submitted(Job("a"), []);
         _ledger.RunBegan("a");
         Register(_ledger, "n1");
-        var record = _ledger.NodeShutOut("a:1", "it lies").OfType<StoreRun>().Single().Run;
+        var record = _ledger.NodeShutOut("p1", "it lies").OfType<StoreRun>().Single().Run;
         record = StoredRecords.DecodeRun(StoredRecords.Encode(record))!;
 
         var next = new RunLedger(6, Version, replicates: true);

@@ -47,6 +47,9 @@ internal enum Bug
     /// <summary>A node that audits have found to compute wrongly takes part again.</summary>
     LiarIsLetInAgain,
 
+    /// <summary>What audits found of a process is held against whoever has its name now.</summary>
+    VerdictIsOfAName,
+
     /// <summary>A record that a full disk has refused is not written again.</summary>
     RefusedRecordIsForgotten,
 

@@ -37,7 +37,12 @@ internal sealed partial class ManagerShell
                 Tell(asker, () => asker.Refused(epoch, known));
                 break;
             case TellShutOut shutOut:
-                if (_peers.TryGetValue(shutOut.NodeId, out var wrong)) Tell(wrong.Node, () => wrong.Node.Refused(Epoch, _ledger.Acknowledged));
+                if (_peers.TryGetValue(shutOut.NodeId, out var wrong))
+                {
+                    _world.Oracle.HearsShutOut(wrong.Node.Life);
+                    Tell(wrong.Node, () => wrong.Node.Refused(Epoch, _ledger.Acknowledged));
+                }
+
                 _remotes.GetValueOrDefault(shutOut.NodeId)?.ShutOut(shutOut.Reason);
                 break;
             case Acknowledge acknowledge:

@@ -143,7 +143,10 @@ internal sealed partial class ManagerShell
         foreach (var node in outcome?.ShutOut ?? [])
         {
             _world.Oracle.ShutOut(this, run, node);
-            if (_world.Bug != Bug.LiarIsLetInAgain) Do(_ledger.NodeShutOut(node.Name!, node.Reason));
+            string process = _world.Bug == Bug.VerdictIsOfAName
+                ? _ledger.Nodes.FirstOrDefault(present => present.Node.Name == node.Name)?.Node.ProcessId ?? node.Process!
+                : node.Process!;
+            if (_world.Bug != Bug.LiarIsLetInAgain) Do(_ledger.NodeShutOut(process, node.Reason));
         }
 
         if (!_isHandingOver && outcome?.ShutOut is not null)

@@ -113,8 +113,11 @@ internal sealed class Oracle(World world)
         var machine = world.Machines.First(machine => machine.Name == node.Name);
         world.Log?.Add($"{world.Timeline.Now} {manager.Life} shuts out {node.Name}: {node.Reason}");
         Check(machine.HasLied, $"{node.Name} was shut out and has computed rightly");
-        if (!manager.Life.Machine.IsFull) _shutOut.Add((run.Job.Description.RunId, run.ProcessOf(machine.Name)));
+        if (!manager.Life.Machine.IsFull) _shutOut.Add((run.Job.Description.RunId, node.Process!));
     }
+
+    /// <summary>A node hears that it is shut out: its process has computed wrongly, and not an earlier one of its name.</summary>
+    public void HearsShutOut(Life node) => Check(world.Liars.Contains(node.Process), $"{node} is told that it computes wrongly, and its process never has");
 
     /// <summary>A node takes part: none that was shut out, as long as its process lives.</summary>
     public void TakesPart(RunShell run, Life node) => Check(
@@ -200,10 +203,14 @@ internal sealed class Oracle(World world)
 
     private void CheckLoads(NodeDirectory directory, SimulatedJob job, long step, string what)
     {
-        var found = new CheckpointFolder(directory.FolderOf(job.Description.RunId)).Newest().Found;
+        var folder = new CheckpointFolder(directory.FolderOf(job.Description.RunId));
+        long newest = folder.Steps() is [var last, ..] ? last : -1;
+        if (newest >= step && job.IsKnownWhole(newest, folder.PathOf(newest))) return;
+        var found = folder.Newest().Found;
         Check(found is not null && found.Step >= step, $"{what} cannot be loaded");
         var state = TrainingCheckpoint.Restore(found!, job.Job.Model, job.Job.Training);
         Check(job.HashOf(state) == job.HashAt(found!.Step), $"{what} has other parameters");
+        if (found.Step == newest) job.IsWhole(newest, folder.PathOf(newest));
     }
 
     private void Check(bool holds, string otherwise)

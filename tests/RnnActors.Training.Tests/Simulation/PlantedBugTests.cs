@@ -33,6 +33,7 @@ public class PlantedBugTests(ITestOutputHelper output)
                 Bug.PausedWithoutSaving or Bug.UrgentRunWaits or Bug.SlowCandidateIsWaitedFor => Scenario.WithPriorities(seed),
                 Bug.PartsOfOtherRunsEnd or Bug.AnswerOfAnotherRun => Scenario.Of(seed).Beside(),
                 Bug.LiarIsLetInAgain => Scenario.WithLiar(seed),
+                Bug.VerdictIsOfAName => Scenario.WithRestartedLiar(seed),
                 Bug.ShortNodeIsAskedForTheSame => Scenario.WithLimits(seed),
                 _ => Scenario.Of(seed, others),
             };

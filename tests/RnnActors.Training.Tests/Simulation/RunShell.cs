@@ -22,7 +22,6 @@ internal sealed partial class RunShell
     private readonly List<Node> _nodes = [];
     private readonly Queue<Action> _mail = new();
     private readonly Queue<(TrainingState State, bool IsBest)> _saves = new();
-    private readonly Dictionary<string, string> _processes = [];
     private readonly TimeSpan _began;
     private bool _isReading, _isOver, _isWriting, _isPausing, _isToStop;
     private int _workers, _nodeNumbers, _writes, _deadline, _verdicts;
@@ -54,9 +53,6 @@ internal sealed partial class RunShell
 
     public CheckpointVault Vault => _vault;
 
-    /// <summary>The process of the node of this name that took part last.</summary>
-    public string ProcessOf(string name) => _processes[name];
-
     private TimeSpan Now => _world.Timeline.Now - _began;
 
     public IReadOnlyList<IActorRef> Aggregators(Life life) =>
@@ -68,12 +64,7 @@ internal sealed partial class RunShell
     public void Welcome(RemoteShell? remote, WorkerShell? local, int workers, string name) => Post(() =>
     {
         if (remote is not null && Find(remote) is not null) return;
-        if (remote is not null)
-        {
-            _world.Oracle.TakesPart(this, remote.PeerLife);
-            _processes[name] = remote.PeerLife.Process;
-        }
-
+        if (remote is not null) _world.Oracle.TakesPart(this, remote.PeerLife);
         var node = new Node(remote, local, _nodeNumbers++, name, [.. Enumerable.Range(_workers, workers).Select(number => new WorkerId(number))]);
         _nodes.Add(node);
         int first = _workers;
@@ -154,7 +145,7 @@ internal sealed partial class RunShell
     private void Prepared(Node node)
     {
         node.IsPrepared = true;
-        Do(_run.NodeJoined(node.Number, node.Name, node.Workers));
+        Do(_run.NodeJoined(node.Number, node.Name, node.Workers, process: (node.Remote?.PeerLife ?? _manager.Life).Process));
     }
 
     private Node? Find(RemoteShell remote) => _nodes.Find(node => node.Remote == remote);

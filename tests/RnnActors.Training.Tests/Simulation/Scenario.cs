@@ -61,6 +61,22 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
         return scenario with { Candidates = 1, Workers = workers, Faults = [.. others.Append(lie).OrderBy(fault => fault.At)], Audit = 1 };
     }
 
+    /// <summary>
+    /// The process that computes wrongly is killed soon, and an honest one comes under its name, while the other machines are slow to say what the right bits
+    /// are.
+    /// </summary>
+    public static Scenario WithRestartedLiar(int seed)
+    {
+        var scenario = WithLiar(seed);
+        var random = new Random(seed ^ 0x1EA2);
+        var length = TimeSpan.FromSeconds(0.1 + random.NextDouble());
+        var lie = scenario.Faults.First(fault => fault.Kind == FaultKind.Lie) with { For = length };
+        var kill = new Fault(FaultKind.Kill, lie.At + length, TimeSpan.FromSeconds(0.1), lie.Machine, 0);
+        var slow = Enumerable.Range(0, scenario.Workers.Length).Where(machine => machine != lie.Machine).Select(machine =>
+            new Fault(FaultKind.Slow, lie.At, length + TimeSpan.FromSeconds(5), machine, 5 + (random.NextDouble() * 40)));
+        return scenario with { Faults = [.. slow.Append(lie).Append(kill).OrderBy(fault => fault.At)] };
+    }
+
     /// <summary>Memories are short, beside the usual faults. Whoever holds nothing of a run gets more at last.</summary>
     public static Scenario WithLimits(int seed) => Of(seed, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit, FaultKind.Limit);
 

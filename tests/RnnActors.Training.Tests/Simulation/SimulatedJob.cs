@@ -30,6 +30,7 @@ internal sealed class SimulatedJob
     private readonly ConcurrentDictionary<(UInt128 Input, int Shard), LossSum> _losses = new();
     private readonly ThreadLocal<ShardComputation> _computation;
     private readonly ThreadLocal<Evaluation> _evaluation;
+    private readonly ConcurrentDictionary<(long Step, UInt128 Bytes), bool> _whole = new();
     private readonly Dictionary<long, string> _hashes = [];
     private readonly Dictionary<long, StepDone> _steps = [];
 
@@ -76,6 +77,12 @@ internal sealed class SimulatedJob
 
     public StepDone StepAt(long step) => _steps[step];
 
+    /// <summary>Whether a file has the bytes of one that was loaded as the checkpoint of this step, and had the right bits.</summary>
+    public bool IsKnownWhole(long step, string path) => _whole.ContainsKey((step, BytesOf(path)));
+
+    /// <summary>It was loaded, and has the right bits.</summary>
+    public void IsWhole(long step, string path) => _whole[(step, BytesOf(path))] = true;
+
     /// <summary>The sums of some shards, by the fewest nodes of the tree.</summary>
     /// <param name="state">(rows of the shards, the model's state width).</param>
     public Shards Compute(ReadOnlySpan<float> parameters, long step, ReadOnlyMemory<int> rows, ShardRange shards, ReadOnlyMemory<float> state)
@@ -107,6 +114,8 @@ internal sealed class SimulatedJob
         var sums = computation.Compute(new ShardStep(step, rows, shards, state), nodes, gradients, final);
         return new Shards([.. sums.Select(sum => new TreeNodeLoss(sum.Node, sum.Loss, sum.NotFinite))], gradients, final);
     }
+
+    private static UInt128 BytesOf(string path) => XxHash128.HashToUInt128(File.ReadAllBytes(path));
 
     private static AlignedBuffer Copy(ReadOnlySpan<float> values)
     {

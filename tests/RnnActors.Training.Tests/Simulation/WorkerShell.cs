@@ -61,7 +61,12 @@ internal sealed class WorkerShell(World world, Life life, SimulatedJob job, Memo
 
                 GradientPart[] parts =
                     [.. made.Losses.Select((loss, i) => new GradientPart(step, loss.TreeNode, CopyOf(made.Gradients[i]), 0, made.Gradients[i].Length))];
-                if (life.Machine.Lies && parts.Length > 0) parts[0].Gradient.Span[0] += 0.001f;
+                if (life.Machine.Lies && parts.Length > 0)
+                {
+                    parts[0].Gradient.Span[0] += 0.001f;
+                    world.Liars.Add(life.Process);
+                }
+
                 AuditedSum[]? sums = work.IsAudited ? [.. made.Losses.Select((loss, i) => SumOf(loss, parts[i], made.FinalState, order, rows.Length))] : null;
                 if (work.IsAudit) audited(new ShardsAudited(step, order, sums!.Single()));
                 else answered(parts, new ShardsComputed(step, order, made.Losses, made.FinalState.ToArray(), took.TotalSeconds, Audited: sums));

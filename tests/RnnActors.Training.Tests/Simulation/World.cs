@@ -53,6 +53,9 @@ internal sealed partial class World : IDisposable
 
     public IReadOnlyList<SimulatedJob> Jobs { get; }
 
+    /// <summary>The processes that have computed wrongly.</summary>
+    public HashSet<string> Liars { get; } = [];
+
     /// <summary>Whether a coordinator that was refused may take over with an older copy.</summary>
     public bool MayFallBack { get; init; }
 

@@ -9,6 +9,7 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Worker;
 using Xunit;
 
@@ -99,6 +100,47 @@ public class WorkerNodeSpecs : TestKit
         var evaluation = new Evaluation(_job.Model, _job.Training, _job.Validation!);
         evaluation.Prepare(_parameters.Memory);
         ExpectMsg<ShardsEvaluated>(evaluated => Assert.Equal([evaluation.Evaluate(1), evaluation.Evaluate(2)], evaluated.Losses));
+    }
+
+    /// <summary>The workers of the coordinator's process are its parts in several runs.</summary>
+    [Fact]
+    public void A_node_that_finds_no_memory_beside_other_runs_says_so_and_offers_itself_again_when_they_give_it_back()
+    {
+        var memory = new MemoryBeside();
+        object other = new();
+        memory.Take(other, long.MaxValue / 4);
+        var joined = new NodeJoined(2, "name", Process: "process");
+        var node = Sys.ActorOf(WorkerNode.Props(2, TestActor, "name", process: "process", memory: memory));
+        ExpectMsg(joined);
+        node.Tell(new PrepareRun(_job, [_aggregator.Ref], 0), TestActor);
+        var unable = ExpectMsg<NodeUnable>();
+        Assert.True(unable.IsOutOfMemory);
+        Assert.Contains("of which other runs take at least", unable.Reason, StringComparison.Ordinal);
+
+        memory.Return(other);
+        ExpectMsg(joined);
+        node.Tell(new PrepareRun(_job, [_aggregator.Ref], 0), TestActor);
+        ExpectMsg<NodePrepared>();
+        Assert.Equal(new MemoryPlan(2).MinBytes(_job, isRemote: false), memory.Of(other));
+        Sys.Stop(Watch(node));
+        ExpectTerminated(node);
+        Assert.Equal(0, memory.Of(other));
+    }
+
+    [Fact]
+    public void A_node_takes_part_with_as_many_threads_as_fit_beside_other_runs()
+    {
+        var memory = new MemoryBeside();
+        object other = new();
+        memory.Take(other, ProcessMemory.Limit - new MemoryPlan(1).MinBytes(_job, isRemote: false));
+        var node = Sys.ActorOf(WorkerNode.Props(2, TestActor, memory: memory));
+        ExpectMsg(new NodeJoined(2));
+        node.Tell(new PrepareRun(_job, [_aggregator.Ref], 0), TestActor);
+        Assert.False(ExpectMsg<NodeUnable>().IsOutOfMemory);
+        ExpectMsg(new NodeJoined(1));
+        node.Tell(new PrepareRun(_job, [_aggregator.Ref], 0), TestActor);
+        ExpectMsg<NodePrepared>();
+        Assert.Equal(new MemoryPlan(1).MinBytes(_job, isRemote: false), memory.Of(other));
     }
 
     private IActorRef Begin(TrainingJob job, int workers)

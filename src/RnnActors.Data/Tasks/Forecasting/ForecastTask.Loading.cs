@@ -18,6 +18,13 @@ public sealed partial class ForecastTask
     /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
     public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
+        ForecastTask task = OfFile(spec, baseDirectory, fitted);
+        task.LetGo();
+        return task;
+    }
+
+    private static ForecastTask OfFile(ForecastDataSpec spec, string baseDirectory, Preparation? fitted)
+    {
         ForecastSpecCheck.Check(spec);
         string? path = spec.Path is null ? null : Path.Combine(baseDirectory, spec.Path);
         ForecastDataSpec resolved = spec with { Holidays = spec.Holidays is null ? null : Path.Combine(baseDirectory, spec.Holidays) };
@@ -94,7 +101,12 @@ public sealed partial class ForecastTask
         ForecastSpecCheck.Check(stored.Spec);
         bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
         FileStamp[] stamps = [.. StampsOf(path), .. StampsOf(isOther ? history : null)];
-        return LoadTrained(stored, Read(), isOther ? history : null, historyEnd, (panel, build) => PanelSource.Of(panel, () => build(Read()), stamps));
+        ForecastTask task = OfTable();
+        task.LetGo();
+        return task;
+
+        ForecastTask OfTable() =>
+            LoadTrained(stored, Read(), isOther ? history : null, historyEnd, (panel, build) => PanelSource.Of(panel, () => build(Read()), stamps));
 
         Table Read() => ForecastFile.Read(stored.Spec with { Path = path }, path);
     }
@@ -121,6 +133,12 @@ public sealed partial class ForecastTask
 
         Panel Build(Table own) => PanelBuilder.Build(
             stored.Spec, own, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null, historyEnd);
+    }
+
+    /// <summary>The table of a large file is held no more, and goes before others need its memory.</summary>
+    private void LetGo()
+    {
+        if (_source.IsLetGo) LargeHeap.MakeRoom((long)_panel.Rows * (_panel.Preparation.Inputs.Count + _panel.TargetCount) * sizeof(double));
     }
 
     private static FileStamp[] StampsOf(string? path) => path is null ? [] : [FileStamp.Of(path)];

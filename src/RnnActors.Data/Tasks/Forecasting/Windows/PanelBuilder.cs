@@ -100,26 +100,28 @@ internal sealed class PanelBuilder
         if (_series.TrueForAll(series => series.Known == series.Start))
             throw new InvalidInputException($"Column '{laidOut.Targets[0]}' has no value", "Name another column", new(_table.Name));
 
-        TableTimes? times = _table.Times?.With(_times, _offsets);
-        Table ordered = _table.Select(_rows, times);
+        // Rows that stay where they are need no list of their own.
+        bool isSame = _table.IsAll(_rows);
+        TableTimes? times = isSame ? _table.Times?.With(_table.Times.Local, _table.Times.Offsets) : _table.Times?.With(_times, _offsets);
+        Table ordered = isSame ? _table.With(_table.Columns, times) : _table.Select(_rows, times);
         if (_spec.Holidays is { } holidays)
         {
             if (times is null) throw new InvalidInputException("Holidays are given, and there is no column of dates", "Name it in data.time", new(_table.Name));
             HashSet<DateOnly> dates = HolidayFile.Read(holidays);
-            double[] isHoliday = [.. _times.Select(time => dates.Contains(DateOnly.FromDateTime(time)) ? 1.0 : 0.0)];
+            double[] isHoliday = [.. times.Local.Select(time => dates.Contains(DateOnly.FromDateTime(time)) ? 1.0 : 0.0)];
             ordered = ordered.With([.. ordered.Columns, new Column(HolidayFile.ColumnName, isHoliday)], times);
             laidOut = laidOut with { Inputs = [.. laidOut.Inputs, HolidayFile.ColumnName], Known = [.. laidOut.Known, HolidayFile.ColumnName] };
         }
 
         return new Panel(
             ordered, _series, _runs,
-            new TimeAxis(times is null ? null : _times, times?.Offsets, step, times is null ? null : times.Format) { Name = times?.Name },
+            new TimeAxis(times?.Local, times?.Offsets, step, times is null ? null : times.Format) { Name = times?.Name },
             laidOut.Inputs, laidOut.Targets, _notes)
         {
-            Dates = times is null ? null : _times,
+            Dates = times?.Local,
             Known = laidOut.Known,
             Embedded = _spec.Embedded ?? [],
-            SourceRows = _rows,
+            SourceRows = isSame ? new ComputedList<int>(_rows.Count, row => row) : _rows,
         };
     }
 

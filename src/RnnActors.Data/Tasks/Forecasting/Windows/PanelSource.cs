@@ -22,6 +22,9 @@ internal sealed class PanelSource
         End = DataEnd.Of(panel);
     }
 
+    /// <summary>Whether the panel has been released.</summary>
+    public bool IsLetGo => _panel is null;
+
     /// <summary>The last date; null if there are no dates.</summary>
     public DateTime? End { get; }
 

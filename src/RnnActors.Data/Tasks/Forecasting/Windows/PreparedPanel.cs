@@ -89,6 +89,7 @@ internal sealed class PreparedPanel
         ForecastDataSpec spec = preparation.Spec;
         Dictionary<string, bool[]?> filled = [];
         int width = InputWidthOf(preparation);
+        LargeHeap.MakeRoom((long)panel.Rows * width * sizeof(float));
         float[] inputs = new float[panel.Rows * width];
         bool[]? interpolated = spec.Missing == MissingRule.Linear ? new bool[panel.Rows * width] : null;
         for (int i = 0; i < preparation.Inputs.Count; i++) PreparedInputs.Read(panel, preparation, i, inputs, interpolated, filled);
