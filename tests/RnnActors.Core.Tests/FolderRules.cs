@@ -126,7 +126,7 @@ internal static class FolderRules
             new("Display", "Plots", "Processes"),
             new("Pages", "Display", "Html", "Http"),
             new("Benchmarks", "Display"),
-            new("Benchmarks/Cluster", "Benchmarks", "Display"),
+            new("Benchmarks/Cluster", "Benchmarks", "Display", "Processes"),
             new("Benchmarks/Host", "Benchmarks", "Display", "Http"),
             new("Telemetry"),
             new("Nodes", "Display", "Http", "Pages", "Processes", "Telemetry"),

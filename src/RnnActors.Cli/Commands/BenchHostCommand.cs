@@ -44,7 +44,12 @@ internal static class BenchHostCommand
                 parsed.GetValue(threads) ?? new BackgroundTrainingOptions().Threads, HasLowPriority: !parsed.GetValue(usual));
             using var signals = new StopSignals(terminal.Restore);
             if (Environment.GetEnvironmentVariable(WebCollector[0].Name) is null)
-                return await OwnProgram.RunAsync(AsWebProcess(parsed.Tokens.Select(token => token.Value)), signals).ConfigureAwait(false);
+            {
+                ProcessStartInfo web = AsWebProcess(parsed.Tokens.Select(token => token.Value));
+                return await (terminal.IsLive ? OwnProgram.RunAsync(web, signals) : OwnProgram.RunAsync(web, signals, terminal.Output, terminal.Error))
+                    .ConfigureAwait(false);
+            }
+
             var report = new BenchReport(terminal, parsed.GetValue(json));
             DirectoryInfo folder = Directory.CreateTempSubdirectory("rnnactors-bench-");
             try

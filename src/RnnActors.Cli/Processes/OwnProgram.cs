@@ -26,13 +26,24 @@ internal static class OwnProgram
         kill.WaitForExit();
     }
 
-    /// <summary>Runs the program to its end on this process's terminal. Signals to end this process are forwarded to it.</summary>
+    /// <summary>Runs the program to its end. Signals to end this process are forwarded to it.</summary>
+    /// <param name="output">Where its lines go; null if it has this process's terminal.</param>
+    /// <param name="error">The same for its errors.</param>
     /// <returns>Its exit code.</returns>
-    public static async Task<int> RunAsync(ProcessStartInfo start, StopSignals signals)
+    public static async Task<int> RunAsync(ProcessStartInfo start, StopSignals signals, TextWriter? output = null, TextWriter? error = null)
     {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (output is not null, error is not null);
         using Process process = Process.Start(start)!;
         using var passedOn = signals.Token.Register(() => Signal(process, "TERM"));
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        await Task.WhenAll(
+            output is null ? Task.CompletedTask : CopyAsync(process.StandardOutput, output),
+            error is null ? Task.CompletedTask : CopyAsync(process.StandardError, error),
+            process.WaitForExitAsync(CancellationToken.None)).ConfigureAwait(false);
         return signals.ExitCode == 0 ? process.ExitCode : signals.ExitCode;
+    }
+
+    private static async Task CopyAsync(StreamReader from, TextWriter to)
+    {
+        while (await from.ReadLineAsync().ConfigureAwait(false) is { } line) await to.WriteLineAsync(line).ConfigureAwait(false);
     }
 }

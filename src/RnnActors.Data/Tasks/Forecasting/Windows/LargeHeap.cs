@@ -1,8 +1,8 @@
 namespace RnnActors.Data.Tasks.Forecasting.Windows;
 
 /// <summary>
-/// The arrays of a large table lie in a heap that is seldom collected, and whose pages the process keeps when it is: those that are done with stood beside those
-/// that came next. A collection costs little there, since numbers refer to nothing.
+/// The heap of the arrays of a large table. It is seldom collected, and the process keeps its pages, so arrays that are no longer used would stand beside the
+/// next ones. A collection costs little there, since numbers hold no references.
 /// </summary>
 internal static class LargeHeap
 {
