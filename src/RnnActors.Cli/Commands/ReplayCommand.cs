@@ -25,7 +25,7 @@ internal static class ReplayCommand
         {
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
-            var view = new StepsAgainView(terminal, parsed.GetValue(json));
+            var view = new ReplayView(terminal, parsed.GetValue(json));
             Replay? replay = await Replay
                 .OfAsync(run, parsed.GetRequiredValue(step), parsed.GetValue(data), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
             view.Clear();

@@ -24,7 +24,7 @@ internal static class VerifyCommand
         {
             string run = parsed.GetRequiredValue(path);
             using var signals = new StopSignals(beforeExit: terminal.Restore);
-            var view = new StepsAgainView(terminal, parsed.GetValue(json));
+            var view = new ReplayView(terminal, parsed.GetValue(json));
             Verification? verified = await Verification
                 .OfAsync(run, parsed.GetValue(data), parsed.GetValue(whole), parsed.GetValue(workers), view, signals.Token).ConfigureAwait(false);
             view.Clear();

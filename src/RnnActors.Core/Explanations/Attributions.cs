@@ -24,7 +24,7 @@ public static class Attributions
         switch (method)
         {
             case AttributionMethod.InputGradient:
-                return Of(AlongTheWay(replica, scalar, 1, _ => 1, cancellation), 1, default);
+                return Of(MeanGradientTimesInput(replica, scalar, 1, _ => 1, cancellation), 1, default);
             case AttributionMethod.Occlusion:
                 (double[][] falls, int patches, (int, int) patch) = Occlude(replica, scalar, output, cancellation);
                 return Of(falls, patches, patch);
@@ -33,14 +33,15 @@ public static class Attributions
                 {
                     // Midpoint rule: the middles of equal parts of the line.
                     int count = points;
-                    var found = Of(AlongTheWay(replica, scalar, count, i => (i + 0.5) / count, cancellation), count, default);
+                    var found = Of(MeanGradientTimesInput(replica, scalar, count, i => (i + 0.5) / count, cancellation), count, default);
                     if (found.IsComplete || points >= MaxPoints) return found;
                 }
         }
     }
 
     /// <summary>The mean gradient at some points of the line from baseline (0) to example (1), times the example: (T, features) of each signal.</summary>
-    private static double[][] AlongTheWay(ExplainedReplica replica, OutputScalar scalar, int points, Func<int, double> placeOf, CancellationToken cancellation)
+    private static double[][] MeanGradientTimesInput(
+        ExplainedReplica replica, OutputScalar scalar, int points, Func<int, double> placeOf, CancellationToken cancellation)
     {
         double[][] sums = [.. replica.Signals.Select(signal => new double[signal.Given.Length])];
         for (int first = 0; first < points; first += replica.Capacity)

@@ -65,7 +65,7 @@ internal sealed class EmbeddingLayer : Layer
 
     public override void Forward(in PassContext context, ReadOnlySpan<float> initialState, Span<float> finalState)
     {
-        if (_lookup.LeavesValues || TakesGivenValues) return;
+        if (_lookup.SkipsValues || TakesGivenValues) return;
         ReadOnlySpan<int> tokens = _input.Tokens[.._input.Layout.Positions];
         _lookup.CopyTo(tokens, Output.Values);
         if (!Drops(context)) return;

@@ -75,7 +75,7 @@ internal abstract partial class RecurrentLayer
         if (place.Input.Lookup is { } lookup)
         {
             if (lookup.TakeShardGradients()) _tokenGradients = new TokenGradients(lookup, GateWidth);
-            if (_tokens is not null && (!setup.Training || _tokenGradients is not null)) lookup.LeaveValues();
+            if (_tokens is not null && (!setup.Training || _tokenGradients is not null)) lookup.SkipValues();
         }
 
         Bias = new AlignedBuffer(GateWidth);
@@ -165,7 +165,7 @@ internal abstract partial class RecurrentLayer
         Begin(initial);
         var dropout = context.Training ? _dropout : null;
         bool isLookedUp = _tokens?.Take(Layout.Positions, input.Matrix, Bias.Span) == true;
-        if (!isLookedUp && Place.Input.Lookup is { LeavesValues: true } lookup) lookup.CopyTo(lookup.Tokens[..Layout.Positions], Place.Input.Values);
+        if (!isLookedUp && Place.Input.Lookup is { SkipsValues: true } lookup) lookup.CopyTo(lookup.Tokens[..Layout.Positions], Place.Input.Values);
         dropout?.FillMask(context);
         Place.Feed?.BeginForward();
         for (int k = 0; k < steps; k++)

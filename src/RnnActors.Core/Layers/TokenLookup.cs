@@ -27,13 +27,13 @@ internal sealed class TokenLookup(SignalBuffer tokens, int vocabulary, int featu
     public ReadOnlyMemory<float> Vectors { get; set; }
 
     /// <summary>Whether the signal's values are not written: its reader uses <see cref="CopyTo"/> where it needs them.</summary>
-    public bool LeavesValues { get; private set; }
+    public bool SkipsValues { get; private set; }
 
     /// <summary>Whether the signal's reader gives gradients summed per token and shard.</summary>
     public bool HasShardGradients { get; private set; }
 
     /// <summary>Called by the signal's reader: its values need not be written.</summary>
-    public void LeaveValues() => LeavesValues = true;
+    public void SkipValues() => SkipsValues = true;
 
     /// <summary>Writes the vectors of some tokens.</summary>
     /// <param name="values">(count, F).</param>

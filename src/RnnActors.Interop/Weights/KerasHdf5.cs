@@ -31,7 +31,7 @@ internal sealed class KerasHdf5(string path, Model model)
         try
         {
             using Stream stream = Open();
-            Hdf5Lengths.Check(stream, path);
+            Hdf5Validator.Check(stream, path);
             using var file = H5File.Open(stream);
             IH5Group root = file.LinkExists("model_weights") ? file.Group("model_weights") : file;
             if (Has(root, LayerNames)) return [.. Listed(root)];

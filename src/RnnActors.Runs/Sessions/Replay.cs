@@ -37,8 +37,8 @@ public sealed record Replay(long From, LedgerStep Then, LedgerStep Again, string
                     new SourceLocation(ShownPath.Of(run.Folder.LedgerPath)));
         }
 
-        TrainedRun? before = StepsAgain.CheckpointBefore(run, step);
-        if (await StepsAgain.ComputeAsync(run, data, before, step, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
+        TrainedRun? before = RecomputedSteps.CheckpointBefore(run, step);
+        if (await RecomputedSteps.ComputeAsync(run, data, before, step, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
         return new Replay(
             again.From, then, again.Ledger.Steps[step], ledger.Hashes.GetValueOrDefault(step),
                 TrainingCheckpoint.Hash(run.Model.Layout, again.State.Parameters), again.FirstDifference(run));

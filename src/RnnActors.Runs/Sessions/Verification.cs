@@ -42,8 +42,8 @@ public sealed record Verification(long From, long To, string Expected, string Fo
             throw new InvalidInputException(
                 "this is the checkpoint of step 0, before which no step was computed", "Verify one of a later step",
                 new SourceLocation(ShownPath.Of(run.Checkpoint.Path)));
-        TrainedRun? before = fromBeginning ? null : StepsAgain.CheckpointBefore(run, to);
-        if (await StepsAgain.ComputeAsync(run, data, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
+        TrainedRun? before = fromBeginning ? null : RecomputedSteps.CheckpointBefore(run, to);
+        if (await RecomputedSteps.ComputeAsync(run, data, before, to, workers, view, cancellation).ConfigureAwait(false) is not { } again) return null;
         return new(again.From, to, run.HashOf(ParameterChoice.Last), TrainingCheckpoint.Hash(run.Model.Layout, again.State.InferenceParameters),
             Compare(run, again.State))
         {

@@ -27,7 +27,7 @@ internal static class ClientFrames
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or FormatException)
         {
-            return "says what is no message of Akka's";
+            return "sends a frame that Akka cannot parse";
         }
     }
 

@@ -22,14 +22,14 @@ public sealed partial class ClusterClient : IAsyncDisposable
 
     private readonly ClientOptions _options;
     private readonly ContactNames _names;
-    private readonly IActorRef? _door;
+    private readonly IActorRef? _signer;
     private readonly TaskCompletionSource _refusal = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ClusterClient(ActorSystem system, ClientOptions options, TlsCredentials? credentials)
     {
         (System, _options, _names) = (system, options, new ContactNames(credentials));
         _names.Refused = FindRefusal;
-        if (credentials is not null) _door = system.ActorOf(ClientDoor.Props(credentials), "door");
+        if (credentials is not null) _signer = system.ActorOf(RequestSigner.Props(credentials), "signer");
     }
 
     internal ActorSystem System { get; }
@@ -142,7 +142,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
     internal ICanTell Receptionist(HostAndPort contact)
     {
         var receptionist = ReceptionistOf(_names.NameOf(contact));
-        return _door is null ? receptionist : new Doorway(_door, receptionist);
+        return _signer is null ? receptionist : new SigningReceptionist(_signer, receptionist);
     }
 
     /// <summary>The host to connect to for a node: its own, or that of a contact if this is the only way to it.</summary>

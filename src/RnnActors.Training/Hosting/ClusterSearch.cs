@@ -27,15 +27,15 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
     /// <summary>Runs until the node's life has ended, or is cancelled.</summary>
     public async Task RunAsync()
     {
-        var lookout = new Lookout(setup.Options);
-        await using var ending = lookout.ConfigureAwait(false);
+        var probe = new ClusterProbe(setup.Options);
+        await using var ending = probe.ConfigureAwait(false);
         while (!life.Ended.IsCompleted && !cancellation.IsCancellationRequested)
         {
             bool isMember = life.Standing.Standing == ClusterStanding.Member;
             try
             {
-                if (isMember) await lookout.DisposeAsync().ConfigureAwait(false);
-                await (isMember ? SurveyAsync(lookout) : SearchAsync(lookout)).ConfigureAwait(false);
+                if (isMember) await probe.DisposeAsync().ConfigureAwait(false);
+                await (isMember ? SurveyAsync(probe) : SearchAsync(probe)).ConfigureAwait(false);
                 if (IsStrangerForLong()) await life.EndAsync().ConfigureAwait(false); // the next life asks again
             }
             catch (Exception error) when (!cancellation.IsCancellationRequested)
@@ -54,10 +54,10 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         return _strangerSince is { } since && Environment.TickCount64 - since >= StrangersPatience.TotalMilliseconds;
     }
 
-    private async Task SearchAsync(Lookout lookout)
+    private async Task SearchAsync(ClusterProbe probe)
     {
         if (_searches++ % SearchesBetweenNames == SearchesBeforeNames) await LearnNamesAsync().ConfigureAwait(false);
-        var others = setup.Acquaintances.Others(life.Address);
+        var others = setup.KnownNodes.Others(life.Address);
         if (others.ExceptBy(_asked.Select(other => other.Address), other => other.Address).Any())
         {
             _asked = [.. others];
@@ -65,30 +65,30 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         }
 
         if (life.Standing is not { Standing: ClusterStanding.Searching, MayForm: true } own) return;
-        var contacts = await LookAsync(lookout, others, own).ConfigureAwait(false);
+        var contacts = await LookAsync(probe, others, own).ConfigureAwait(false);
         var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
-        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.Acquaintances.IsNew, contacts, waited, setup.Options.FormAfter))
+        if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.KnownNodes.IsNew, contacts, waited, setup.Options.FormAfter))
             life.Form();
     }
 
     /// <summary>Asks silent contacts for their names: Akka.Remote drops messages that are addressed to another name.</summary>
     private async Task LearnNamesAsync()
     {
-        foreach (var contact in setup.Acquaintances.Unnamed)
+        foreach (var contact in setup.KnownNodes.Unnamed)
         {
             if (await NameProbe.AskAsync(contact, setup.Credentials, cancellation).ConfigureAwait(false) is not { } name) continue;
-            setup.Acquaintances.Learn(contact, name);
+            setup.KnownNodes.Learn(contact, name);
             if (name != contact && name != life.Address) setup.Report(new NodeNotice($"The node at {contact} goes by the name {name}, and is asked by that"));
         }
     }
 
-    private async Task SurveyAsync(Lookout lookout)
+    private async Task SurveyAsync(ClusterProbe probe)
     {
         var own = life.Standing;
         if (own.Coordinator is not null && own.Coordinator != own.Address) return;
-        var outside = setup.Acquaintances.Others(life.Address).ExceptBy(life.Members, other => other.Address).ToArray();
+        var outside = setup.KnownNodes.Others(life.Address).ExceptBy(life.Members, other => other.Address).ToArray();
         if (outside.Length == 0) return;
-        var contacts = await LookAsync(lookout, outside, own).ConfigureAwait(false);
+        var contacts = await LookAsync(probe, outside, own).ConfigureAwait(false);
         own = life.Standing;
         if (own.Standing != ClusterStanding.Member
             || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
@@ -96,11 +96,11 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         life.GiveWay(found.Coordinator!);
     }
 
-    private async Task<IReadOnlyList<Contact>> LookAsync(Lookout lookout, IReadOnlyCollection<KnownMember> others, NodeStanding own)
+    private async Task<IReadOnlyList<Contact>> LookAsync(ClusterProbe probe, IReadOnlyCollection<KnownMember> others, NodeStanding own)
     {
-        var contacts = await lookout.LookAsync(others, own, cancellation).ConfigureAwait(false);
+        var contacts = await probe.LookAsync(others, own, cancellation).ConfigureAwait(false);
         foreach (var contact in contacts)
-            if (contact.Standing is { } standing) setup.Acquaintances.Meet(standing);
+            if (contact.Standing is { } standing) setup.KnownNodes.Meet(standing);
         return contacts;
     }
 

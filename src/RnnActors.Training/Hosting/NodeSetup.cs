@@ -5,10 +5,10 @@ using RnnActors.Training.Transfer;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>What all lives of a node share.</summary>
-/// <param name="Acquaintances">The other nodes that this one knows.</param>
+/// <param name="KnownNodes">The other nodes that this one knows.</param>
 /// <param name="Credentials">Null for plain text.</param>
 internal sealed record NodeSetup(
-    NodeOptions Options, NodeActors Actors, Acquaintances Acquaintances, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time,
+    NodeOptions Options, NodeActors Actors, KnownNodes KnownNodes, TlsCredentials? Credentials, ILoggerFactory Loggers, TimeProvider Time,
         Action<NodeEvent> Report)
 {
     /// <summary>The id of the process, the same in all lives of the node.</summary>

@@ -78,7 +78,7 @@ internal static class NodeSystem
         system.ActorOf(
             Receptionist.Props(
                 coordinator, () => StandingOf(cluster, setup), () =>
-                    cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.Acquaintances.Meet),
+                    cluster.State.Members.Select(member => MembershipWatch.Name(member.Address)), setup.KnownNodes.Meet),
             ClusterPaths.Receptionist);
         if (setup.Actors.Node is not { } actor) return;
         var self = system.ActorOf(actor(node), ClusterPaths.Node);
@@ -126,7 +126,7 @@ internal static class NodeSystem
         view.Apply(cluster.State);
         bool isMember = standing == ClusterStanding.Member;
         return new NodeStanding(
-            own.ToString(), setup.Options.IsCandidate, standing, setup.Acquaintances.MayForm(own),
+            own.ToString(), setup.Options.IsCandidate, standing, setup.KnownNodes.MayForm(own),
             new NodeDirectory(setup.Options.EffectiveDataDirectory).ReadEpoch(),
             isMember && view.Coordinator() is { } coordinator ? MembershipWatch.Name(coordinator.Address) : null, isMember ? view.Members.Count() : 0);
     }

@@ -60,7 +60,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         _directory = new NodeDirectory(_options.EffectiveDataDirectory)
             .Hold(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
         HealthFile.Of(_options).Clear();
-        var setup = new NodeSetup(_options, _actors, new Acquaintances(_options), own, _loggers, _time, Report);
+        var setup = new NodeSetup(_options, _actors, new KnownNodes(_options), own, _loggers, _time, Report);
         _credentials = setup.Credentials;
         await Task.Run(() => ArithmeticProof.OfThisProcess, cancellationToken).ConfigureAwait(false);
         var life = await NodeLife.StartAsync(setup, cancellationToken).ConfigureAwait(false);
@@ -122,7 +122,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
             }
 
             // A node that was never in a cluster has lost none, and gets no right to form one.
-            if (life.WasMember) setup.Acquaintances.Experienced();
+            if (life.WasMember) setup.KnownNodes.Experienced();
             Report(life.WasMember ? new NodeRejoining(life.EndReason, Shown(setup, life)) : new NodeNotLetIn(Shown(setup, life)));
             if (await NextLifeAsync(setup).ConfigureAwait(false) is not { } next) return;
             life = next;
@@ -171,7 +171,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         }
     }
 
-    private static string Shown(NodeSetup setup, NodeLife life) => string.Join(", ", setup.Acquaintances.Others(life.Address).Select(other => other.Address));
+    private static string Shown(NodeSetup setup, NodeLife life) => string.Join(", ", setup.KnownNodes.Others(life.Address).Select(other => other.Address));
 
     private void RefuseTakenPort()
     {

@@ -109,7 +109,7 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
     internal Dictionary<string, long> Held { get; set; } = [];
 
     /// <summary>The runs that it could not return when asked.</summary>
-    internal Dictionary<string, RefusedCopy> Unreturned { get; } = [];
+    internal Dictionary<string, ReplicaBackoff> Unreturned { get; } = [];
 
     /// <summary>Why it cannot take part, or what it waits for, as it reports itself; null for nothing.</summary>
     public string? Problem { get; internal set; }
@@ -120,5 +120,5 @@ public sealed class RegisteredNode(NodeDescription node, bool isHere)
     internal Dictionary<string, long> Answered { get; } = [];
 
     /// <summary>The runs whose last replica it could not store.</summary>
-    internal Dictionary<string, RefusedCopy> Refused { get; } = [];
+    internal Dictionary<string, ReplicaBackoff> Refused { get; } = [];
 }

@@ -108,7 +108,7 @@ public sealed partial class RunLedger
         _returning = null;
         if (_nodes.TryGetValue(nodeId, out var node))
         {
-            if (!node.Unreturned.TryGetValue(runId, out var failed)) node.Unreturned[runId] = failed = new RefusedCopy();
+            if (!node.Unreturned.TryGetValue(runId, out var failed)) node.Unreturned[runId] = failed = new ReplicaBackoff();
             _decisions.Add(new FetchAgain(nodeId, runId, failed.Wait()));
         }
 

@@ -50,7 +50,7 @@ public sealed partial class RunLedger
     /// <summary>Starts a backoff; a failure during one does not lengthen it.</summary>
     private void Postpone(RegisteredNode node, string runId, string problem)
     {
-        if (!node.Refused.TryGetValue(runId, out var copy)) node.Refused.Add(runId, copy = new RefusedCopy());
+        if (!node.Refused.TryGetValue(runId, out var copy)) node.Refused.Add(runId, copy = new ReplicaBackoff());
         if (!copy.IsWaiting) _decisions.Add(new OfferAgain(node.Node.NodeId, runId, problem, copy.Wait()));
     }
 

@@ -20,7 +20,7 @@ public class RecurrentLayerTests
     {
         int stride = Pass(cell).GateStride;
         Assert.Equal(MatMul.StrideFor(cell.Gates * cell.Units), stride);
-        Assert.False(PackedProduct.MayShareOnePlace(stride));
+        Assert.False(PackedProduct.MayConflict(stride));
     }
 
     /// <summary>Its activation runs over the gates of all rows at once.</summary>

@@ -72,7 +72,7 @@ public sealed class TokenProductsTests
             input.Lookup!.CopyTo(input.Lookup.Tokens, filled.Values);
             float[] expected = Forward(filled, hasState: false, out var ofValues), ofCopies = Forward(input, hasState: false, out var ofTokens);
             SameBits.Assert(expected, ofCopies);
-            Assert.True(input.Lookup.LeavesValues);
+            Assert.True(input.Lookup.SkipsValues);
             foreach (bool hasState in new[] { false, true })
             {
                 input.Values.Fill(float.NaN);

@@ -38,7 +38,7 @@ internal sealed class FaultBenchmark
     public async Task<FaultResult> MeasureAsync(Fault fault, CancellationToken cancellation)
     {
         using var cluster = await BenchCluster.StartAsync(_nodes, hasStandby: fault == Fault.KilledCoordinator, cancellation).ConfigureAwait(false);
-        var watch = new CrewWatch();
+        var watch = new ClientWatch();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var run = cluster.TrainAsync(_job, watch.Observe, stop.Token);
         var disturbing = DisturbAsync(fault, cluster, watch, cancellation);
@@ -59,7 +59,7 @@ internal sealed class FaultBenchmark
             undisturbed);
     }
 
-    private async Task<Pause> DisturbAsync(Fault fault, BenchCluster cluster, CrewWatch watch, CancellationToken cancellation)
+    private async Task<Pause> DisturbAsync(Fault fault, BenchCluster cluster, ClientWatch watch, CancellationToken cancellation)
     {
         var began = await BeginningAsync(cluster.Coordinator, cancellation).ConfigureAwait(false);
         await watch.AwaitWorkers(_nodes).WaitAsync(cancellation).ConfigureAwait(false);
@@ -104,7 +104,7 @@ internal sealed class FaultBenchmark
     /// later: a worker that owes nothing can fail at no cost.
     /// </summary>
     /// <returns>How many steps were completed before that one, and how many tries it took.</returns>
-    private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, CrewWatch watch, CancellationToken cancellation)
+    private async Task<(int Held, int Tries)> StopHoldingAsync(BenchNode victim, ClientWatch watch, CancellationToken cancellation)
     {
         for (int tries = 1; tries <= MaxTries; tries++)
         {

@@ -39,7 +39,7 @@ internal static class ThroughputBenchmark
     private static async Task<(StepTimes Times, ClusterStatus Status)> TimeAsync(BenchCluster cluster, TrainingJob job, int nodes, TimeSpan wanted,
         CancellationToken cancellation)
     {
-        var watch = new CrewWatch();
+        var watch = new ClientWatch();
         var time = new ToldTime();
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         StepClock? clock = null;

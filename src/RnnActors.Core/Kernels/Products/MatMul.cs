@@ -20,7 +20,7 @@ public static unsafe class MatMul
     /// The best stride for rows of so many columns: their own length, unless rows at that stride would map to the same set of the first-level cache. A product
     /// would have to copy such rows first.
     /// </summary>
-    public static int StrideFor(int columns) => PackedProduct.MayShareOnePlace(columns) ? columns + Prefetch.LineLength : columns;
+    public static int StrideFor(int columns) => PackedProduct.MayConflict(columns) ? columns + Prefetch.LineLength : columns;
 
     /// <summary>C = A·B, or C += A·B.</summary>
     /// <param name="a">(rows, K), rows <paramref name="aStride"/> apart.</param>

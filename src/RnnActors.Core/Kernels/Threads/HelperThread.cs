@@ -18,7 +18,7 @@ internal sealed class HelperThread : IDisposable
     /// <summary>The longest back-off is 2 to the power of this, in products.</summary>
     private const int MaxMisses = 10;
 
-    private static readonly long Lookout = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
+    private static readonly long ClusterProbe = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
@@ -90,7 +90,7 @@ internal sealed class HelperThread : IDisposable
     /// <summary>Returns when there are more calls than <paramref name="seen"/>, or the thread is to end.</summary>
     private void Await(long seen)
     {
-        long until = Stopwatch.GetTimestamp() + Lookout;
+        long until = Stopwatch.GetTimestamp() + ClusterProbe;
         while (!IsWanted(seen))
         {
             for (int i = 0; i < Looks && !IsWanted(seen); i++) Thread.SpinWait(1);
@@ -99,7 +99,7 @@ internal sealed class HelperThread : IDisposable
             Interlocked.MemoryBarrier();
             if (!IsWanted(seen)) _wake.WaitOne();
             Volatile.Write(ref _words.Sleeps, 0);
-            until = Stopwatch.GetTimestamp() + Lookout;
+            until = Stopwatch.GetTimestamp() + ClusterProbe;
         }
     }
 

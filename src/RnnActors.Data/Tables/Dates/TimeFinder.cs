@@ -81,7 +81,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
             _ => "Say how it is written with data.timeFormat, such as dd/MM/yy, and whose words it has with data.culture",
         };
         throw new InvalidInputException(
-            $"'{ShownField.Of(field)}' in column '{column.Name}' looks like a date, but in no way of writing that has one reading",
+            $"'{ShownField.Of(field)}' in column '{column.Name}' looks like a date, but its format is ambiguous or unknown",
             $"{how}, write dates as 2024-12-31, or name another column of dates in data.time",
             places.At(row, column));
     }

@@ -37,7 +37,7 @@ internal static class LookedAt
         bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
         return data with
         {
-            InHand = TableInHand.Of(table, path, ForecastFile.FormatOf(data)),
+            InHand = PreloadedTable.Of(table, path, ForecastFile.FormatOf(data)),
             Season = season,
             Window = given.Contains("window") ? data.Window : Math.Max(data.Window, season ?? 0),
             Normalize = isFree && (wanders || panel.Series.Count > 1) && data.RelativeTo == TargetBase.None ? WindowNormalization.Last : data.Normalize,

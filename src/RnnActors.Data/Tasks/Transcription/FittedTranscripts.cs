@@ -29,7 +29,7 @@ internal sealed record FittedTranscripts(string Label, TextUnit Unit, Vocabulary
     public int[] Encode(Utterance utterance)
     {
         var units = Cutter.Cut(utterance.Text);
-        if (units.Count == 0) throw new InvalidInputException("nothing is said to be said in it", "Give it a transcript, or leave it out", utterance.Where);
+        if (units.Count == 0) throw new InvalidInputException("its transcript is empty", "Give it a transcript, or leave it out", utterance.Where);
         return [.. units.Select(unit => Symbols.Contains(unit) ? Symbols.NumberOf(unit) : throw new InvalidInputException(
             $"its transcript \"{utterance.Shown}\" has \"{unit}\", which no training transcript has", "Correct it, or train with recordings of it",
             utterance.Where))];

@@ -58,7 +58,7 @@ public class ClusterResultTests
     [Fact]
     public async Task A_watch_knows_who_takes_part_and_when_enough_was_done()
     {
-        var watch = new CrewWatch();
+        var watch = new ClientWatch();
         var two = watch.AwaitWorkers(2);
         var steps = watch.AwaitSteps(2);
         var late = watch.AwaitStep(TimeSpan.FromSeconds(5));

@@ -45,7 +45,7 @@ public class MatMulTests
             int stride = MatMul.StrideFor(columns);
             Assert.InRange(stride, columns, columns + (2 * Prefetch.LineLength));
             Assert.Equal(0, (stride - columns) % Prefetch.LineLength);
-            Assert.False(PackedProduct.MayShareOnePlace(stride));
+            Assert.False(PackedProduct.MayConflict(stride));
         });
 
     [Theory]

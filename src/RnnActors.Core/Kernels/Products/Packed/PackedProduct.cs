@@ -46,7 +46,7 @@ internal readonly unsafe struct PackedProduct(
     {
         int panel = 2 * TSimd.Count;
         bool isFar = (long)rows * columns >= FarC && (long)k * columns >= FarB;
-        bool shareOnePlace = MayShareOnePlace(aStride, Math.Min(rows, TSimd.TileRows)) && n >= ManyPanels * panel;
+        bool shareOnePlace = MayConflict(aStride, Math.Min(rows, TSimd.TileRows)) && n >= ManyPanels * panel;
         float* zeros = stackalloc float[MatMulRow.Panels * panel];
         for (int row = 0; row < rows; row += RowBlock)
         {
@@ -59,7 +59,7 @@ internal readonly unsafe struct PackedProduct(
                 if (shareOnePlace)
                 {
                     blockA = Apart(blockA, aStride, blockRows, depth);
-                    stepA = ApartStride(depth);
+                    stepA = ConflictFreeStride(depth);
                 }
 
                 int column = 0;
@@ -106,12 +106,12 @@ internal readonly unsafe struct PackedProduct(
     }
 
     /// <summary>Whether rows at this stride map to the same set of the first-level cache, and are more than its ways can hold.</summary>
-    public static bool MayShareOnePlace(nint aStride, int rows = int.MaxValue) => aStride % Way == 0 && rows > WaysForRows;
+    public static bool MayConflict(nint aStride, int rows = int.MaxValue) => aStride % Way == 0 && rows > WaysForRows;
 
-    /// <summary>Copies rows to the thread's memory, <see cref="ApartStride"/> apart. The memory is native, so the pointer stays valid.</summary>
+    /// <summary>Copies rows to the thread's memory, <see cref="ConflictFreeStride"/> apart. The memory is native, so the pointer stays valid.</summary>
     private static float* Apart(float* a, nint aStride, int rows, int depth)
     {
-        int stride = ApartStride(depth);
+        int stride = ConflictFreeStride(depth);
         fixed (float* copy = ThreadMemory.Take(rows * stride))
         {
             for (int row = 0; row < rows; row++) new ReadOnlySpan<float>(a + (row * aStride), depth).CopyTo(new Span<float>(copy + (row * stride), depth));
@@ -120,7 +120,7 @@ internal readonly unsafe struct PackedProduct(
     }
 
     /// <summary>A stride at which copied rows map to different cache sets.</summary>
-    public static int ApartStride(int depth)
+    public static int ConflictFreeStride(int depth)
     {
         int stride = Prefetch.WholeLines(depth) + Prefetch.LineLength;
         return stride % Way == 0 ? stride + Prefetch.LineLength : stride;

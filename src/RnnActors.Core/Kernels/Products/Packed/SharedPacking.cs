@@ -89,12 +89,12 @@ internal sealed class SharedPacking
             _newest = version;
             if (version != _version)
             {
-                if (_packing > 0 || (_other is not null && !_other.MakeWay(version))) return true;
+                if (_packing > 0 || (_other is not null && !_other.TryRelease(version))) return true;
                 (_version, _taken, _users) = (version, 0, 0);
                 (_panels, _together) = (_matrix.Panels, Math.Max(1, Stretch / (_matrix.K * Vectors.PanelWidth)));
             }
 
-            first = TakeStretch();
+            first = TakeRange();
             if (first >= 0 || _packing > 0) return true;
             _users++;
             return false;
@@ -104,11 +104,11 @@ internal sealed class SharedPacking
     /// <summary>Takes another stretch of a version; -1 where none is left, or the version is obsolete.</summary>
     private int TakeNext(long version)
     {
-        lock (_lock) return version == _version && version == Newest ? TakeStretch() : -1;
+        lock (_lock) return version == _version && version == Newest ? TakeRange() : -1;
     }
 
     /// <summary>Takes the next stretch and returns its first panel; -1 where none is left. The caller holds the lock.</summary>
-    private int TakeStretch()
+    private int TakeRange()
     {
         if (_taken == _panels) return -1;
         int first = _taken;
@@ -126,7 +126,7 @@ internal sealed class SharedPacking
     }
 
     /// <summary>Releases the memory to the other packing, unless a thread packs or uses this version.</summary>
-    private bool MakeWay(long version)
+    private bool TryRelease(long version)
     {
         if (_packing > 0 || (_version == version && _users > 0)) return false;
         _version = -1;

@@ -30,10 +30,10 @@ internal unsafe struct SharedProduct(
     /// <summary>Computes the product with the thread's team.</summary>
     public static void Run(float* a, nint aStride, int rows, float* b, int k, int n, int groups, float* start, nint startStride, float* c, nint cStride)
     {
-        if (PackedProduct.MayShareOnePlace(aStride, rows))
+        if (PackedProduct.MayConflict(aStride, rows))
         {
             // Copy the rows once for all chunks; otherwise each chunk would copy them.
-            int stride = PackedProduct.ApartStride(k), max = Math.Clamp(CopiedLength / stride, MinRows, Math.Max(MinRows, rows));
+            int stride = PackedProduct.ConflictFreeStride(k), max = Math.Clamp(CopiedLength / stride, MinRows, Math.Max(MinRows, rows));
             fixed (float* apart = ThreadMemory.Take(checked(Math.Min(max, rows) * stride)))
             {
                 for (int row = 0; row < rows; row += max)

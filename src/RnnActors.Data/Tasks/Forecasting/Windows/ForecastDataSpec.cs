@@ -151,7 +151,7 @@ public sealed record ForecastDataSpec : DataSpec
         Transforms is not null && Transforms.TryGetValue(column, out ValueTransform own) ? own : isSeriesValue ? Transform : ValueTransform.None;
 
     /// <summary>The table, if it was read to detect its properties and is not loaded yet.</summary>
-    internal TableInHand InHand { get; init; }
+    internal PreloadedTable InHand { get; init; }
 
     [JsonIgnore]
     public override string? File => Path;

@@ -4,11 +4,11 @@ using RnnActors.Training.Events;
 namespace RnnActors.Cli.Benchmarks.Cluster;
 
 /// <summary>A client's view of a run: the workers that take part, and the steps with the coordinator's times.</summary>
-internal sealed class CrewWatch
+internal sealed class ClientWatch
 {
     private readonly Lock _gate = new();
     private readonly List<StepDone> _steps = [];
-    private readonly List<(Func<CrewWatch, bool> Holds, TaskCompletionSource Met)> _awaited = [];
+    private readonly List<(Func<ClientWatch, bool> Holds, TaskCompletionSource Met)> _awaited = [];
     private readonly Dictionary<string, long> _moved = [];
     private int _losses;
 
@@ -65,7 +65,7 @@ internal sealed class CrewWatch
         lock (_gate) return _moved[node];
     }
 
-    private Task Await(Func<CrewWatch, bool> holds)
+    private Task Await(Func<ClientWatch, bool> holds)
     {
         lock (_gate)
         {

@@ -6,7 +6,7 @@ using RnnActors.Runs.Sessions;
 namespace RnnActors.Cli.Commands;
 
 /// <summary>Shows the step that is being repeated, on one line of the error stream, if that is a terminal.</summary>
-internal sealed class StepsAgainView(Terminal terminal, bool json) : IRunView
+internal sealed class ReplayView(Terminal terminal, bool json) : IRunView
 {
     private int _width;
 

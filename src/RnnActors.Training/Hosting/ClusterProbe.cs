@@ -9,7 +9,7 @@ namespace RnnActors.Training.Hosting;
 /// Asks other nodes for their standing, as a client with an actor system of its own. Akka quarantines a removed node for the rest of its life, so it could not
 /// learn of another cluster itself.
 /// </summary>
-internal sealed class Lookout(NodeOptions options) : IAsyncDisposable
+internal sealed class ClusterProbe(NodeOptions options) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

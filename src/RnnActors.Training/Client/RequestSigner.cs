@@ -9,7 +9,7 @@ namespace RnnActors.Training.Client;
 /// Signs what a client's actors send to a cluster with certificates. It first asks the coordinator for a session, and queues messages until it has one. A
 /// coordinator of an older version offers none; it gets them unsigned.
 /// </summary>
-internal sealed class ClientDoor : ReceiveActor
+internal sealed class RequestSigner : ReceiveActor
 {
     private const int MaxWaiting = 100;
 
@@ -20,7 +20,7 @@ internal sealed class ClientDoor : ReceiveActor
     private byte[]? _session;
     private long _sequence, _asked = Environment.TickCount64;
 
-    public ClientDoor(TlsCredentials credentials)
+    public RequestSigner(TlsCredentials credentials)
     {
         _credentials = credentials;
         Receive<Say>(say =>
@@ -48,7 +48,7 @@ internal sealed class ClientDoor : ReceiveActor
     /// <param name="To">The receptionist of a contact.</param>
     internal sealed record Say(ActorSelection To, IWireMessage Message, IActorRef From);
 
-    public static Props Props(TlsCredentials credentials) => Akka.Actor.Props.Create(() => new ClientDoor(credentials));
+    public static Props Props(TlsCredentials credentials) => Akka.Actor.Props.Create(() => new RequestSigner(credentials));
 
     private void Send(Say say, byte[] session)
     {
@@ -58,10 +58,10 @@ internal sealed class ClientDoor : ReceiveActor
     }
 }
 
-/// <summary>A contact's receptionist; messages to it go through the <see cref="ClientDoor"/>, which signs them.</summary>
-internal sealed class Doorway(IActorRef door, ActorSelection receptionist) : ICanTell
+/// <summary>A contact's receptionist; messages to it go through the <see cref="RequestSigner"/>, which signs them.</summary>
+internal sealed class SigningReceptionist(IActorRef signer, ActorSelection receptionist) : ICanTell
 {
-    public void Tell(object message, IActorRef sender) => door.Tell(new ClientDoor.Say(receptionist, (IWireMessage)message, sender), sender);
+    public void Tell(object message, IActorRef sender) => signer.Tell(new RequestSigner.Say(receptionist, (IWireMessage)message, sender), sender);
 }
 
 /// <summary>A refusal, as its user reads it.</summary>

@@ -3,7 +3,7 @@ using RnnActors.Training.Remote;
 namespace RnnActors.Training.Runs;
 
 /// <summary>A replica that a candidate could not store.</summary>
-internal sealed class RefusedCopy
+internal sealed class ReplicaBackoff
 {
     private readonly Backoff _wait = new();
 

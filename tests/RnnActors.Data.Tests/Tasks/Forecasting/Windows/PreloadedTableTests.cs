@@ -7,7 +7,7 @@ using Xunit;
 namespace RnnActors.Data.Tests.Tasks.Forecasting.Windows;
 
 /// <summary>A table that was looked at is loaded without being read again, unless it is another by then.</summary>
-public sealed class TableInHandTests : IDisposable
+public sealed class PreloadedTableTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rnnactors-").FullName;
 

@@ -7,7 +7,7 @@ using RnnActors.Training.Protocol;
 namespace RnnActors.Training.Hosting;
 
 /// <summary>The other nodes that a node knows: those it was told to join, those of its last cluster, and those that asked it.</summary>
-internal sealed class Acquaintances(NodeOptions options)
+internal sealed class KnownNodes(NodeOptions options)
 {
     private const int MaxMet = 100;
 

@@ -17,14 +17,14 @@ public sealed record LedgerDifference(long Step, string What);
 /// <summary>Steps of a run, recomputed in a folder of their own.</summary>
 /// <param name="From">The step after which the recomputation began.</param>
 /// <param name="Ledger">The ledger of the recomputation.</param>
-internal sealed record StepsAgain(long From, TrainingState State, PreparedTask Task, Ledger Ledger)
+internal sealed record RecomputedSteps(long From, TrainingState State, PreparedTask Task, Ledger Ledger)
 {
     /// <summary>Trains up to a step.</summary>
     /// <param name="data">Where the run's data is now: a file, or a folder with its files; null where it has not moved.</param>
     /// <param name="before">The checkpoint to begin with; null for the run's beginning.</param>
     /// <returns>Null where it was cancelled.</returns>
     /// <exception cref="InvalidInputException">The data is gone or has changed.</exception>
-    public static async Task<StepsAgain?> ComputeAsync(
+    public static async Task<RecomputedSteps?> ComputeAsync(
         TrainedRun run, string? data, TrainedRun? before, long to, int? workers, IRunView? view, CancellationToken cancellation)
     {
         RunSpecification specification = data is null ? run.Specification : DataPlace.Set(run.Specification, data);
@@ -38,7 +38,7 @@ internal sealed record StepsAgain(long From, TrainingState State, PreparedTask T
             using var store = new CheckpointStore(temporary, 1);
             if (await new TrainingSession(again, view).TrainAsync(store, cancellation).ConfigureAwait(false) is not { } outcome
                 || outcome.State.Progress.Step != to) return null;
-            return new StepsAgain(from, outcome.State, task, Ledger.Read(again.Folder.LedgerPath));
+            return new RecomputedSteps(from, outcome.State, task, Ledger.Read(again.Folder.LedgerPath));
         }
         finally
         {

@@ -7,14 +7,14 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// A table that was read to detect its properties, and is passed on to be loaded: so a file is read only once. It is not part of a specification, so all
 /// instances are equal.
 /// </summary>
-internal readonly struct TableInHand : IEquatable<TableInHand>
+internal readonly struct PreloadedTable : IEquatable<PreloadedTable>
 {
     private readonly Reading? _reading;
 
-    private TableInHand(Reading reading) => _reading = reading;
+    private PreloadedTable(Reading reading) => _reading = reading;
 
     /// <param name="path">The file that was read.</param>
-    public static TableInHand Of(Table table, string path, CsvFormat format) => new(new(format, FileStamp.Of(path)) { Table = table });
+    public static PreloadedTable Of(Table table, string path, CsvFormat format) => new(new(format, FileStamp.Of(path)) { Table = table });
 
     /// <summary>Takes the table, once; null if it was taken, or is from another file, in another format, or older than the file.</summary>
     /// <param name="shown">Its name in messages from now on.</param>
@@ -25,9 +25,9 @@ internal readonly struct TableInHand : IEquatable<TableInHand>
         return isSame ? table.Named(shown) : null;
     }
 
-    public bool Equals(TableInHand other) => true;
+    public bool Equals(PreloadedTable other) => true;
 
-    public override bool Equals(object? obj) => obj is TableInHand;
+    public override bool Equals(object? obj) => obj is PreloadedTable;
 
     public override int GetHashCode() => 0;
 

@@ -9,7 +9,7 @@ namespace RnnActors.Interop.Weights;
 /// write (superblocks 0 to 3, object headers 1 and 2, groups in symbol tables and links, local and global heaps; HDF5 File Format Specification 3.0). Fractal
 /// heaps, which Keras does not write, are refused. Whatever else it does not know is left to the library.
 /// </summary>
-internal sealed class Hdf5Lengths
+internal sealed class Hdf5Validator
 {
     private const int MaxObjects = 100_000;
 
@@ -24,14 +24,14 @@ internal sealed class Hdf5Lengths
     private readonly Queue<long> _headers = [], _trees = [], _heaps = [];
     private int _addressBytes = 8, _lengthBytes = 8;
 
-    private Hdf5Lengths(Stream stream, string path) => (_stream, _path) = (stream, path);
+    private Hdf5Validator(Stream stream, string path) => (_stream, _path) = (stream, path);
 
     /// <param name="stream">It is rewound to its beginning.</param>
     /// <param name="path">The file's name in messages.</param>
     /// <exception cref="InvalidInputException">A length or an address points outside the file, or outside the structure that holds it.</exception>
     public static void Check(Stream stream, string path)
     {
-        new Hdf5Lengths(stream, path).Walk();
+        new Hdf5Validator(stream, path).Walk();
         stream.Position = 0;
     }
 
