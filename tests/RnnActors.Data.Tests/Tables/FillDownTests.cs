@@ -87,7 +87,8 @@ public class FillDownTests
     public void Neighbouring_rows_of_one_date_are_no_merged_cells()
     {
         Table table = Parse(["a;2024-01-01;1;1;x", "b;2024-01-01;2;2;x", "a;2024-01-01;3;3;x", "b;2024-01-02;4;4;x"]);
-        string message = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(new ForecastDataSpec { Targets = ["y"], Inputs = ["y"] }, table)).Message;
+        ForecastDataSpec spec = new() { Targets = ["y"], Inputs = ["y"] };
+        string message = Assert.Throws<InvalidInputException>(() => PanelBuilder.Build(spec, table)).Message;
         Assert.Contains("is not after that of the row before", message, StringComparison.Ordinal);
         Assert.DoesNotContain("empty", message, StringComparison.Ordinal);
     }
