@@ -162,6 +162,17 @@ public class DateTests
     public void A_format_that_is_none_is_refused() =>
         Assert.Contains("'%' is no format of dates. Set data.timeFormat", Refused("t,y\n2024-01-01,1\n", new() { TimeFormat = "%", Time = "t" }));
 
+    /// <summary>A file of 100 KB cost 370 MB: each of 1,800 patterns copied the field.</summary>
+    [Fact]
+    public void A_long_field_in_a_column_of_dates_is_refused_without_trying_every_pattern_on_it()
+    {
+        string file = "Datum;Wert\n01.02" + new string('<', 100_000) + ".2024;1\n02.02.2024;2\n";
+        _ = Refused(file);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("looks like a date", Refused(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100L * file.Length);
+    }
+
     /// <summary>Whether a row is behind the one before as far as the pattern writes it.</summary>
     private static bool IsLater(DateTime[] times, string pattern, int row) =>
         times[row].Year > times[row - 1].Year || (pattern != "yyyy" && times[row] > times[row - 1].AddDays(32));

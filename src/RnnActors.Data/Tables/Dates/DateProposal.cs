@@ -9,6 +9,9 @@ internal static class DateProposal
 {
     private const int Enough = 2;
 
+    /// <summary>The maximum length of a date in any pattern and culture. Trying all patterns on a longer text would copy it thousands of times.</summary>
+    private const int MaxLength = 100;
+
     private static readonly string[] Days =
     [
         "dd.MM.yy", "dd/MM/yy", "MM/dd/yy", "d/M/yy", "M/d/yy", "dd-MM-yy", "yy-MM-dd", "dd-MMM-yy", "d-MMM-yy", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy",
@@ -24,6 +27,7 @@ internal static class DateProposal
     public static IReadOnlyList<string> Find(Func<int, string?> fieldAt, int rows, CultureInfo culture)
     {
         List<(string Pattern, DateTime[] Dates)> found = [];
+        if (fieldAt(0) is not { Length: <= MaxLength }) return [];
         foreach (string pattern in Weekdays.SelectMany(weekday => Days.SelectMany(day => Clocks.Select(clock => weekday + day + clock))))
         {
             if (Read(new PatternShape(pattern, culture), fieldAt, rows) is not { } dates || found.Exists(other => other.Dates.AsSpan().SequenceEqual(dates)))
