@@ -15,7 +15,7 @@ internal static class BenchHostCommand
     private const int MaxRounds = 1000, MaxPerSecond = 10_000, StandardRounds = 5, StandardPerSecond = 200, StandardSeconds = 4;
 
     /// <summary>
-    /// The garbage collector's settings of .NET's web projects. This program's own settings save memory, and would collect ten times as often during training.
+    /// The garbage collector's settings of .NET's web projects. This program's own settings save memory, and would collect many times as often during training.
     /// </summary>
     private static readonly (string Name, string Value)[] WebCollector =
         [("DOTNET_gcServer", "1"), ("DOTNET_gcConcurrent", "1"), ("DOTNET_GCConserveMemory", "0"), ("DOTNET_GCGen0MaxBudget", "0")];
@@ -43,7 +43,7 @@ internal static class BenchHostCommand
                 AtMost("--rate", parsed.GetValue(rate) ?? StandardPerSecond, MaxPerSecond),
                 parsed.GetValue(threads) ?? new BackgroundTrainingOptions().Threads, HasLowPriority: !parsed.GetValue(usual));
             using var signals = new StopSignals(terminal.Restore);
-            if (Environment.GetEnvironmentVariable(WebCollector[0].Name) is null)
+            if (!WebCollector.All(setting => Environment.GetEnvironmentVariable(setting.Name) == setting.Value))
             {
                 ProcessStartInfo web = AsWebProcess(parsed.Tokens.Select(token => token.Value));
                 return await (terminal.IsLive ? OwnProgram.RunAsync(web, signals) : OwnProgram.RunAsync(web, signals, terminal.Output, terminal.Error))
@@ -70,6 +70,7 @@ internal static class BenchHostCommand
         return command;
     }
 
+    /// <summary>This command in a process with <see cref="WebCollector"/>, which the runtime reads when it starts.</summary>
     private static ProcessStartInfo AsWebProcess(IEnumerable<string> arguments)
     {
         ProcessStartInfo start = OwnProgram.Start(arguments);

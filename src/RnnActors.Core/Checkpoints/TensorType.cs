@@ -20,6 +20,9 @@ public enum TensorType
 
 public static class TensorTypes
 {
+    // An enumeration looks its names up by reflection, which every tensor of every file would pay.
+    private static readonly string[] Names = [.. Enum.GetValues<TensorType>().Select(type => type == TensorType.Bool ? "BOOL" : type.ToString())];
+
     /// <summary>Bytes of one element.</summary>
     public static int ElementSize(this TensorType type) => type switch
     {
@@ -31,20 +34,9 @@ public static class TensorTypes
     };
 
     /// <summary>The format's own name: <c>F32</c>.</summary>
-    public static string FormatName(this TensorType type) => type switch
-    {
-        TensorType.Bool => "BOOL",
-        TensorType.F32 => nameof(TensorType.F32), // of nearly every tensor; an enumeration looks its names up by reflection
-        _ => type.ToString(),
-    };
+    public static string FormatName(this TensorType type) => Names[(int)type];
 
-    internal static TensorType? FromFormatName(string name)
-    {
-        if (name == nameof(TensorType.F32)) return TensorType.F32;
-        foreach (TensorType type in Enum.GetValues<TensorType>())
-            if (type.FormatName() == name) return type;
-        return null;
-    }
+    internal static TensorType? FromFormatName(string name) => Array.IndexOf(Names, name) is >= 0 and var at ? (TensorType)at : null;
 
     internal static TensorType Of<T>() where T : unmanaged => default(T) switch
     {

@@ -4,26 +4,26 @@ using RnnActors.Core.Sequences;
 namespace RnnActors.Core.Models;
 
 /// <summary>
-/// Replicas that predict with parameters that never change. One that is given back serves the next caller of its size, so a server allocates no workspace for
-/// each request. Any number of threads may ask at once.
+/// Replicas that predict with constant parameters. A returned one serves the next caller of its size, so a server allocates no workspace for each request.
+/// Thread-safe.
 /// </summary>
 /// <param name="parameters">(P).</param>
 /// <param name="weights">The packed weights that all replicas share; null where each packs its own.</param>
 public sealed class ReplicaPool(Model model, ReadOnlyMemory<float> parameters, SharedWeights? weights = null)
 {
-    /// <summary>The most positions of an input that is kept: a file of many rows leaves no memory behind.</summary>
+    /// <summary>The maximum number of positions of a kept replica's inputs. Those for a file of many rows are collected.</summary>
     internal const int MaxKeptPositions = 1 << 13;
 
-    /// <summary>Replicas that are kept at most, so that each processor has one of two sizes.</summary>
+    /// <summary>The maximum number of idle replicas: two sizes for each processor.</summary>
     internal static readonly int MaxKept = 2 * Environment.ProcessorCount;
 
-    // The one given back last is at the end.
+    // The one returned last is at the end.
     private readonly List<Replica> _free = [];
     private readonly Lock _lock = new();
 
     public Model Model => model;
 
-    /// <summary>Replicas that wait for a caller.</summary>
+    /// <summary>The number of idle replicas.</summary>
     internal int Kept
     {
         get
@@ -32,8 +32,8 @@ public sealed class ReplicaPool(Model model, ReadOnlyMemory<float> parameters, S
         }
     }
 
-    /// <summary>A replica with room for so many rows of a dataset, for the caller alone until it is given back.</summary>
-    internal Replica Take(SequenceDataset data, int capacity)
+    /// <summary>A replica for <paramref name="capacity"/> rows of a dataset, for the caller alone until it is returned.</summary>
+    internal Replica Rent(SequenceDataset data, int capacity)
     {
         SequenceLayout[] layouts = [.. model.Inputs.Select((_, i) => data.CreateLayout(i, capacity))];
         lock (_lock)
@@ -52,8 +52,8 @@ public sealed class ReplicaPool(Model model, ReadOnlyMemory<float> parameters, S
         return replica;
     }
 
-    /// <summary>Gives back what <see cref="Take"/> gave. What is not given back is collected.</summary>
-    internal void GiveBack(Replica replica)
+    /// <summary>Returns a rented replica. One that is not returned is collected.</summary>
+    internal void Return(Replica replica)
     {
         if (replica.Layouts.Any(layout => layout.MaxPositions > MaxKeptPositions)) return;
         lock (_lock)
@@ -63,7 +63,7 @@ public sealed class ReplicaPool(Model model, ReadOnlyMemory<float> parameters, S
         }
     }
 
-    /// <summary>Rows of unequal lengths may be shorter than a layout's longest one; those of equal length have its steps.</summary>
+    /// <summary>Rows of unequal lengths may be shorter than the layout's longest; rows of equal length must have its steps.</summary>
     private static bool Fits(SequenceLayout own, SequenceLayout wanted) =>
         own.IsRagged == wanted.IsRagged && own.Capacity >= wanted.Capacity
         && (own.IsRagged ? own.MaxSteps >= wanted.MaxSteps && own.MaxPositions >= wanted.MaxPositions : own.MaxSteps == wanted.MaxSteps);

@@ -45,7 +45,7 @@ public static class Prediction
     private static void Visit(ReplicaPool replicas, SequenceDataset data, Action<int, float[]> visit, CancellationToken cancellation)
     {
         int capacity = Math.Min(RowsAtOnce, Math.Max(1, data.Rows));
-        Replica replica = replicas.Take(data, capacity);
+        Replica replica = replicas.Rent(data, capacity);
         var batch = data.CreateBatch(capacity);
         int width = replica.Output.Features;
         var layout = replica.Output.Layout;
@@ -65,6 +65,6 @@ public static class Prediction
             }
         }
 
-        replicas.GiveBack(replica);
+        replicas.Return(replica);
     }
 }

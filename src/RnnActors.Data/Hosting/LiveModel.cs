@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Trained;
 
@@ -81,7 +82,7 @@ public sealed partial class LiveModel : BackgroundService
             {
                 try
                 {
-                    await BackgroundThread.Run(() => Refresh()).ConfigureAwait(false);
+                    await BackgroundThread.Run(Refresh, isLowest: true).ConfigureAwait(false);
                 }
                 catch (Exception problem)
                 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Data.Specifications;
 using RnnActors.Runs.Folders;
@@ -64,7 +65,7 @@ public sealed partial class BackgroundTraining : BackgroundService
 
     private async Task TrainAsync(CancellationToken cancellation)
     {
-        RunOverview run = await Alone(Prepare).WaitAsync(cancellation).ConfigureAwait(false);
+        RunOverview run = await BackgroundThread.Run(Prepare).WaitAsync(cancellation).ConfigureAwait(false);
         if (run.Plan.IsFinished(run.Start))
         {
             WasFinished(_log, Folder.Shown, run.Start.Step);
@@ -74,14 +75,14 @@ public sealed partial class BackgroundTraining : BackgroundService
         int keep = run.Specification.Checkpoint.Keep;
         using var store = run.GoesOnFrom is null ? Folder.Begin(keep) : new CheckpointStore(Folder.Path, keep);
         var session = new TrainingSession(run, _view);
-        SessionOutcome? outcome = await Alone(() => session.TrainAsync(store, cancellation)).Unwrap().ConfigureAwait(false);
+        SessionOutcome? outcome = await BackgroundThread.Run(() => session.TrainAsync(store, cancellation)).Unwrap().ConfigureAwait(false);
         if (outcome is not { IsComplete: true })
         {
             Stopped(_log, Folder.Shown, outcome?.State.Progress.Step ?? run.Start.Step);
             return;
         }
 
-        RunReport report = await Alone(() => session.Report(outcome)).WaitAsync(cancellation).ConfigureAwait(false);
+        RunReport report = await BackgroundThread.Run(() => session.Report(outcome)).WaitAsync(cancellation).ConfigureAwait(false);
         _report = report;
         Done(_log, Folder.Shown, report.Progress.Step, report.ParameterHash);
     }
@@ -102,10 +103,6 @@ public sealed partial class BackgroundTraining : BackgroundService
 
         return run with { Offered = _options.Threads, HasLowPriority = _options.HasLowPriority };
     }
-
-    /// <summary>Runs blocking work on a thread of its own: the thread pool belongs to the host's requests.</summary>
-    private static Task<T> Alone<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "The training of {Folder} is done: step {Step}, parameters {Hash}.")]
     private static partial void Done(ILogger log, string folder, long step, string hash);

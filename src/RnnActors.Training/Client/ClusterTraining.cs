@@ -1,5 +1,6 @@
 using Akka.Actor;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
@@ -7,7 +8,6 @@ using RnnActors.Training.Events;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Client;
@@ -37,7 +37,7 @@ public static class ClusterTraining
         var credentials = options.Cluster.Tls?.Load();
         using var temporary = ClientFolder.Create();
         var files = new FileCache(temporary.Path);
-        var description = await Background.Run(() =>
+        var description = await BackgroundThread.Run(() =>
             JobFiles.Describe(job, identity, options.Name, options.KeepCheckpoints, files, options.Datasets)).ConfigureAwait(false);
         var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
         return ended.Ending switch

@@ -43,7 +43,7 @@ public sealed record TrainingOutcome(TrainingState State, bool IsComplete, IRead
 
 /// <summary>A node that computes wrongly, and how that was found.</summary>
 /// <param name="Name">Null for the workers of a run in one process.</param>
-/// <param name="Process">The process that did; the node of this name may be another one by now. Null where it is not known.</param>
+/// <param name="Process">The id of its process; another process may have the name by now. Null if it is not known.</param>
 public sealed record ShutOutNode(string? Name, string Reason, string? Process = null);
 
 /// <summary>A run failed for another reason than a loss or gradient that is not finite.</summary>

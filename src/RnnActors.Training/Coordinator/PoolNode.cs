@@ -21,7 +21,7 @@ internal sealed class PoolNode
 
     public string? Name { get; }
 
-    /// <summary>Its process; null where it is not known.</summary>
+    /// <summary>The id of its process; null if it is not known.</summary>
     public string? Process { get; init; }
 
     public IReadOnlyList<PoolWorker> Workers { get; }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Arrangement;
 using RnnActors.Training.Coordinator;
-using RnnActors.Training.Threads;
 using RnnActors.Training.Worker;
 
 namespace RnnActors.Training.Local;
@@ -61,7 +61,7 @@ public static class LocalTraining
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
 
             // Continuations run on the thread pool. A lane of low priority must not start its threads; a thread of normal priority may.
-            return await (options.HasLowPriority ? Background.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task).ConfigureAwait(false);
+            return await (options.HasLowPriority ? BackgroundThread.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task).ConfigureAwait(false);
         }
         finally
         {

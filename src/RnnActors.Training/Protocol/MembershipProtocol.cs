@@ -17,7 +17,7 @@ public interface IMembershipMessage;
 /// Whether parameters travel to it by a network. It then gets <see cref="ParametersAdvanced"/> as soon as parts of them are ready.
 /// </param>
 /// <param name="Teams">How it arranges its threads; null for the arrangement by rule.</param>
-/// <param name="Process">Its process, which audits judge: another one may have its name later. Null where it needs none.</param>
+/// <param name="Process">The id of its process, which audits judge, since another process may have its name later. Null if it needs none.</param>
 public sealed record NodeJoined(
     int Workers, string? Name = null, bool IsRemote = false, WorkerTeams? Teams = null, string? Process = null) : IMembershipMessage;
 

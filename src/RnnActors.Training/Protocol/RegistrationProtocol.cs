@@ -38,7 +38,7 @@ public sealed record NodeDescription(
     /// <summary>An upper bound for <see cref="Workers"/>.</summary>
     public const int MaxWorkers = 10_000;
 
-    /// <summary>The same for all lives of the node in one process.</summary>
+    /// <summary>The id of the node's process, which all lives of the node share.</summary>
     [IgnoreMember]
     internal string Process => ProcessId ?? NodeId;
 }

@@ -1,6 +1,6 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Remote;
 
@@ -12,7 +12,7 @@ internal sealed partial class RemoteCoordinator
     /// <summary>Stores a copy. A repeated offer is answered again, or waits for the work that the first one began.</summary>
     private void Keep(OfferReplica offer)
     {
-        if (_replicas.Begin(offer)) Background.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
+        if (_replicas.Begin(offer)) BackgroundThread.Run(() => _replicas.Lack(offer)).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
         else Answer(_replicas.Answer);
     }
 
@@ -28,5 +28,5 @@ internal sealed partial class RemoteCoordinator
     }
 
     private void Store(OfferReplica offer) =>
-        Background.Run(() => new KeptOffer(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
+        BackgroundThread.Run(() => new KeptOffer(offer, _replicas.Store(offer))).PipeTo(Self, failure: e => new KeptOffer(offer, e.Message));
 }

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Remote;
 
@@ -39,7 +39,7 @@ internal sealed partial class RemoteCoordinator
             (_held, _isReadingHeld) = (read.Runs.ToDictionary(run => run.RunId, run => run.Step), false);
             Look();
         });
-        Receive<ReturnReplica>(wanted => IsPresent(wanted.Epoch), wanted => Background.Run(() => Find(wanted)).PipeTo(Self));
+        Receive<ReturnReplica>(wanted => IsPresent(wanted.Epoch), wanted => BackgroundThread.Run(() => Find(wanted)).PipeTo(Self));
         Receive<Found>(found =>
         {
             _returned = found.Paths;
@@ -61,7 +61,7 @@ internal sealed partial class RemoteCoordinator
     private bool KnowsHeld()
     {
         if (_held is not null || !_settings.Node.IsCandidate) return true;
-        if (!_isReadingHeld) Background.Run(() => new HeldRead(ReplicaFiles.Held(_settings.Directory))).PipeTo(Self, failure: _ => new HeldRead([]));
+        if (!_isReadingHeld) BackgroundThread.Run(() => new HeldRead(ReplicaFiles.Held(_settings.Directory))).PipeTo(Self, failure: _ => new HeldRead([]));
         _isReadingHeld = true;
         return false;
     }

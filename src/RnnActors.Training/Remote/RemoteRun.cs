@@ -1,6 +1,7 @@
 using Akka.Actor;
 using RnnActors.Core.Kernels.Memory;
 using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Objectives;
 using RnnActors.Core.Training;
 using RnnActors.Training.Aggregation;
@@ -73,7 +74,7 @@ internal sealed partial class RemoteRun : ReceiveActor
     public static Props Props(NodeLink link, PrepareRemoteRun prepare, string name, int workers, RunFiles files, MemoryBeside memory) =>
         Akka.Actor.Props.Create(() => new RemoteRun(link, prepare, name, workers, files, memory));
 
-    protected override void PreStart() => Background.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
+    protected override void PreStart() => BackgroundThread.Run(() => _files.Missing(_prepare.Job)).PipeTo(Self);
 
     /// <summary>Its workers end first, which may take until the next run has begun.</summary>
     protected override void PostStop()
@@ -97,7 +98,7 @@ internal sealed partial class RemoteRun : ReceiveActor
     private void Load()
     {
         Context.Parent.Tell(new Waits("its data to be read"));
-        Background.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
+        BackgroundThread.Run(() => _files.Load(_prepare.Job)).PipeTo(Self);
     }
 
     private void Start(TrainingJob job)

@@ -1,10 +1,10 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
@@ -18,7 +18,7 @@ internal sealed partial class RunManager
         {
             if (_isHandingOver) return;
             if (submit.Acknowledged is { } known && known.RunId == submit.Job.RunId) Do(_ledger.Heard([known]));
-            Background.Run(() => Check(submit)).PipeTo(Self, Sender);
+            BackgroundThread.Run(() => Check(submit)).PipeTo(Self, Sender);
         });
         Receive<Refusal>(refusal => Sender.Tell(new RunRefused(refusal.RunId, refusal.Reason)));
         Receive<Submission>(Take);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
@@ -31,7 +32,7 @@ internal sealed partial class RunManager
         foreach (int before in _loading.Where(loading => loading.Value == description.RunId).Select(loading => loading.Key).ToArray()) _loading.Remove(before);
         _loading.Add(number, description.RunId);
         _settings.Report($"{description.Name} is next");
-        Background.Run<object>(() =>
+        BackgroundThread.Run<object>(() =>
         {
             try
             {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
@@ -151,7 +152,7 @@ internal sealed partial class RunManager
         }
     }
 
-    private void Offer(Replicate copy) => Background.Run(() =>
+    private void Offer(Replicate copy) => BackgroundThread.Run(() =>
     {
         if (copy.Run.IsDeleted) return new Offered(copy, []);
         _logs.Flush();

@@ -1,8 +1,8 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.Files;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
@@ -24,7 +24,7 @@ internal sealed partial class RunManager
             Answer(drain.Node, node is null ? "no such node is registered with the coordinator" : null, () => Drain(node!, drain.IsDrained));
         });
         Receive<GetRunLog>(wanted => _ledger.Find(wanted.RunId) is not null, wanted =>
-            Background.Run(() => _logs.Read(wanted.RunId, wanted.Offset)).PipeTo(Sender));
+            BackgroundThread.Run(() => _logs.Read(wanted.RunId, wanted.Offset)).PipeTo(Sender));
     }
 
     private void Answer(string subject, string? problem, Action obey)

@@ -1,10 +1,10 @@
 using Akka.Actor;
 using Akka.Cluster;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Runs;
 
@@ -26,7 +26,7 @@ internal sealed partial class RunManager
                 + $"any longer");
             Do(_ledger.AwaitedLongEnough());
         });
-        Receive<RemoteNode.RunReturned>(returned => Background.Run<object>(() => Check(returned)).PipeTo(
+        Receive<RemoteNode.RunReturned>(returned => BackgroundThread.Run<object>(() => Check(returned)).PipeTo(
             Self, failure: e => new NotReturned(returned.NodeId, returned.Answer.RunId, e.Message)));
         Receive<Returning>(returning =>
         {
@@ -137,7 +137,7 @@ internal sealed partial class RunManager
         return new Returning(returned.NodeId, _returned.Lack(offer));
     }
 
-    private void StoreReturned(string nodeId, OfferReplica offer) => Background.Run<object>(() => _returned.Store(offer) is { } problem
+    private void StoreReturned(string nodeId, OfferReplica offer) => BackgroundThread.Run<object>(() => _returned.Store(offer) is { } problem
         ? new NotReturned(nodeId, offer.Run.Job.RunId, problem)
         : new StoredReturned(
             offer.Run, [.. _settings.Files.Missing(offer.Run.Job).Select(file => file.ToString())],

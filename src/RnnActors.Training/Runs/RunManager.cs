@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Problems;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Coordinator;
@@ -8,7 +9,6 @@ using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Telemetry;
-using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
@@ -148,7 +148,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         }
 
         _isWaitingForPort = false;
-        Background.Run(ReadRuns).PipeTo(Self);
+        BackgroundThread.Run(ReadRuns).PipeTo(Self);
     }
 
     protected override void PostStop()
@@ -247,7 +247,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
             Timers.StartSingleTimer(nameof(WriteAgain), WriteAgain.Instance, Repeated);
     }
 
-    private static void InBackground(Action work) => Background.Run<object?>(() =>
+    private static void InBackground(Action work) => BackgroundThread.Run<object?>(() =>
     {
         work();
         return null;

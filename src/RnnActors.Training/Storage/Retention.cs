@@ -1,6 +1,6 @@
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.Protocol;
-using RnnActors.Training.Threads;
 
 namespace RnnActors.Training.Storage;
 
@@ -27,7 +27,7 @@ internal sealed class Retention : ReceiveActor, IWithTimers
         {
             if (_isLooking) return;
             _isLooking = true;
-            Background.Run(Delete).PipeTo(self, failure: error => new Swept([], error.Message));
+            BackgroundThread.Run(Delete).PipeTo(self, failure: error => new Swept([], error.Message));
         });
         Receive<Swept>(swept =>
         {

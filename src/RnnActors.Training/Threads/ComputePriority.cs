@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Akka.Actor;
+using RnnActors.Core.Kernels.Threads;
 
 namespace RnnActors.Training.Threads;
 
@@ -15,12 +15,6 @@ internal static class ComputePriority
     /// <summary>A thread gets about a third of the processor time of one with niceness 0: it never starves and is never in the way.</summary>
     internal const int Niceness = 5;
 
-    /// <summary>Linux's SCHED_IDLE: a waking thread of another policy takes the processor at once.</summary>
-    internal const int IdlePolicy = 5;
-
-    /// <summary>The lowest priority of the normal policy.</summary>
-    private const int HighestNiceness = 19;
-
     /// <summary>The share of the machine for the computing threads of an actor system.</summary>
     public static ComputeShare ShareOf(ActorSystem system) =>
         system.Settings.HasCluster ? ComputeShare.Cluster
@@ -33,28 +27,12 @@ internal static class ComputePriority
     {
         if (share == ComputeShare.Rest && OperatingSystem.IsLinux())
         {
-            // .NET's priority, set later, would restore the normal policy. musl refuses the call.
-            if (Native.sched_setscheduler(0, IdlePolicy, [0]) != 0 && !isStartedByLowered) _ = Native.nice(HighestNiceness);
+            // .NET's priority, set later, would restore the normal policy.
+            if (!BackgroundThread.TryTakeIdlePolicy() && !isStartedByLowered) _ = BackgroundThread.TryRenice(BackgroundThread.MaxNiceness);
             return;
         }
 
         Thread.CurrentThread.Priority = share == ComputeShare.Rest ? ThreadPriority.Lowest : ThreadPriority.BelowNormal;
-        if (share == ComputeShare.Cluster && OperatingSystem.IsLinux() && !isStartedByLowered) _ = Native.nice(Niceness);
-    }
-
-    private static class Native
-    {
-#pragma warning disable IDE1006 // the C library's names
-        /// <summary>Applies to the calling thread alone. It fails only if it would raise the priority.</summary>
-        [DllImport("libc")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int nice(int increment);
-
-        /// <param name="thread">0 for the calling thread.</param>
-        /// <param name="priority">For real-time policies; 0 for others.</param>
-        [DllImport("libc")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int sched_setscheduler(int thread, int policy, int[] priority);
-#pragma warning restore IDE1006
+        if (share == ComputeShare.Cluster && !isStartedByLowered) _ = BackgroundThread.TryRenice(Niceness);
     }
 }

@@ -28,8 +28,8 @@ internal sealed class WorkerNode : ReceiveActor
     /// <param name="workers">Computing threads.</param>
     /// <param name="name">The node's name for people; null where it needs none.</param>
     /// <param name="teams">How its threads are arranged; null for the rule, which the coordinator of a cluster applies too.</param>
-    /// <param name="process">The process that the node is in; null where it needs none.</param>
-    /// <param name="memory">What the process's parts in all runs take; null where it takes part in one, or where that is counted already.</param>
+    /// <param name="process">The id of the node's process; null if audits need none.</param>
+    /// <param name="memory">The memory of the process's parts in all runs; null if it takes part in one run, or if the memory is counted already.</param>
     public WorkerNode(
         int workers, IActorRef coordinator, string? name = null, WorkerTeams? teams = null, string? process = null, MemoryBeside? memory = null)
     {
@@ -76,7 +76,7 @@ internal sealed class WorkerNode : ReceiveActor
         Offer();
     }
 
-    /// <summary>Its workers have ended before.</summary>
+    /// <summary>Children end first, so the workers' memory is free.</summary>
     protected override void PostStop()
     {
         if (_memory is null) return;
@@ -133,7 +133,7 @@ internal sealed class WorkerNode : ReceiveActor
         (_weights, _parameters) = (null, null);
     }
 
-    /// <summary>Other runs have the memory: it takes part with fewer threads, or, where not even one fits, when there is more again.</summary>
+    /// <summary>Other runs have the memory: offers fewer threads, or, if not even one fits, waits until memory is returned.</summary>
     private void Decline(string reason, MemoryPlan? fitting)
     {
         _coordinator.Tell(new NodeUnable(reason, IsOutOfMemory: fitting is null));

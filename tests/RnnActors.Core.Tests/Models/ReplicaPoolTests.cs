@@ -60,32 +60,32 @@ public class ReplicaPoolTests
         var pool = new ReplicaPool(model, model.CreateParameters(3).Memory);
         var random = new Random(1);
         RaggedDataset data = Rows(random, 4, 20), longer = Rows(random, 4, 21), equal = Rows(random, 4, 20);
-        Replica first = pool.Take(data, 4);
-        Assert.NotSame(first, pool.Take(equal, 4));
-        pool.GiveBack(first);
-        Assert.NotSame(first, pool.Take(longer, 4));
-        Assert.NotSame(first, pool.Take(data, 5));
-        Assert.Same(first, pool.Take(Rows(random, 2, 20), 2));
+        Replica first = pool.Rent(data, 4);
+        Assert.NotSame(first, pool.Rent(equal, 4));
+        pool.Return(first);
+        Assert.NotSame(first, pool.Rent(longer, 4));
+        Assert.NotSame(first, pool.Rent(data, 5));
+        Assert.Same(first, pool.Rent(Rows(random, 2, 20), 2));
         Assert.Equal(0, pool.Kept);
 
         // A table's windows have one length, and rows of another one are another network's.
         Dataset(10, out ReplicaPool table, out SequenceDataset ten);
-        Replica window = table.Take(ten, 3);
-        table.GiveBack(window);
+        Replica window = table.Rent(ten, 3);
+        table.Return(window);
         Dataset(9, out _, out SequenceDataset nine);
-        Assert.NotSame(window, table.Take(nine, 3));
-        Assert.Same(window, table.Take(ten, 1));
+        Assert.NotSame(window, table.Rent(nine, 3));
+        Assert.Same(window, table.Rent(ten, 1));
     }
 
     [Fact]
     public void Neither_large_replicas_nor_many_are_kept()
     {
         Dataset(10, out ReplicaPool pool, out SequenceDataset data);
-        Replica[] taken = [.. Enumerable.Range(0, ReplicaPool.MaxKept + 3).Select(_ => pool.Take(data, 2))];
-        foreach (Replica replica in taken) pool.GiveBack(replica);
+        Replica[] taken = [.. Enumerable.Range(0, ReplicaPool.MaxKept + 3).Select(_ => pool.Rent(data, 2))];
+        foreach (Replica replica in taken) pool.Return(replica);
         Assert.Equal(ReplicaPool.MaxKept, pool.Kept);
-        Assert.Same(taken[^1], pool.Take(data, 2));
-        pool.GiveBack(pool.Take(data, (ReplicaPool.MaxKeptPositions / 10) + 1));
+        Assert.Same(taken[^1], pool.Rent(data, 2));
+        pool.Return(pool.Rent(data, (ReplicaPool.MaxKeptPositions / 10) + 1));
         Assert.Equal(ReplicaPool.MaxKept - 1, pool.Kept);
     }
 

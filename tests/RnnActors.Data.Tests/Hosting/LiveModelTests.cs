@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RnnActors.Core.Checkpoints;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Models;
 using RnnActors.Core.Problems;
 using RnnActors.Core.Training;
@@ -10,6 +11,7 @@ using RnnActors.Data.Specifications;
 using RnnActors.Data.Tables;
 using RnnActors.Data.Tasks;
 using RnnActors.Data.Trained;
+using RnnActors.Tests;
 using Xunit;
 
 namespace RnnActors.Data.Tests.Hosting;
@@ -131,6 +133,9 @@ public sealed class LiveModelTests : IDisposable
             Task<string> loaded = _log.Next($"step {step},");
             Save(step, (ulong)step);
             await loaded;
+
+            // It gives way to requests.
+            Assert.Equal(OperatingSystem.IsLinux() ? BackgroundThread.MaxNiceness : 0, _log.Niceness);
         }
 
         await ended.CancelAsync();
@@ -178,6 +183,9 @@ public sealed class LiveModelTests : IDisposable
 
         public List<string> Lines { get; } = [];
 
+        /// <summary>Of the thread that found the awaited line.</summary>
+        public int Niceness { get; private set; }
+
         /// <summary>The next line of the current model that has a text in it.</summary>
         public Task<string> Next(string text)
         {
@@ -192,7 +200,9 @@ public sealed class LiveModelTests : IDisposable
             lock (_lock)
             {
                 Lines.Add(line);
-                if (_wanted is { } wanted && line.Contains(wanted.Text, StringComparison.Ordinal)) wanted.Waits.TrySetResult(line);
+                if (_wanted is not { } wanted || !line.Contains(wanted.Text, StringComparison.Ordinal)) return;
+                Niceness = ThreadNiceness.Now();
+                wanted.Waits.TrySetResult(line);
             }
         }
 

@@ -5,7 +5,6 @@ using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
 using RnnActors.Training.Coordinator;
 using RnnActors.Training.Local;
-using RnnActors.Training.Threads;
 using Xunit;
 
 namespace RnnActors.Training.Tests.Local;
@@ -33,10 +32,10 @@ public class LocalTrainingPrioritySpecs
         });
         var outcome = await Run(job with { Data = data }, new ObservedSink(_ => writing.Add(Policy("/proc/thread-self"))),
             inTeams ? new WorkerTeams(1, 2) : new WorkerTeams(2, 1));
-        Assert.Equal([ComputePriority.IdlePolicy], reading.Distinct());
-        Assert.All(looking.Policies.Values, policy => Assert.Equal(ComputePriority.IdlePolicy, policy));
+        Assert.Equal([BackgroundThread.IdlePolicy], reading.Distinct());
+        Assert.All(looking.Policies.Values, policy => Assert.Equal(BackgroundThread.IdlePolicy, policy));
         Assert.Equal(inTeams ? 2 : 0, looking.Policies.Count);
-        Assert.Equal([ComputePriority.IdlePolicy], writing.Distinct());
+        Assert.Equal([BackgroundThread.IdlePolicy], writing.Distinct());
         SameState.Assert(key.State, outcome.State);
     }
 

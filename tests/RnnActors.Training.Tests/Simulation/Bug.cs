@@ -47,7 +47,7 @@ internal enum Bug
     /// <summary>A node that audits have found to compute wrongly takes part again.</summary>
     LiarIsLetInAgain,
 
-    /// <summary>What audits found of a process is held against whoever has its name now.</summary>
+    /// <summary>An audit's verdict of a process applies to the next process of its name.</summary>
     VerdictIsOfAName,
 
     /// <summary>A record that a full disk has refused is not written again.</summary>

@@ -116,7 +116,7 @@ internal sealed class Oracle(World world)
         if (!manager.Life.Machine.IsFull) _shutOut.Add((run.Job.Description.RunId, node.Process!));
     }
 
-    /// <summary>A node hears that it is shut out: its process has computed wrongly, and not an earlier one of its name.</summary>
+    /// <summary>A node is told that it is shut out. Its own process must have computed wrongly, not an earlier one of its name.</summary>
     public void HearsShutOut(Life node) => Check(world.Liars.Contains(node.Process), $"{node} is told that it computes wrongly, and its process never has");
 
     /// <summary>A node takes part: none that was shut out, as long as its process lives.</summary>

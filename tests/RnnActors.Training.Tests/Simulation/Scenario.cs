@@ -62,8 +62,7 @@ internal sealed record Scenario(int Seed, int Candidates, int[] Workers, int[] J
     }
 
     /// <summary>
-    /// The process that computes wrongly is killed soon, and an honest one comes under its name, while the other machines are slow to say what the right bits
-    /// are.
+    /// The process that computes wrongly is killed soon, and an honest one starts under its name, while the other machines are slow to send the right bits.
     /// </summary>
     public static Scenario WithRestartedLiar(int seed)
     {

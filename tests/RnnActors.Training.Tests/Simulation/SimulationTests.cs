@@ -83,7 +83,7 @@ public class SimulationTests(ITestOutputHelper output)
     [InlineData(472)]
     public void What_it_has_found_of_audits_stays_mended(int seed) => Assert.Null(Simulation.Play(Scenario.WithLiar(seed), mayFallBack: false).Failure);
 
-    /// <summary>It is the process that is judged, and not the name that another one has by then.</summary>
+    /// <summary>Audits judge processes, not names.</summary>
     [Fact]
     public void A_process_that_comes_under_the_name_of_one_that_computed_wrongly_takes_part() => Parallel.For(0, 100, seed =>
         Assert.Null(Simulation.Play(Scenario.WithRestartedLiar(seed), mayFallBack: false).Failure));

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Akka.Actor;
 using Akka.Configuration;
 using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Sharding;
 using RnnActors.Core.Tests.Training;
 using RnnActors.Core.Training;
+using RnnActors.Tests;
 using RnnActors.Training.ActorSystems;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Threads;
@@ -25,14 +25,14 @@ public class ComputePriorityTests
         int before = 0, after = 0, other = 0;
         var thread = new Thread(() =>
         {
-            before = Niceness();
+            before = ThreadNiceness.Now();
             ComputePriority.Lower(isInCluster ? ComputeShare.Cluster : ComputeShare.Full);
-            after = Niceness();
+            after = ThreadNiceness.Now();
             Assert.Equal(ThreadPriority.BelowNormal, Thread.CurrentThread.Priority);
         });
         thread.Start();
         thread.Join();
-        var bystander = new Thread(() => other = Niceness());
+        var bystander = new Thread(() => other = ThreadNiceness.Now());
         bystander.Start();
         bystander.Join();
 
@@ -68,15 +68,8 @@ public class ComputePriorityTests
         inbox.Send(node, new ComputeShards(0, job.CreatePlan().NextRows(TrainingProgress.Start), default, [order]));
         while (inbox.Receive(TimeSpan.FromSeconds(60)) is var answer and not ShardsComputed) Assert.True(answer is NodeJoined or NodePrepared, $"{answer}");
         await system.Terminate();
-        int expected = Math.Min(19, Niceness() + nicer);
+        int expected = Math.Min(19, ThreadNiceness.Now() + nicer);
         Assert.Equal([expected, expected], looking.Niceness.Values);
-    }
-
-    /// <summary>The 19th field of the thread's <c>stat</c>, counted after the name, which may have blanks.</summary>
-    private static int Niceness()
-    {
-        string stat = File.ReadAllText("/proc/thread-self/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 
     /// <summary>What each thread of a team is.</summary>
@@ -88,7 +81,7 @@ public class ComputePriorityTests
         public void Compute(int part, int parts)
         {
             var all = niceness;
-            all[Environment.CurrentManagedThreadId] = ComputePriorityTests.Niceness();
+            all[Environment.CurrentManagedThreadId] = ThreadNiceness.Now();
 
             // A thread that is helped leaves its helper some time to come; no part may wait for ever.
             if (part == 0) SpinWait.SpinUntil(() => all.Count == parts, TimeSpan.FromMilliseconds(100));

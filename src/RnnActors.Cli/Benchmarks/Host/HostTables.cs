@@ -1,3 +1,4 @@
+using System.Runtime;
 using RnnActors.Data.Wording;
 using Spectre.Console;
 
@@ -37,6 +38,7 @@ internal static class HostTables
         yield return ("requests_per_s", load.PerSecond);
         yield return ("threads", load.Threads);
         yield return ("low_priority", load.HasLowPriority);
+        yield return ("server_gc", GCSettings.IsServerGC);
         foreach (var (_, key, of) in Percentiles)
         {
             yield return ($"{key}_ratio", Math.Round(Ratio(rounds, of).Median, 4));

@@ -18,8 +18,8 @@ public sealed partial class ForecastTask
     /// <exception cref="InvalidInputException">The file or the specification cannot be used; the message says where and what to do.</exception>
     public static ForecastTask Load(ForecastDataSpec spec, string baseDirectory, Preparation? fitted = null)
     {
-        ForecastTask task = OfFile(spec, baseDirectory, fitted);
-        task.LetGo();
+        ForecastTask task = OfFile(spec, baseDirectory, fitted); // a method of its own, so that no variable here holds the table
+        task.ReturnMemory();
         return task;
     }
 
@@ -102,7 +102,7 @@ public sealed partial class ForecastTask
         bool isOther = path is not null && history is not null && Path.GetFullPath(path) != Path.GetFullPath(history);
         FileStamp[] stamps = [.. StampsOf(path), .. StampsOf(isOther ? history : null)];
         ForecastTask task = OfTable();
-        task.LetGo();
+        task.ReturnMemory();
         return task;
 
         ForecastTask OfTable() =>
@@ -135,10 +135,10 @@ public sealed partial class ForecastTask
             stored.Spec, own, hasHistory ? () => ForecastFile.Read(stored.Spec with { Path = history }, history) : null, historyEnd);
     }
 
-    /// <summary>The table of a large file is held no more, and goes before others need its memory.</summary>
-    private void LetGo()
+    /// <summary>Returns the memory of a large file's table, which was released.</summary>
+    private void ReturnMemory()
     {
-        if (_source.IsLetGo) LargeHeap.MakeRoom((long)_panel.Rows * (_panel.Preparation.Inputs.Count + _panel.TargetCount) * sizeof(double));
+        if (_source.IsReleased) LargeHeap.MakeRoom((long)_panel.Rows * (_panel.Preparation.Inputs.Count + _panel.TargetCount) * sizeof(double));
     }
 
     private static FileStamp[] StampsOf(string? path) => path is null ? [] : [FileStamp.Of(path)];

@@ -6,11 +6,11 @@ namespace RnnActors.Data.Tasks.Forecasting.Windows;
 /// </summary>
 internal static class LargeHeap
 {
-    /// <summary>8 MB: less is not worth a collection.</summary>
+    /// <summary>Smaller arrays are not worth a collection: 8 MB.</summary>
     private const long Large = 1 << 23;
 
-    /// <summary>Gives back to the system what nobody holds any more.</summary>
-    /// <param name="bytes">What is about to be taken, or has been let go of.</param>
+    /// <summary>Collects garbage and returns its pages to the system.</summary>
+    /// <param name="bytes">The size of the arrays that are about to be allocated, or were released.</param>
     public static void MakeRoom(long bytes)
     {
         if (bytes >= Large) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -100,10 +100,10 @@ internal sealed class PanelBuilder
         if (_series.TrueForAll(series => series.Known == series.Start))
             throw new InvalidInputException($"Column '{laidOut.Targets[0]}' has no value", "Name another column", new(_table.Name));
 
-        // Rows that stay where they are need no list of their own.
+        // Rows that keep their order need no lists of their own.
         bool isSame = _table.IsAll(_rows);
-        TableTimes? times = isSame ? _table.Times?.With(_table.Times.Local, _table.Times.Offsets) : _table.Times?.With(_times, _offsets);
-        Table ordered = isSame ? _table.With(_table.Columns, times) : _table.Select(_rows, times);
+        TableTimes? own = _table.Times, times = isSame ? own?.With(own.Local, own.Offsets) : own?.With(_times, _offsets);
+        Table ordered = _table.Select(_rows, times);
         if (_spec.Holidays is { } holidays)
         {
             if (times is null) throw new InvalidInputException("Holidays are given, and there is no column of dates", "Name it in data.time", new(_table.Name));

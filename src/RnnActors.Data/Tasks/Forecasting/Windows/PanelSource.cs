@@ -23,7 +23,7 @@ internal sealed class PanelSource
     }
 
     /// <summary>Whether the panel has been released.</summary>
-    public bool IsLetGo => _panel is null;
+    public bool IsReleased => _panel is null;
 
     /// <summary>The last date; null if there are no dates.</summary>
     public DateTime? End { get; }
