@@ -61,7 +61,8 @@ public static class LocalTraining
             await using var registration = cancellation.Register(() => coordinator.Tell(CoordinatorActor.StopTraining.Instance)).ConfigureAwait(false);
 
             // Continuations run on the thread pool. A lane of low priority must not start its threads; a thread of normal priority may.
-            return await (options.HasLowPriority ? BackgroundThread.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task).ConfigureAwait(false);
+            return await (options.HasLowPriority ? BackgroundThread.Run(() => completion.Task.GetAwaiter().GetResult()) : completion.Task)
+                .ConfigureAwait(false);
         }
         finally
         {

@@ -6,7 +6,6 @@ using RnnActors.Training.Files;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Protocol;
 using RnnActors.Training.Remote;
-using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using RnnActors.Training.Worker;
 
@@ -16,7 +15,6 @@ namespace RnnActors.Training.Runs;
 internal sealed partial class RunManager
 {
     private readonly HashSet<(string Node, string Reason)> _refusals = [];
-    private readonly MemoryBeside _memory = new();
 
     private void ReceiveFromNodes()
     {
@@ -137,7 +135,8 @@ internal sealed partial class RunManager
         var node = _ledger.Nodes.First(registered => registered.Node.NodeId == nodeId).Node;
 #pragma warning disable AK1008 // No child: a coordinator that moves does not wait for what its own workers compute.
         active.LocalWorkers ??= Context.System.ActorOf(
-            WorkerNode.Props(node.Workers, active.Coordinator, node.Name, process: node.Process, memory: _memory), $"workers-{_epoch}-{active.Number}");
+            WorkerNode.Props(node.Workers, active.Coordinator, node.Name, process: node.Process, memory: _settings.Memory),
+            $"workers-{_epoch}-{active.Number}");
 #pragma warning restore AK1008
     }
 

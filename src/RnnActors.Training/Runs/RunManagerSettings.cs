@@ -1,6 +1,7 @@
 using System.Net;
 using RnnActors.Training.Membership;
 using RnnActors.Training.Storage;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 
 namespace RnnActors.Training.Runs;
@@ -27,6 +28,9 @@ internal sealed record RunManagerSettings(
 {
     /// <summary>Gets what the coordinator waits for.</summary>
     public NodeReadiness Readiness { get; init; } = new();
+
+    /// <summary>The memory that the parts of this process in all runs have reserved.</summary>
+    public MemoryBeside Memory { get; init; } = new();
 
     /// <summary>The share of steps that are audited; null for the default.</summary>
     public double? Audit { get; init; }

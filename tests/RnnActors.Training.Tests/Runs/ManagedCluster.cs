@@ -7,6 +7,7 @@ using RnnActors.Training.Protocol;
 using RnnActors.Training.Runs;
 using RnnActors.Training.Storage;
 using RnnActors.Training.Tests.Client;
+using RnnActors.Training.Threads;
 using RnnActors.Training.Transfer;
 using Xunit;
 
@@ -22,6 +23,9 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
 
     /// <summary>What the managers need of their directories.</summary>
     public StorageUse Use { get; } = new();
+
+    /// <summary>The memory that the managers' process has reserved.</summary>
+    public MemoryBeside Memory { get; } = new();
 
     public ConcurrentQueue<string> News { get; } = [];
 
@@ -48,6 +52,7 @@ internal sealed class ManagedCluster(ActorSystem system) : IDisposable
                 isShared, Refused.Enqueue, News.Enqueue)
         {
             Use = Use,
+            Memory = Memory,
         }));
     }
 

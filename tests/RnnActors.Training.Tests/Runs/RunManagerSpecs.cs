@@ -56,6 +56,24 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task Its_own_workers_do_not_count_on_memory_that_other_runs_have_reserved()
+    {
+        object other = new();
+        _cluster.Memory.Take(other, long.MaxValue / 4);
+        var client = CreateTestProbe();
+        var manager = _cluster.Manage();
+        manager.Tell(ManagedCluster.Workers(2), CreateTestProbe().Ref);
+        manager.Tell(new SubmitRun(_cluster.Describe(_job)), client.Ref);
+        AwaitAssert(
+            () => Assert.Contains(
+                "of which other runs take at least", Assert.Single(StatusAsync(manager).GetAwaiter().GetResult().Nodes).Reason, StringComparison.Ordinal),
+            Patience);
+        _cluster.Memory.Return(other);
+        Assert.Equal(RunEnding.Complete, ((RunEnded)client.FishForMessage(message => message is RunEnded, Patience)).Ending);
+        await Settled(manager);
+    }
+
+    [Fact]
     public async Task A_node_that_asks_again_before_it_can_have_its_answer_is_let_in_once()
     {
         var manager = _cluster.Manage();
