@@ -27,7 +27,7 @@ internal static class AcceptLossCommand
         };
         var keys = new NodeConfiguration().Security();
         var command = new Command(
-            "accept-loss", "Gives up the newest state of a run, where no node that holds it will come back: the run goes on from what the coordinator has.")
+            "accept-loss", "Gives up a run's newest state where no node that holds it will return: the run goes on from what the coordinator has.")
         {
             which, cluster,
         };

@@ -26,14 +26,14 @@ internal static class BenchCommand
     private static Command Train(Terminal terminal)
     {
         var threads = Threads(
-            "Threads that compute; several numbers are measured by turns, and what the others gain over the first is said: --threads 1,2. The default is 1.");
+            "Computing threads; several numbers are measured by turns, with each one's speedup over the first: --threads 1,2. The default is 1.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "workload");
         var tree = new Option<bool>("--tree")
         {
-            Description = "Measure what the usual shards and their tree cost one worker, against one shard; takes twice as long again.",
+            Description = "Also measure what sharding and its summation tree cost one worker, against one shard. Takes twice as long.",
         };
-        var peak = new Option<bool>("--peak") { Description = "Measure what share of the processor's peak one worker's step holds, by turns with it." };
+        var peak = new Option<bool>("--peak") { Description = "Also measure the processor's peak, by turns, and a step's share of it." };
         var against = Against();
         var json = CommandOptions.Json();
         var command = new Command("train", "Whole training steps, by the local actors: forward, loss, backward, Adam.")
@@ -83,7 +83,7 @@ internal static class BenchCommand
 
     private static Command Tasks(Terminal terminal)
     {
-        var threads = Threads("Threads that compute. The default is 1.");
+        var threads = Threads("Computing threads. The default is 1.");
         var filter = Filter("workloads");
         var seconds = Seconds(2, "workload");
         var lengths = new Option<bool>("--lengths")
@@ -126,7 +126,7 @@ internal static class BenchCommand
     {
         var threads = Numbers(
             "--threads", [],
-            "Threads that compute a token; several numbers are measured one after another. The default is as many as generate takes, by the size of "
+            "Threads that compute a token; several numbers are measured in turn. The default is as many as generate takes, by the size of "
             + "the model.");
         var filter = Filter("workloads");
         var seconds = Seconds(1, "workload");

@@ -43,9 +43,9 @@ internal sealed class CommandLine(Terminal terminal)
         {
             return Fail(ExitCode.InvalidInput, (e.Where is null ? Sentence(e.Message) : e.Message) + KeyHint.Of(e, args), e, args);
         }
-        catch (NotANumberException e)
+        catch (NonFiniteException e)
         {
-            return Fail(ExitCode.NotANumber, e.Message, e, args);
+            return Fail(ExitCode.NonFinite, e.Message, e, args);
         }
         catch (TrainingFailedException e)
         {
@@ -55,7 +55,7 @@ internal sealed class CommandLine(Terminal terminal)
         {
             return Fail(
                 ExitCode.Failed,
-                $"Something went wrong that was not foreseen: {e.Message} Please report it with the command that you typed and what it printed. "
+                $"Unexpected error: {e.Message} Please report it with the command and its output.  "
                     + $"Setting {DebugVariable}=1 shows the details.", e, args);
         }
     }

@@ -59,7 +59,7 @@ internal static class CommandOptions
         return option;
     }
 
-    public static Option<ulong?> Seed(string description = "Of initial weights, shuffles and dropout.")
+    public static Option<ulong?> Seed(string description = "The seed of initial weights, shuffles and dropout.")
     {
         var option = new Option<ulong?>("--seed") { Description = description, HelpName = "N" };
         option.CustomParser = result => ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)

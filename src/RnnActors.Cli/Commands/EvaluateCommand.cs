@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         var noPlot = CommandOptions.NoPlot();
         var json = CommandOptions.Json();
         var command = new Command("evaluate",
-            "Measures a trained network beside simple rivals on the same rows.") { path, data, best, last, workers };
+            "Measures a trained network beside simple baselines on the same rows.") { path, data, best, last, workers };
         foreach (Option option in (Option[])[.. shown.All, noPlot, json]) command.Add(option);
         command.SetAction(parsed =>
         {

@@ -53,14 +53,14 @@ internal static class ExportCommand
                 string to = File(pytorch, ".pytorch.safetensors");
                 string module = PyTorchExport.Write(
                     to, run.Model, parameters, metadata.Append(new(TrainingCheckpoint.PreparationKey, run.Identity.Preparation)));
-                terminal.Output.WriteLine($"{ShownPath.Of(to)}{Unsaid(to, ".safetensors")}, and {ShownPath.Of(module)}, which loads it");
+                terminal.Output.WriteLine($"{ShownPath.Of(to)}{FormatNote(to, ".safetensors")}, and {ShownPath.Of(module)}, which loads it");
             }
 
             if (!isNumPy) return;
             string arrays = File(numpy, ".npz");
             Write(arrays, stream => NpzFile.Write(stream, run.Model.Layout.Slots.Select(slot =>
                 (slot.Name, NumPyArray.Of(parameters.Slice(slot.Offset, slot.Length).Span, [.. slot.Shape.Select(extent => (long)extent)])))));
-            terminal.Output.WriteLine($"{ShownPath.Of(arrays)}{Unsaid(arrays, ".npz")}");
+            terminal.Output.WriteLine($"{ShownPath.Of(arrays)}{FormatNote(arrays, ".npz")}");
         });
         return command;
     }
@@ -72,13 +72,14 @@ internal static class ExportCommand
             string to = file.Part.Length > 0 ? Path.ChangeExtension(path, $".{file.Part}{Path.GetExtension(path)}") : path;
             byte[] bytes = file.ToBytes();
             Write(to, stream => stream.Write(bytes));
-            terminal.Output.WriteLine($"{ShownPath.Of(to)}{Unsaid(to, ".onnx")}: {string.Join(", ", file.Inputs)} in, {string.Join(", ", file.Outputs)} out");
+            terminal.Output.WriteLine(
+                $"{ShownPath.Of(to)}{FormatNote(to, ".onnx")}: {string.Join(", ", file.Inputs)} in, {string.Join(", ", file.Outputs)} out");
         }
     }
 
     /// <summary>A note on the format of a file, if its extension does not show it; else empty.</summary>
     /// <param name="ending">The usual extension.</param>
-    private static string Unsaid(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+    private static string FormatNote(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
         ? ""
         : $" (in the format of {ending} files, whatever its name)";
 

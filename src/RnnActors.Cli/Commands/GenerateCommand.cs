@@ -24,10 +24,10 @@ internal static class GenerateCommand
         var promptFile = new Option<string?>("--prompt-file") { Description = "A file with what the text begins with.", HelpName = "FILE" };
         var length = CommandOptions.AtLeast("--length", 1, $"Characters (or bytes) to write. The default is {DefaultLength}.");
         var temperature = Number(
-            "--temperature", "T", "Below 1 the likely becomes likelier, above 1 the text becomes wilder; 0 takes the likeliest. The default is 1.");
-        var topK = CommandOptions.AtLeast("--top-k", 1, "Choose among the so many likeliest alone.");
-        var topP = Number("--top-p", "P", "Choose among the likeliest alone whose probabilities first sum to this.");
-        var seed = CommandOptions.Seed("Of the choices. The default is 1: the same command writes the same text.");
+            "--temperature", "T", "Below 1 the text is more cautious, above 1 more random; 0 always takes the likeliest. The default is 1.");
+        var topK = CommandOptions.AtLeast("--top-k", 1, "Sample among this many likeliest tokens only.");
+        var topP = Number("--top-p", "P", "Sample among the likeliest tokens whose probabilities first sum to this (nucleus sampling).");
+        var seed = CommandOptions.Seed("The seed of sampling. The default is 1: the same command writes the same text.");
         var best = RunOptions.Best();
         var last = RunOptions.Last();
         var json = CommandOptions.Json();

@@ -17,7 +17,7 @@ internal static class HealthCommand
             .Flag("--shared-checkpoints", nameof(NodeOptions.SharedCheckpoints), "Where the node shares its data directory with others.");
         var live = new Option<bool>("--live")
         {
-            Description = "Only whether the process lives, for a probe that restarts it. Otherwise it must have joined and be able to take part.",
+            Description = "Only whether the process is alive (liveness). Otherwise it must have joined and be able to take part (readiness).",
         };
         var command = new Command("health", "Says whether the node of this machine is well: exit code 0 or 1. It reads the node's settings as the node does.")
         {

@@ -50,7 +50,7 @@ internal static class ImportCommand
             if (own?.GetValueOrDefault(TrainingCheckpoint.PreparationKey) is { } preparation && preparation != prepared.Identity.Preparation)
             {
                 throw new InvalidInputException(
-                    "the data are not those that the network was trained on: scales or vocabularies come out otherwise",
+                    "the data differ from those that the network was trained on: scales or vocabularies come out differently",
                     "Name the same data with --set data.path=FILE, or a specification with --spec to take the network for others", new SourceLocation(path));
             }
 

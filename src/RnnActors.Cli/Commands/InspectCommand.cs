@@ -31,7 +31,7 @@ internal static class InspectCommand
             bool isTold = keys.AreGiven(parsed);
             if (isTold && (parsed.GetValue(other) is not null || IsRun(what)))
             {
-                throw new InvalidInputException("options of training say how a file of data or a specification is read, and this is a run",
+                throw new InvalidInputException("training options apply to data and specifications, and this is a run",
                     "Leave them out", new SourceLocation(what));
             }
 

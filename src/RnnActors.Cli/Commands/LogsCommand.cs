@@ -14,7 +14,7 @@ internal static class LogsCommand
         var run = RunArgument.Create();
         var target = new ClusterTarget();
         var json = CommandOptions.Json();
-        var follow = new Option<bool>("--follow", "-f") { Description = "Goes on with what happens later, until the run is over." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Follows new entries until the run is over." };
         var command = new Command("logs",
             "Shows what happened to a cluster's run: epochs, checkpoints, nodes that came and went, its end.") { run, follow, json };
         target.AddTo(command);

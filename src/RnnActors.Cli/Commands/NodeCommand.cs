@@ -46,18 +46,18 @@ internal static class NodeCommand
                 "--keep-gigabytes", 0, "How much is kept of runs and data, the oldest deleted first, and never what a run needs. The default is 50."),
                 nameof(NodeOptions.KeepGigabytes))
             .Text("--suspect-after", nameof(NodeOptions.SuspectAfter),
-                "A node that is silent so long is suspected; its work is given to others. A coordinator with a standby is after half of it. The default is 8.",
+                "Silence after which a node is suspected and its work given to others; half of it for a coordinator with a standby. The default is 8.",
                 "SECONDS")
-            .Text("--down-after", nameof(NodeOptions.DownAfter), "After so much longer the cluster goes on without it. The default is 4.", "SECONDS")
+            .Text("--down-after", nameof(NodeOptions.DownAfter), "How long after that the cluster goes on without it. The default is 4.", "SECONDS")
             .Text("--form-after", nameof(NodeOptions.FormAfter),
-                "A coordinator that was cut off or restarted waits so long for silent ones that it knows before it forms a cluster without them. "
+                "How long a coordinator that was cut off or restarted waits for other coordinators it knows before it forms a cluster alone. "
                 + "The default is 30.",
                 "SECONDS")
             .Text("--leave-timeout", nameof(NodeOptions.LeaveTimeout),
-                "A node that is told to stop waits so long for its work to be handed over. The default is 60.", "SECONDS")
+                "How long a stopping node waits for its work to be handed over. The default is 60.", "SECONDS")
             .Text("--audit", nameof(NodeOptions.Audit),
-                "The share of steps of which another machine computes a part again, to find one that computes wrongly. The coordinator's counts. "
-                + "A step that nobody else can compute again goes on, and is told and counted in the status. "
+                "The share of steps that another machine recomputes in part, to find one that computes wrongly. The coordinator's counts. "
+                + "A step that no other machine can recompute goes on, and the status counts it. "
                 + "The default is 0.01 where three nodes or more take part, and 0 otherwise.", "SHARE")
             .Number(CommandOptions.AtLeast(
                 "--certificate-warning-days", 0, "How long before a certificate expires the node begins to warn of it. The default is 30."),

@@ -37,7 +37,7 @@ internal static class PredictCommand
             Description = "The file to write: .csv, .jsonl, .parquet, .npy or .npz. Without it, the standard output.",
             HelpName = "FILE",
         };
-        var paths = CommandOptions.AtLeast("--paths", 1, "Draw so many ways a forecast may go, by the network's distribution, instead of it.");
+        var paths = CommandOptions.AtLeast("--paths", 1, "Sample this many paths from the forecast's distribution, in place of the forecast.");
         var plot = new Option<string?>("--plot")
         {
             Description = "Draw a forecast behind the recent rows, with its interval: a .png or a .svg.",
@@ -69,7 +69,8 @@ internal static class PredictCommand
             }
 
             PredictionFile.Write(to, answer, isJson);
-            terminal.Error.WriteLine($"{Figures.Plural(answer.Rows, "row")} to {to}{(PredictionFile.Unsaid(to, isJson) is { } format ? $", {format}" : "")}");
+            terminal.Error.WriteLine(
+                $"{Figures.Plural(answer.Rows, "row")} to {to}{(PredictionFile.FormatNote(to, isJson) is { } format ? $", {format}" : "")}");
         });
         return command;
     }

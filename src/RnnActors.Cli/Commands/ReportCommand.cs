@@ -22,7 +22,7 @@ internal static class ReportCommand
         {
             var folder = new RunFolder(parsed.GetRequiredValue(path));
             RunStory story = StoryFile.Read(folder.StoryPath) ?? throw new InvalidInputException(
-                "this folder holds no story of a run that could be told", "Give the folder that train wrote to, or measure an older run once: evaluate",
+                "this folder holds no record of a run to report on", "Give the folder that train wrote to, or measure an older run once: evaluate",
                 new SourceLocation(folder.Shown));
             string written = parsed.GetValue(file) ?? folder.ReportPath, problem = "";
             if (ReportFile.Write(terminal, written, story, text => problem = text).Count == 0)

@@ -24,7 +24,7 @@ internal static class RunOptions
     /// <exception cref="InvalidInputException">Both are given.</exception>
     public static ParameterChoice Choice(bool best, bool last) => (best, last) switch
     {
-        (true, true) => throw new InvalidInputException("--best and --last cannot both be meant", "Give one of them"),
+        (true, true) => throw new InvalidInputException("--best and --last exclude each other", "Give one of them"),
         (true, _) => ParameterChoice.Best,
         (_, true) => ParameterChoice.Last,
         _ => ParameterChoice.Result,

@@ -41,7 +41,7 @@ internal sealed class TrackerOptions
     {
         foreach (Option<string?> option in (Option<string?>[])[_tensorBoard, _mlflow])
             if (parsed.GetValue(option) is not null)
-                throw new InvalidInputException($"{option.Name} is told of one run, and {reason}", "Leave one of them out");
+                throw new InvalidInputException($"{option.Name} tracks a single run, and {reason}", "Leave one of them out");
     }
 
     /// <param name="folder">The run's folder.</param>

@@ -40,7 +40,7 @@ internal static class TrainCommand
         {
             Description = "Train nothing, but suggest a learning rate: 100 steps of a copy, with a rate that grows.",
         };
-        var command = new Command("train", "Trains a network, and compares it with simple rivals on the same rows.")
+        var command = new Command("train", "Trains a network, and compares it with simple baselines on the same rows.")
         {
             what, workers, maxSteps, directory, overwrite, folds, find, noPlot, json, page, otlp,
         };

@@ -18,7 +18,7 @@ internal static class ChartHtml
     private const int MaxStrips = 60;
 
     /// <summary>The number of styles for lines without a role of their own.</summary>
-    private const int Looks = 8;
+    private const int LineStyles = 8;
 
     public static void Write(HtmlWriter html, Chart chart, string description)
     {
@@ -43,9 +43,9 @@ internal static class ChartHtml
 
             using (html.Open("div", ("class", "xticks"), ("aria-hidden", "true")))
             {
-                string[] looks = TickRoom.LooksOf(x.Ticks);
+                string[] classes = TickRoom.ClassesOf(x.Ticks);
                 for (int i = 0; i < x.Ticks.Count; i++)
-                    html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", Class(looks[i])));
+                    html.Leaf("span", x.Ticks[i].Label, ("style", $"left:{HtmlWriter.Percent(x.Ticks[i].At)}"), ("class", Class(classes[i])));
             }
 
             if (chart.XTitle.Length > 0) html.Leaf("div", chart.XTitle, ("class", "xtitle"));
@@ -76,7 +76,7 @@ internal static class ChartHtml
     }
 
     /// <summary>The entries of the legend, each with its style; empty for a single line.</summary>
-    public static IReadOnlyList<(string Name, string Look)> LegendOf(Chart chart) => chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0 ? [] :
+    public static IReadOnlyList<(string Name, string Style)> LegendOf(Chart chart) => chart.Lines.Count + chart.Bands.Count < 2 && chart.Marks.Count == 0 ? [] :
     [
         .. chart.Lines.Select(line => (line.Name, ClassOf(chart, line))), .. chart.Bands.Select(band => (band.Name, $"band {ClassOf(band.Role)}")),
         .. chart.Marks.Select(mark => (mark.Text, "mark")),
@@ -94,7 +94,7 @@ internal static class ChartHtml
     private static string ClassOf(Chart chart, ChartLine line)
     {
         int number = line.Role == ChartRole.Other ? chart.Lines.Where(other => other.Role == ChartRole.Other).TakeWhile(other => other != line).Count() : 0;
-        return number % Looks == 0 ? $"line {ClassOf(line.Role)}" : $"line {ClassOf(line.Role)} n{number % Looks}";
+        return number % LineStyles == 0 ? $"line {ClassOf(line.Role)}" : $"line {ClassOf(line.Role)} n{number % LineStyles}";
     }
 
     /// <summary>Draws grid, lines, bands and bars as paths in a space of <see cref="Width"/> by <see cref="Height"/>.</summary>
@@ -213,7 +213,7 @@ internal static class ChartHtml
 
     private static void Legend(HtmlWriter html, Chart chart)
     {
-        IReadOnlyList<(string Name, string Look)> entries = LegendOf(chart);
+        IReadOnlyList<(string Name, string Style)> entries = LegendOf(chart);
         if (entries.Count == 0) return;
         using (html.Open("ul", ("class", "legend")))
         {

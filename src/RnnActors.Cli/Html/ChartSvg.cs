@@ -14,7 +14,7 @@ internal static class ChartSvg
     public static string? Of(string title, Chart chart)
     {
         if (ChartHtml.ScalesOf(chart) is not var (x, y, isLogarithmic)) return null;
-        List<(string Name, string Look, double X, int Row)> legend = [];
+        List<(string Name, string Style, double X, int Row)> legend = [];
         (double at, int row) = (0, 0);
         foreach ((string name, string look) in ChartHtml.LegendOf(chart))
         {
@@ -37,7 +37,7 @@ internal static class ChartSvg
             foreach (var entry in legend)
             {
                 (double left, double line) = (16 + entry.X, 50 + (Line * entry.Row));
-                svg.Empty("path", ("class", entry.Look), ("d", ChartHtml.SampleOf(entry.Look)),
+                svg.Empty("path", ("class", entry.Style), ("d", ChartHtml.SampleOf(entry.Style)),
                     ("transform", $"translate({HtmlWriter.Number(left)} {HtmlWriter.Number(line - 9)})"));
                 Text(svg, entry.Name, null, left + 34, line);
             }

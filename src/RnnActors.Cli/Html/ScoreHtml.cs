@@ -13,9 +13,9 @@ internal static class ScoreHtml
     public static void Write(HtmlWriter html, StoryScore score)
     {
         html.Leaf("p", $"Measured on {score.Rows}, which were not trained on.");
-        Table(html, "Network and rivals", score.Columns, score.Lines, isContest: score.Lines.Count > 1);
+        Table(html, "Network and baselines", score.Columns, score.Lines, isContest: score.Lines.Count > 1);
         if (score.Lines.Count > 1) html.Leaf("p",
-            "★ is the best of its column. Rivals are simple answers to the same question, fitted on the same training rows.", ("class", "quiet"));
+            "★ is the best of its column. Baselines are simple answers to the same question, fitted on the same training rows.", ("class", "quiet"));
         if (score.Intervals.Count == 0) return;
         html.Prose("p", $"Intervals: {string.Join(", ", score.Intervals.Select(Text))}."
             + (score.Intervals.All(interval => interval.IsReached) ? "" : " There are too few validation rows to tell how wide they must be."));

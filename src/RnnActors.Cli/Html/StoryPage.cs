@@ -46,9 +46,9 @@ internal static class StoryPage
         Verdict? verdict = story.Verdict;
         (string look, string sign, string word) = verdict?.Standing switch
         {
-            Standing.Better => ("good", "✓", "Better than the simple rivals"),
-            Standing.Near => ("near", "≈", "About as good as a simple rival"),
-            Standing.Worse => ("bad", "✗", "Not better than a simple rival"),
+            Standing.Better => ("good", "✓", "Better than the simple baselines"),
+            Standing.Near => ("near", "≈", "About as good as a simple baseline"),
+            Standing.Worse => ("bad", "✗", "Not better than a simple baseline"),
             _ => ("near", "?", verdict is null ? "Not finished" : "Nothing to compare with"),
         };
         using (html.Open("section", ("class", $"verdict {look}"), ("aria-labelledby", "verdict")))
@@ -78,7 +78,7 @@ internal static class StoryPage
             if (story.Score is { Deciding: { } deciding, Lines.Count: > 0 } score && score.Columns.Select((column, i) => (column, i))
                 .FirstOrDefault(pair => pair.column.Key == deciding) is { column: { } metric } found)
                 Tile(metric.Title, Figures.Number(score.Lines[0].Values[found.i]));
-            if (verdict?.Margin is { } margin) Tile("against the best rival", Signed(margin));
+            if (verdict?.Margin is { } margin) Tile("against the best baseline", Signed(margin));
             if (story.Progress.Step > 0) Tile("steps", Figures.Count(story.Progress.Step));
             if (story.Result is { } result)
             {
@@ -197,7 +197,7 @@ internal static class StoryPage
                     }
             }
 
-            if (story.EventsLeftOut > 0) html.Leaf("p", $"{Figures.Count(story.EventsLeftOut)} more are not told.", ("class", "quiet"));
+            if (story.EventsLeftOut > 0) html.Leaf("p", $"{Figures.Count(story.EventsLeftOut)} more are not shown.", ("class", "quiet"));
         }
     }
 

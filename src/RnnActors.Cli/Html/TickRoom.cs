@@ -18,7 +18,7 @@ internal static class TickRoom
     private const double NearStart = 0.03, NearEnd = 0.95;
 
     /// <returns>The classes of each label; empty for none.</returns>
-    public static string[] LooksOf(IReadOnlyList<(double At, string Label)> ticks)
+    public static string[] ClassesOf(IReadOnlyList<(double At, string Label)> ticks)
     {
         string[] hidden = new string[ticks.Count];
         for (int room = 0; room < Widths.Length; room++)

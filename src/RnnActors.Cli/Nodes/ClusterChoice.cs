@@ -43,7 +43,7 @@ internal sealed class ClusterChoice
         if (workers is not null)
         {
             throw new InvalidInputException(
-                "--workers and --cluster cannot both be meant: the workers of a cluster are those of its nodes", "Leave out one of them");
+                "--workers and --cluster exclude each other: the workers of a cluster are those of its nodes", "Leave out one of them");
         }
 
         return NodeOptions.Read(_security.Read(parsed)).ForClient(contacts);

@@ -29,7 +29,7 @@ internal static class NodeProcess
     public static async Task<int> RunAsync(Terminal terminal, IConfiguration configuration, string? run, bool json, bool showDetails)
     {
         PrivateUmask.Set();
-        var brought = run is null ? null : BroughtRun.Load(run);
+        var brought = run is null ? null : NodeRun.Load(run);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration);
         json |= NodeOptions.Read(configuration).LogFormat == NodeLogFormat.Json;
@@ -58,7 +58,7 @@ internal static class NodeProcess
         var systemd = new SystemdWatchdog(new SystemdNotifier(), host.Services.GetRequiredService<HealthCheckService>());
         var watched = systemd.RunAsync(signals.Token);
         var stopped = new TaskCompletionSource();
-        var bringing = brought?.BringAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
+        var bringing = brought?.SubmitAsync(node.Address!.Value, options, view, signals.Token) ?? Task.CompletedTask;
         await using (signals.Token.Register(stopped.SetResult).ConfigureAwait(false)) await stopped.Task.ConfigureAwait(false);
         view.Leaving();
         await watched.ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class AttachedPage
             Facts = [new StoryFact("run", run.RunId), new StoryFact("cluster", string.Join(", ", cluster.Contacts))],
             Progress = new StoryProgress(run.Step, run.LastStep, 0, 0),
         });
-        page.Feed.Follows(_story, run.RunId);
+        page.Feed.Open(_story, run.RunId);
         page.Feed.Phase(PagePhase.Training);
         page.Watch(cluster);
     }

@@ -33,7 +33,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     public bool IsClosed => _isClosed;
 
     /// <param name="runId">The run's id in the cluster; null if it is not known.</param>
-    public void Follows(StoryRecorder recorder, string? runId = null)
+    public void Open(StoryRecorder recorder, string? runId = null)
     {
         lock (_gate) (_recorder, _runId) = (recorder, runId);
     }
@@ -107,7 +107,7 @@ internal sealed class PageFeed(TimeProvider? clock = null)
     }
 
     /// <summary>The newest snapshot, or one that is less than <see cref="Interval"/> old.</summary>
-    public PageSnapshot Look()
+    public PageSnapshot Snapshot()
     {
         lock (_gate)
         {

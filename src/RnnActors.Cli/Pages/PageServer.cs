@@ -116,7 +116,7 @@ internal sealed class PageServer : IAsyncDisposable
         long said = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var now = Feed.Look();
+            var now = Feed.Snapshot();
             if (PageFrame.Of(sent, now) is { } frame)
             {
                 if (now.IsOver && Report is not null) Interlocked.Increment(ref _awaitedReports);

@@ -12,10 +12,10 @@ namespace RnnActors.Cli.Pages;
 /// <summary>Shows a run on its page in addition to another view.</summary>
 internal sealed class PageView(IRunView view, RunPage page) : IRunView
 {
-    public void Follows(StoryRecorder story)
+    public void Opened(StoryRecorder story)
     {
-        page.Feed.Follows(story);
-        view.Follows(story);
+        page.Feed.Open(story);
+        view.Opened(story);
     }
 
     public void Started(RunOverview run)
@@ -74,7 +74,7 @@ internal sealed class PageView(IRunView view, RunPage page) : IRunView
         page.Feed.End(
             PagePhase.Stopped,
             new PageEnd(
-                $"{report.Signal} ended the following. The cluster goes on with the run.",
+                $"{report.Signal}: this page no longer follows. The cluster goes on with the run.",
                 [.. report.Next.Select(next => $"To {next.Purpose}: {page.CommandOf(next)}")], "unknown", null));
         view.Detached(report);
     }

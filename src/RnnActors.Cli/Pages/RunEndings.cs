@@ -17,7 +17,7 @@ internal static class RunEndings
         {
             RunEnding.Complete => "The run is complete.",
             RunEnding.Stopped => "The run was stopped before its end.",
-            RunEnding.NotANumber => "The run has ended: a loss or gradient is not a finite number.",
+            RunEnding.NonFinite => "The run has ended: a loss or gradient is not a finite number.",
             _ => "The run has failed.",
         },
         [.. ((string?[])[message, parameters is { } hash ? $"Parameters: {hash}" : null]).OfType<string>()], "unknown", null);

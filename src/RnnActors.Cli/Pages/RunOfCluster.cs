@@ -64,7 +64,7 @@ internal sealed class RunOfCluster(PageFeed feed, string node) : IAsyncDisposabl
 
     private RunStory NoRun() => new("Cluster", "")
     {
-        Question = "The cluster has no run. Bring one with: rnnactors train SPEC.json --cluster " + node,
+        Question = "The cluster has no run. Submit one with: rnnactors train SPEC.json --cluster " + node,
         Facts = [new StoryFact("shown by", node)],
     };
 

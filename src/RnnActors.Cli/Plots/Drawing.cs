@@ -12,7 +12,7 @@ internal sealed record Drawing(string Title, int Width, int Height, Action<SKCan
     /// <summary>The plots that it consists of; empty if it is drawn otherwise.</summary>
     private IReadOnlyList<Plot> Plots { get; init; } = [];
 
-    public static Drawing Of(string title, Plot plot, int width = PlotLook.Width, int height = PlotLook.Height) =>
+    public static Drawing Of(string title, Plot plot, int width = PlotTheme.Width, int height = PlotTheme.Height) =>
         new(title, width, height, plot.Render) { Plots = [plot] };
 
     public static Drawing Of(string title, Multiplot figure, int width, int height) =>

@@ -60,8 +60,8 @@ internal static class ForecastPlot
 
         figure.Layout = new Rows(columns, PointPanelWidth);
         int height = panels.Count > Many ? LowPanelHeight : PanelHeight;
-        height = panels.Count == 1 ? PlotLook.Height : height * panels.Count;
-        return Drawing.Of($"{name}: {panels[0].Name}, {panels[0].Meaning}", figure, PlotLook.Width, height);
+        height = panels.Count == 1 ? PlotTheme.Height : height * panels.Count;
+        return Drawing.Of($"{name}: {panels[0].Name}, {panels[0].Meaning}", figure, PlotTheme.Width, height);
     }
 
     private static void DrawLines(Plot plot, string title, ComparedSeries data, string font, string? kind, bool hasLegend)
@@ -72,9 +72,9 @@ internal static class ForecastPlot
             : [.. Enumerable.Range(from + 1, rows - from).Select(i => (double)i)];
         if (data.Band is { } band) AddBand(plot, x, band.Lower[from..], band.Upper[from..], $"{band.Name} interval");
 
-        AddLine(plot, x, data.Actual[from..], "actual", PlotLook.Actual, 4);
-        if (data.Rival is { } rival) AddLine(plot, x, rival.Predicted[from..], rival.Name, PlotLook.Quiet, 1, LinePattern.Dotted);
-        AddLine(plot, x, data.Predicted[from..], "predicted", PlotLook.Predicted, 1.8f);
+        AddLine(plot, x, data.Actual[from..], "actual", PlotTheme.Actual, 4);
+        if (data.Baseline is { } rival) AddLine(plot, x, rival.Predicted[from..], rival.Name, PlotTheme.Quiet, 1, LinePattern.Dotted);
+        AddLine(plot, x, data.Predicted[from..], "predicted", PlotTheme.Predicted, 1.8f);
         plot.Axes.Bottom.TickGenerator = data.Times is null ? PlotTicks.Numbers(integers: true) : PlotTicks.Times();
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
         string shown = from == 0 ? Count(rows, "row") : string.Create(CultureInfo.InvariantCulture, $"the last {rows - from:N0} of {rows:N0} rows");
@@ -85,10 +85,10 @@ internal static class ForecastPlot
             (_, null) => "time",
             _ => $"time of the {kind} rows",
         };
-        PlotLook.Apply(plot, title, $"{below} ({shown})", data.Name, font);
+        PlotTheme.Apply(plot, title, $"{below} ({shown})", data.Name, font);
         plot.Axes.Margins(0.01, 0.08);
         plot.Axes.Right.MinimumSize = TickEnd;
-        if (hasLegend) PlotLook.ShowLegend(plot, font);
+        if (hasLegend) PlotTheme.ShowLegend(plot, font);
         else plot.HideLegend();
     }
 
@@ -102,7 +102,7 @@ internal static class ForecastPlot
             if (end > start)
             {
                 ScottPlot.Plottables.FillY fill = plot.Add.FillY(x[start..end], lower[start..end], upper[start..end]);
-                (fill.FillColor, fill.LineWidth, fill.LegendText) = (PlotLook.Predicted.WithAlpha(0.2), 0, label);
+                (fill.FillColor, fill.LineWidth, fill.LegendText) = (PlotTheme.Predicted.WithAlpha(0.2), 0, label);
                 label = "";
             }
 
@@ -116,7 +116,7 @@ internal static class ForecastPlot
         int every = Math.Max(1, (pairs.Length + MaxPoints - 1) / MaxPoints);
         string shown = every == 1 ? Count(pairs.Length, "row") : string.Create(CultureInfo.InvariantCulture, $"every {every}th of {pairs.Length:N0} rows");
         pairs = [.. pairs.Where((_, i) => i % every == 0)];
-        PlotLook.Apply(plot, data.Caption ?? "", $"actual ({shown})", "predicted", font);
+        PlotTheme.Apply(plot, data.Caption ?? "", $"actual ({shown})", "predicted", font);
         plot.Axes.Title.Label.FontSize = 15;
         plot.Axes.Title.Label.Font = ScottPlot.Fonts.GetTypeface(font, bold: false, italic: false);
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
@@ -124,11 +124,11 @@ internal static class ForecastPlot
         if (pairs.Length == 0) return;
         float size = Math.Clamp(120f / MathF.Sqrt(pairs.Length), 3, 9);
         ScottPlot.Plottables.Markers points = plot.Add.Markers(pairs.Select(p => p[0]).ToArray(), pairs.Select(p => p[1]).ToArray(), MarkerShape.FilledCircle,
-            size, PlotLook.Predicted.WithAlpha(0.45));
+            size, PlotTheme.Predicted.WithAlpha(0.45));
         points.LegendText = "";
         double low = pairs.Min(p => p.Min()), high = pairs.Max(p => p.Max()), margin = high > low ? 0.04 * (high - low) : Math.Max(1e-6, 0.04 * Math.Abs(high));
         ScottPlot.Plottables.LinePlot diagonal = plot.Add.Line(low - margin, low - margin, high + margin, high + margin);
-        (diagonal.LineColor, diagonal.LineWidth, diagonal.LinePattern) = (PlotLook.Quiet, 1.2f, LinePattern.Dashed);
+        (diagonal.LineColor, diagonal.LineWidth, diagonal.LinePattern) = (PlotTheme.Quiet, 1.2f, LinePattern.Dashed);
         plot.Axes.SetLimits(low - margin, high + margin, low - margin, high + margin);
     }
 

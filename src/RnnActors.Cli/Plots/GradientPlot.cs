@@ -37,9 +37,9 @@ internal static class GradientPlot
             plot.Axes.Left.SetTicks([.. ticks.Select(tick => Math.Log10(tick.position))], [.. ticks.Select(tick => tick.label)]);
         }
 
-        PlotLook.Apply(plot, title, "steps back in time", "length of the gradient (logarithmic)", font);
+        PlotTheme.Apply(plot, title, "steps back in time", "length of the gradient (logarithmic)", font);
         plot.Axes.Margins(0.03, 0.08);
-        PlotLook.ShowLegend(plot, font);
+        PlotTheme.ShowLegend(plot, font);
         return Drawing.Of(title, plot);
     }
 }

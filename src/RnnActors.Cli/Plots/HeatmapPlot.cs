@@ -34,7 +34,7 @@ internal static class HeatmapPlot
         var cells = plot.Add.Heatmap(shares);
         cells.Colormap = new Blues();
         cells.ManualRange = new ScottPlot.Range(0, Darkest(shares));
-        PlotLook.Apply(plot, heatmap.Title, heatmap.ColumnTitle, heatmap.RowTitle, font);
+        PlotTheme.Apply(plot, heatmap.Title, heatmap.ColumnTitle, heatmap.RowTitle, font);
         Name(plot.Axes.Bottom, heatmap.Columns, downwards: false);
         Name(plot.Axes.Left, heatmap.Rows, downwards: true);
         int longest = heatmap.Columns.Max(name => name.Length);
@@ -65,7 +65,7 @@ internal static class HeatmapPlot
                 text.LabelFontName = font;
                 text.LabelFontSize = 14;
                 text.LabelAlignment = Alignment.MiddleCenter;
-                text.LabelFontColor = shares[row, column] > 0.55 * max ? Colors.White : PlotLook.Text;
+                text.LabelFontColor = shares[row, column] > 0.55 * max ? Colors.White : PlotTheme.Text;
             }
         }
     }

@@ -30,23 +30,23 @@ internal static class LearningRatePlot
         double[] at = [.. sweep.Rates.Select(Math.Log10)];
         (double low, double high) = Range(sweep);
         double margin = 0.2 * (high - low);
-        Add(sweep.Losses, "of each step", PlotLook.Actual, 1);
-        Add(sweep.Smoothed, "smoothed", PlotLook.Training, 3);
+        Add(sweep.Losses, "of each step", PlotTheme.Actual, 1);
+        Add(sweep.Smoothed, "smoothed", PlotTheme.Training, 3);
         if (sweep.Suggestion is { } suggestion)
         {
-            var line = plot.Add.VerticalLine(Math.Log10(suggestion), 2, PlotLook.Predicted, LinePattern.Dashed);
+            var line = plot.Add.VerticalLine(Math.Log10(suggestion), 2, PlotTheme.Predicted, LinePattern.Dashed);
             line.LegendText = string.Create(CultureInfo.InvariantCulture, $"suggested: {suggestion:G2}");
             var point = plot.Add.Marker(Math.Log10(suggestion), sweep.Smoothed[Array.IndexOf(sweep.Rates, suggestion)], MarkerShape.OpenCircle, 18,
-                PlotLook.Predicted);
+                PlotTheme.Predicted);
             (point.LegendText, point.MarkerStyle.LineWidth) = ("", 3);
         }
 
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
         (double position, string label)[] ticks = [.. LogarithmicTicks.Between(sweep.Rates[0], sweep.Rates[^1])];
         plot.Axes.Bottom.SetTicks([.. ticks.Select(tick => Math.Log10(tick.position))], [.. ticks.Select(tick => tick.label)]);
-        PlotLook.Apply(plot, title, "learning rate (logarithmic)", loss, font);
+        PlotTheme.Apply(plot, title, "learning rate (logarithmic)", loss, font);
         plot.Axes.SetLimits(at[0], at[^1], low - margin, high);
-        PlotLook.ShowLegend(plot, font);
+        PlotTheme.ShowLegend(plot, font);
         return Drawing.Of(title, plot);
 
         void Add(double[] losses, string label, Color color, float width)

@@ -19,8 +19,8 @@ internal static class LossPlot
         double[] finite = [.. data.Training.Losses.Concat(data.Validation.Losses).Where(double.IsFinite)];
         bool logarithmic = finite.Length > 0 && finite.Min() > 0 && finite.Max() / finite.Min() > LogarithmicFrom;
         Plot plot = new();
-        AddCurve(plot, data.Training, "training", PlotLook.Training, 2, logarithmic);
-        AddCurve(plot, data.Validation, "validation", PlotLook.Validation, 3, logarithmic);
+        AddCurve(plot, data.Training, "training", PlotTheme.Training, 2, logarithmic);
+        AddCurve(plot, data.Validation, "validation", PlotTheme.Validation, 3, logarithmic);
         MarkBest(plot, data, logarithmic);
         plot.Axes.Bottom.TickGenerator = PlotTicks.Numbers(integers: true);
         plot.Axes.Left.TickGenerator = PlotTicks.Numbers();
@@ -30,9 +30,9 @@ internal static class LossPlot
             plot.Axes.Left.SetTicks([.. ticks.Select(t => Math.Log10(t.position))], [.. ticks.Select(t => t.label)]);
         }
 
-        PlotLook.Apply(plot, data.Title, data.Axis, logarithmic ? $"{data.Loss} (logarithmic)" : data.Loss, font);
+        PlotTheme.Apply(plot, data.Title, data.Axis, logarithmic ? $"{data.Loss} (logarithmic)" : data.Loss, font);
         plot.Axes.Margins(0.03, 0.08);
-        PlotLook.ShowLegend(plot, font);
+        PlotTheme.ShowLegend(plot, font);
         return Drawing.Of(data.Title, plot);
     }
 
@@ -47,13 +47,13 @@ internal static class LossPlot
     private static void MarkBest(Plot plot, LossCurves data, bool logarithmic)
     {
         if (data.Best is not { } best) return;
-        ScottPlot.Plottables.VerticalLine line = plot.Add.VerticalLine(best, 1.5f, PlotLook.Quiet, LinePattern.Dashed);
+        ScottPlot.Plottables.VerticalLine line = plot.Add.VerticalLine(best, 1.5f, PlotTheme.Quiet, LinePattern.Dashed);
         LossCurve curve = data.Validation.Losses.Length > 0 ? data.Validation : data.Training;
         int at = Array.IndexOf(curve.At, best);
         string loss = at < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {curve.Losses[at]:G4}");
         line.LegendText = $"best: {data.Axis} {PlotTicks.Label(best)}{loss}";
         if (at < 0) return;
-        ScottPlot.Plottables.Marker point = plot.Add.Marker(best, Height(curve.Losses[at], logarithmic), MarkerShape.OpenCircle, 18, PlotLook.Text);
+        ScottPlot.Plottables.Marker point = plot.Add.Marker(best, Height(curve.Losses[at], logarithmic), MarkerShape.OpenCircle, 18, PlotTheme.Text);
         (point.LegendText, point.MarkerStyle.LineWidth) = ("", 2);
     }
 

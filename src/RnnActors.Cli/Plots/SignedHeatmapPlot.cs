@@ -48,7 +48,7 @@ internal static class SignedHeatmapPlot
         cells.ManualRange = new ScottPlot.Range(isSigned ? -range : 0, range);
         bool tellsStripes = map.Title.Contains("striped", StringComparison.Ordinal);
         string title = isSigned && !tellsStripes ? $"{map.Title} · striped: below 0" : map.Title;
-        PlotLook.Apply(plot, title, map.ColumnTitle, "", font);
+        PlotTheme.Apply(plot, title, map.ColumnTitle, "", font);
         // A long title gets smaller letters rather than being cut off.
         if (title.Length > LettersOfTitle) plot.Axes.Title.Label.FontSize *= Math.Max(0.4f, (float)LettersOfTitle / title.Length);
         int longest = map.Rows.Max(name => name.Length);

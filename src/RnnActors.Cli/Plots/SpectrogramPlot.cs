@@ -41,7 +41,7 @@ internal static class SpectrogramPlot
         cells.Colormap = new HeatmapPlot.Blues();
         cells.ManualRange = new ScottPlot.Range(low, Math.Max(high, low + 1e-9));
         int[] onsets = [.. Enumerable.Range(0, columns).Where(column => heat.Columns[column].Length > 0)];
-        foreach (int onset in onsets) plot.Add.VerticalLine(onset - 0.5, 1, PlotLook.Predicted);
+        foreach (int onset in onsets) plot.Add.VerticalLine(onset - 0.5, 1, PlotTheme.Predicted);
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         double room = (double)columns / MaxLetters, free = double.NegativeInfinity;
         foreach (int onset in onsets)
@@ -54,7 +54,7 @@ internal static class SpectrogramPlot
 
         plot.Axes.Bottom.TickGenerator = ticks;
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-        PlotLook.Apply(plot, title, heat.ColumnTitle, heat.RowTitle, font);
+        PlotTheme.Apply(plot, title, heat.ColumnTitle, heat.RowTitle, font);
         plot.Axes.SetLimits(-0.5, columns - 0.5, -0.5, rows - 0.5);
         plot.HideGrid();
     }

@@ -12,7 +12,7 @@ internal static class ExitCode
     public const int InvalidInput = 2;
 
     /// <summary>A loss or gradient is not a finite number.</summary>
-    public const int NotANumber = 3;
+    public const int NonFinite = 3;
 
     /// <summary>A followed run of a cluster ended early, since somebody else cancelled it.</summary>
     public const int Cancelled = 4;

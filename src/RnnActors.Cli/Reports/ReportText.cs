@@ -76,7 +76,7 @@ internal static class ReportText
         console.WriteLine();
         if (report.RunId is not { } runId)
         {
-            console.WriteLine($"{report.Signal} came before the cluster had all that it needs of the run. The same command brings the rest.");
+            console.WriteLine($"{report.Signal} came before the cluster had all that it needs of the run. Run the same command again to send the rest.");
             return;
         }
 
@@ -87,7 +87,7 @@ internal static class ReportText
             terminal.Output.WriteLine($"    {terminal.Invocation.Of(next.Arguments)}");
         }
 
-        console.WriteLine("The same command as before follows it again too, and measures what came of it.");
+        console.WriteLine("The same command as before also follows it again, and scores the result.");
     }
 
     private static FactList Facts(RunReport report)

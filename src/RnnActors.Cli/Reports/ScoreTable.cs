@@ -80,11 +80,11 @@ internal static class ScoreTable
         var table = new Table { Border = TableBorder.None };
         table.AddColumn(new TableColumn("").PadLeft(2));
         table.AddColumn(new TableColumn($"[grey]{Markup.Escape(score.Network)}[/]").RightAligned().PadLeft(2));
-        if (group.Rival is not null) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(Short(group.Rival))}[/]").RightAligned().PadLeft(2));
+        if (group.Baseline is not null) table.AddColumn(new TableColumn($"[grey]{Markup.Escape(Short(group.Baseline))}[/]").RightAligned().PadLeft(2));
         foreach (int i in shown)
         {
             string own = group.Parts[i].Metrics.TryGet(metric, out double value) ? Figures.Number(value) : "–";
-            if (group.RivalParts is { } rivals) table.AddRow(Markup.Escape(group.Parts[i].Name), own, Figures.Number(rivals[i]));
+            if (group.BaselineParts is { } rivals) table.AddRow(Markup.Escape(group.Parts[i].Name), own, Figures.Number(rivals[i]));
             else table.AddRow(Markup.Escape(group.Parts[i].Name), own);
         }
 
@@ -124,7 +124,7 @@ internal static class ScoreTable
 
     private static string Cell(Score score, IReadOnlyList<NamedMetrics> rows, NamedMetrics row, string name, bool isContest)
     {
-        if (!row.Metrics.TryGet(name, out double own)) return isContest ? "– " : "–"; // such a rival has no such metric
+        if (!row.Metrics.TryGet(name, out double own)) return isContest ? "– " : "–"; // such a baseline has no such metric
         string value = Figures.Number(own);
         double[] values = [.. rows.Where(other => other.Metrics.TryGet(name, out _)).Select(other => other.Metrics[name])];
         bool isBest = isContest && values.Length > 1 && Array.TrueForAll(values, other => !score.IsBetter(name, other, own)); // one value alone is not the best

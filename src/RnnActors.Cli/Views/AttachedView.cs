@@ -72,7 +72,7 @@ internal sealed class AttachedView
             {
                 RunEnding.Complete => "is complete",
                 RunEnding.Stopped => "was stopped before its end",
-                RunEnding.NotANumber => "has ended, since a loss or gradient is not a finite number,",
+                RunEnding.NonFinite => "has ended, since a loss or gradient is not a finite number,",
                 _ => "has failed",
             };
             Say($"{_run.Name} ({RunIds.Short(_run.RunId)}) {what} after step {Figures.Count(ended.Step)}{Of(ended.LastStep)}"
@@ -89,7 +89,7 @@ internal sealed class AttachedView
         {
             RunEnding.Complete => ExitCode.Done,
             RunEnding.Stopped => ExitCode.Cancelled,
-            RunEnding.NotANumber => ExitCode.NotANumber,
+            RunEnding.NonFinite => ExitCode.NonFinite,
             _ => ExitCode.Failed,
         };
     }

@@ -43,7 +43,7 @@ internal static class BacktestRun
             {
                 terminal.Output.WriteLine(backtest.Cluster is null
                     ? "Stopped. The same command goes on from there, to the same bits."
-                    : "Stopped. The cluster goes on with the origins that it has; the same command follows them again and brings the rest.");
+                    : "Stopped. The cluster goes on with the origins that it has; the same command follows them again and submits the rest.");
             }
             return signals.ExitCode == 0 ? ExitCode.Cancelled : signals.ExitCode;
         }

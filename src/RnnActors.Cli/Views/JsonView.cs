@@ -102,11 +102,11 @@ internal sealed class JsonView(Terminal terminal) : IRunView
             for (int i = 0; i < group.Parts.Count; i++)
             {
                 var part = (JsonObject)JsonLineWriter.Node(group.Parts[i].Metrics)!;
-                if (group.RivalParts is { } rivals) part["rival"] = JsonLineWriter.Node(rivals[i]);
+                if (group.BaselineParts is { } rivals) part["rival"] = JsonLineWriter.Node(rivals[i]);
                 parts[group.Parts[i].Key] = part;
             }
 
-            all[group.Key] = new JsonObject { ["metric"] = score.DecidingMetric, ["rival"] = group.Rival, ["parts"] = parts };
+            all[group.Key] = new JsonObject { ["metric"] = score.DecidingMetric, ["rival"] = group.Baseline, ["parts"] = parts };
         }
 
         return all;

@@ -48,7 +48,7 @@ internal sealed class LearningRateRun(Terminal terminal, bool isJson, PreparedRu
         }
 
         if (sweep.Rates.Length == 0)
-            throw new NotANumberException("The loss of the first step is not a finite number, at any learning rate. Look at the data.");
+            throw new NonFiniteException("The loss of the first step is not a finite number, at any learning rate. Look at the data.");
         IReadOnlyList<string> pictures = draws ? Draw(sweep) : [];
         string? next = sweep.Suggestion is { } rate ? terminal.Invocation.Of(CommandWith(rate)) : null;
         if (isJson)

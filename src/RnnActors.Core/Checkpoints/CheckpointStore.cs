@@ -23,7 +23,7 @@ public sealed class CheckpointStore : IDisposable
         try
         {
             DurableFolder.Create(directory, _disk);
-            _lock = _disk.Hold(directory, "choose another folder with --out");
+            _lock = _disk.Lock(directory, "choose another folder with --out");
             RemoveTemporaries();
             Probe(directory);
 

@@ -39,7 +39,7 @@ public interface IDisk
     void Remove(string path);
 
     /// <summary>Size and time of a file or folder; null where there is none.</summary>
-    DiskEntry? Look(string path);
+    DiskEntry? Find(string path);
 
     /// <summary>Sets a file's time of last change to now; nothing happens where there is none.</summary>
     void Touch(string path);
@@ -59,7 +59,7 @@ public interface IDisk
     /// <summary>Locks a folder against other processes until the result is disposed.</summary>
     /// <inheritdoc cref="FolderLock.Take"/>
     /// <exception cref="InvalidInputException">Another process holds it.</exception>
-    IDisposable Hold(string folder, string otherwise, bool isShared = false);
+    IDisposable Lock(string folder, string otherwise, bool isShared = false);
 }
 
 /// <summary>Size and time of a file or a folder.</summary>

@@ -39,7 +39,7 @@ public sealed class LocalDisk : IDisk
 
     public void Remove(string path) => File.Delete(path);
 
-    public DiskEntry? Look(string path)
+    public DiskEntry? Find(string path)
     {
         if (new FileInfo(path) is { Exists: true } file) return new DiskEntry(file.Length, file.LastWriteTimeUtc);
         return new DirectoryInfo(path) is { Exists: true } folder ? new DiskEntry(0, folder.LastWriteTimeUtc) : null;
@@ -65,5 +65,5 @@ public sealed class LocalDisk : IDisk
         Flushed?.Invoke(path);
     }
 
-    public IDisposable Hold(string folder, string otherwise, bool isShared = false) => FolderLock.Take(folder, otherwise, isShared);
+    public IDisposable Lock(string folder, string otherwise, bool isShared = false) => FolderLock.Take(folder, otherwise, isShared);
 }

@@ -62,7 +62,7 @@ public sealed partial class Sequential(params LayerSpec[] layers)
     /// <param name="shards">Shards per batch: another number gives other bits. 0 for 8, or fewer where a batch has fewer rows.</param>
     /// <param name="validation">Data on which the loss is measured after every epoch.</param>
     /// <exception cref="InvalidInputException">The layers do not fit the data, or an input is not a number.</exception>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
     public History Fit(
         SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1, SequenceDataset? validation = null,
         IProgress<EpochDone>? progress = null, CancellationToken cancellation = default)

@@ -26,7 +26,7 @@ public sealed class SteppedNetwork
     /// <exception cref="InvalidInputException">A layer needs the whole row at once.</exception>
     public SteppedNetwork(Model model, ReadOnlyMemory<float> parameters, SharedWeights? weights = null)
     {
-        ModelCheck.LooksBackOnly(model);
+        ModelCheck.IsCausal(model);
         (_parameters, _weights) = (parameters, weights);
         _replica = CreateReplica(model, UsualSteps);
         _state = new float[model.StateWidth];

@@ -11,7 +11,7 @@ namespace RnnActors.Core.Generation;
 /// </summary>
 public sealed class TokenGenerator : IDisposable
 {
-    private readonly RowHelpers? _helpers;
+    private readonly IntraOpThreads? _helpers;
     private readonly Replica _replica;
     private readonly TokenSampler _sampler;
     private readonly float[] _state;
@@ -29,7 +29,7 @@ public sealed class TokenGenerator : IDisposable
             throw new InvalidInputException("a bidirectional model reads the text that it would write", "Generate from a model that reads forward");
         ModelCheck.CanBeStepped(model);
         _sampler = new TokenSampler(sampling, model.Output.Features);
-        _helpers = threads is { } number ? RowHelpers.Of(number) : RowHelpers.For(WeightsOf(model));
+        _helpers = threads is { } number ? IntraOpThreads.Of(number) : IntraOpThreads.For(WeightsOf(model));
         _replica = new Replica(model, steps: 1, capacity: 1, training: false, helpers: _helpers);
         _replica.Prepare(parameters);
         _state = new float[model.StateWidth];

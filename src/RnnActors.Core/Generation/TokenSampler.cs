@@ -54,11 +54,11 @@ public sealed class TokenSampler
         int best = 0;
         for (int token = 0; token < _logits.Length; token++)
         {
-            if (float.IsNaN(_logits[token])) throw NotANumber();
+            if (float.IsNaN(_logits[token])) throw NonFinite();
             if (_logits[token] > _logits[best]) best = token;
         }
 
-        return float.IsFinite(_logits[best]) ? best : throw NotANumber();
+        return float.IsFinite(_logits[best]) ? best : throw NonFinite();
     }
 
     /// <summary>Gives all tokens beyond top-k and top-p the probability 0.</summary>
@@ -101,6 +101,6 @@ public sealed class TokenSampler
         return likeliest;
     }
 
-    private static InvalidInputException NotANumber() =>
+    private static InvalidInputException NonFinite() =>
         new("the model's outputs are not finite numbers", "Train it again with a lower learning rate, or use an earlier checkpoint");
 }

@@ -20,7 +20,7 @@ public sealed record LearnedState(int Units) : LayerSpec
     public override Layer CreateLayer(PassSetup setup) => new LearnedStateLayer(this, setup);
 
     internal static LayerKind Format() => LayerKind.Of(new ObjectFormat<LearnedState>("a learned state", new LearnedState(0))
-        .Required("learnedState", "Values: for a recurrent layer to begin with, its layers times directions times units.", LayerKinds.Units, l => l.Units,
+        .Required("learnedState", "The state's width; for a recurrent layer, its layers times directions times units.", LayerKinds.Units, l => l.Units,
             (l, v) => l with { Units = v }));
 }
 

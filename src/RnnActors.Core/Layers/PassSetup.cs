@@ -46,7 +46,7 @@ public sealed record PassSetup(IReadOnlyList<SignalBuffer> Inputs, int Capacity,
     internal bool IsExplained { get; init; }
 
     /// <summary>Threads that help with products of one row; null for none.</summary>
-    internal RowHelpers? Helpers { get; init; }
+    internal IntraOpThreads? Helpers { get; init; }
 
     /// <summary>A weight of the layer, (outputs, inputs), packed by the replica alone or shared with others.</summary>
     /// <param name="needsBackward">Whether gradients are multiplied by it too.</param>

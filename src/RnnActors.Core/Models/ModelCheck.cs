@@ -62,7 +62,7 @@ public static class ModelCheck
     /// Checks that a model is causal: its output after each step depends on no later step, so it has the same bits as that of the row cut there.
     /// </summary>
     /// <exception cref="InvalidInputException">A layer needs the whole row.</exception>
-    public static void LooksBackOnly(Model model)
+    public static void IsCausal(Model model)
     {
         CanBeStepped(model);
         if (model.Inputs.Count > 1 && !MeetsAtBoundaries(model)) throw Whole($"the model reads {model.Inputs.Count} inputs, which have steps of their own");

@@ -26,9 +26,9 @@ public sealed class Replica
     private readonly (SignalBuffer First, SignalBuffer Other)[] _sharedInputs;
 
     /// <summary>A replica of a model with one input, whose rows all have the same length.</summary>
-    /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, RowHelpers, int, bool, bool)"/>
-    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null,
-        int shardRows = 0, bool isRepeated = false)
+    /// <inheritdoc cref="Replica(Model, IReadOnlyList{SequenceLayout}, bool, bool, SharedWeights, IntraOpThreads, int, bool, bool)"/>
+    public Replica(Model model, int steps, int capacity, bool training, bool inputGradient = false, SharedWeights? shared = null,
+        IntraOpThreads? helpers = null, int shardRows = 0, bool isRepeated = false)
         : this(model, [new SequenceLayout(steps, capacity)], training, inputGradient, shared, helpers, shardRows, isRepeated)
     {
     }
@@ -42,9 +42,8 @@ public sealed class Replica
     /// <param name="isRepeated">Whether several passes are made with the same parameters.</param>
     /// <param name="isExplained">Whether embeddings keep gradients of their vectors, and cells those of their states.</param>
     public Replica(
-        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null, RowHelpers? helpers = null,
-        int shardRows = 0, bool isRepeated = false,
-        bool isExplained = false)
+        Model model, IReadOnlyList<SequenceLayout> layouts, bool training, bool inputGradient = false, SharedWeights? shared = null,
+        IntraOpThreads? helpers = null, int shardRows = 0, bool isRepeated = false, bool isExplained = false)
     {
         if (shared is not null) _weights = new ReplicaWeights(shared);
         (Model, Capacity, _layouts) = (model, layouts[0].Capacity, [.. layouts]);

@@ -18,14 +18,14 @@ internal static class ObjectiveFormat
                 "ignoredLabel", "Positions with this label do not count; null where every position counts.",
                 Numbers.Whole(int.MinValue).OrNull(), l => l.IgnoredLabel, (l, v) => l with { IgnoredLabel = v })
             .Key(
-                "classWeights", "What each class counts, in the order of their numbers; null where all count 1.",
+                "classWeights", "The weight of each class, in the order of their numbers; null where all are 1.",
                 Weights.OrNothing(), l => l.ClassWeights, (l, v) => l with { ClassWeights = v })
             .Optional(
                 "labelSmoothing", "The share of a label's probability that is spread over all classes.",
                 Numbers.BelowOne(), l => l.LabelSmoothing, (l, v) => l with { LabelSmoothing = v }))
         .Or("binaryCrossEntropy", new ObjectFormat<BinaryCrossEntropy>("the keys of the binary cross-entropy", new())
             .Key(
-                "positiveWeights", "What a true target of each output counts beside a false one; null where as much.",
+                "positiveWeights", "The weight of a true target of each output, beside 1 for a false one; null where all are 1.",
                 Weights.OrNothing(), l => l.PositiveWeights, (l, v) => l with { PositiveWeights = v }))
         .Or("gaussian", new ObjectFormat<GaussianLikelihood>("the keys of the Gaussian likelihood", new())
             .Key("minVariance", "The least variance.", Numbers.Positive(), l => l.MinVariance, (l, v) => l with { MinVariance = v })

@@ -98,7 +98,7 @@ public sealed class ArrayDataset : SequenceDataset
     internal override void RefuseNotNumbers()
     {
         int at = _inputs.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue), width = Steps * Input.Features;
-        if (at >= 0) throw NotANumber(at / width, _inputs.AsSpan(at / width * width, width), Input.Features);
+        if (at >= 0) throw NonFinite(at / width, _inputs.AsSpan(at / width * width, width), Input.Features);
     }
 
     /// <summary>The smallest and the largest target value; NaN where targets are labels.</summary>

@@ -129,7 +129,7 @@ public sealed class RaggedDataset : SequenceDataset
         {
             if (!values.Values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) continue;
             for (int row = 0; row < values.Rows; row++)
-                if (values.Row(row).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw NotANumber(row, values.Row(row), values.Width);
+                if (values.Row(row).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw NonFinite(row, values.Row(row), values.Width);
         }
     }
 

@@ -69,7 +69,7 @@ public abstract class SequenceDataset
 
     /// <summary>The error for an input that is not a finite number.</summary>
     /// <param name="values">(steps, features) of the row.</param>
-    private protected static InvalidInputException NotANumber(int row, ReadOnlySpan<float> values, int features)
+    private protected static InvalidInputException NonFinite(int row, ReadOnlySpan<float> values, int features)
     {
         int at = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         string value = float.IsNaN(values[at]) ? "NaN" : "infinite";

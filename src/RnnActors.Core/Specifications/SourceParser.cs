@@ -50,7 +50,7 @@ public static class SourceParser
         catch (JsonException problem)
         {
             string what = problem.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            throw new InvalidInputException($"this is not JSON: {what}", "Mend it at this place", lines.At(problem), problem);
+            throw new InvalidInputException($"this is not JSON: {what}", "Correct it here", lines.At(problem), problem);
         }
     }
 

@@ -13,13 +13,13 @@ public static class Diagnosis
     /// <param name="state">The state before the step.</param>
     /// <param name="brokenLoss">The shard whose loss is not finite; null where all are.</param>
     /// <param name="rows">The batch's rows in the dataset.</param>
-    public static NotANumberException NotANumber(TrainingJob job, TrainingState state, int? brokenLoss, int[] rows)
+    public static NonFiniteException NonFinite(TrainingJob job, TrainingState state, int? brokenLoss, int[] rows)
     {
         var plan = new ShardPlan(rows.Length, job.Training.Shards);
-        NotANumberException At(string what, int? shard)
+        NonFiniteException At(string what, int? shard)
         {
             var range = shard is { } number ? plan.RowsOf(number) : default;
-            return new NotANumberException(what, state.Progress.Step + 1, shard, rows[range.First..(range.First + range.Count)]);
+            return new NonFiniteException(what, state.Progress.Step + 1, shard, rows[range.First..(range.First + range.Count)]);
         }
 
         if (brokenLoss is { } broken) return At("loss", broken);

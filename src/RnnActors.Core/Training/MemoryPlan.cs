@@ -38,6 +38,13 @@ public readonly record struct MemoryPlan(int Threads, bool InSmallRounds = false
     /// <summary>The same lower bound for a given arrangement of threads, in the process of the run.</summary>
     public static long MinBytes(TrainingJob job, WorkerTeams teams) => MinBytes(job, teams, inSmallRounds: false, isRemote: false);
 
+    /// <summary>
+    /// A lower bound of the memory of a run's state in the process that coordinates it, in bytes: parameters, moments, averaged and best parameters. It comes
+    /// on top of <see cref="MinBytes(TrainingJob, bool)"/> where that process has workers too.
+    /// </summary>
+    public static long StateBytes(TrainingJob job) => sizeof(float) * (long)job.Model.Layout.Length
+        * (1 + job.Training.Optimizer.Moments.Count + (job.Training.Averaging is null ? 0 : 1) + (job.Validation is null ? 0 : 1));
+
     private static long MinBytes(TrainingJob job, WorkerTeams teams, bool inSmallRounds, bool isRemote)
     {
         var (model, training, data) = (job.Model, job.Training, job.Data);

@@ -41,7 +41,7 @@ public sealed class Trainer
     /// <param name="checkpoint">Called with the state whenever a checkpoint is due, and whether its parameters are the best so far. It must copy what it
     /// keeps.</param>
     /// <returns>True where the run reached its end; false where it was cancelled between two steps.</returns>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite; <see cref="State"/> is the one before that step.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite; <see cref="State"/> is the one before that step.</exception>
     public bool Run(Action<TrainingEvent>? observe = null, Action<TrainingState, bool>? checkpoint = null, CancellationToken cancellation = default)
     {
         while (true)
@@ -93,7 +93,7 @@ public sealed class Trainer
         gradient.SquareInto(_blockNorms, 0, gradient.Length);
         double norm = Math.Sqrt(SquaredNorm.Total(_blockNorms));
         if (result.NotFinite is null && double.IsFinite(norm)) return norm;
-        throw Diagnosis.NotANumber(_job, State, result.NotFinite, rows);
+        throw Diagnosis.NonFinite(_job, State, result.NotFinite, rows);
     }
 
     /// <summary>The loss over the validation rows; null where there are none.</summary>

@@ -48,7 +48,7 @@ public static class TrainingFormat
         .Key(
             "clipValue", "Each gradient is limited to plus or minus this; null for no limit.",
             Numbers.Positive().OrNull(), t => t.ClipValue, (t, v) => t with { ClipValue = v })
-        .Key("seed", "Of initial weights, shuffles and dropout.", Numbers.Unsigned(), t => t.Seed, (t, v) => t with { Seed = v })
+        .Key("seed", "The seed of initial weights, shuffles and dropout.", Numbers.Unsigned(), t => t.Seed, (t, v) => t with { Seed = v })
         .Key(
             "earlyStopping", "Training ends when the validation loss has not improved for a while; null for never.",
             Stopping.OrNothing(), t => t.EarlyStopping, (t, v) => t with { EarlyStopping = v })

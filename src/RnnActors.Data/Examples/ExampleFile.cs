@@ -71,7 +71,7 @@ public static class ExampleFile
         {
             throw new InvalidInputException(
                 $"this line has {wrong.Length - 1} {(wrong.Length == 2 ? "tab" : "tabs")}, but the first one has {columns - 1}",
-                "Part its fields by as many tabs, or leave it out",
+                "Separate its fields by as many tabs, or leave it out",
                 new SourceLocation(shown, ragged.Number));
         }
 
@@ -123,7 +123,7 @@ public static class ExampleFile
             {
                 using var document = JsonDocument.Parse(line);
                 if (document.RootElement.ValueKind != JsonValueKind.Object)
-                    throw new InvalidInputException("this line is no JSON object", "Write { \"text\": …, \"label\": … }", where);
+                    throw new InvalidInputException("this line is not a JSON object", "Write { \"text\": …, \"label\": … }", where);
                 JsonProperty[] members = [.. document.RootElement.EnumerateObject()];
                 string[] own = [.. members.Select(member => member.Name)];
                 if (!own.SequenceEqual(names, StringComparer.Ordinal)) names = own;
@@ -132,7 +132,7 @@ public static class ExampleFile
             catch (JsonException problem)
             {
                 throw new InvalidInputException(
-                    "this line is no JSON", "Write one JSON object a line", where with { Column = (problem.BytePositionInLine ?? 0) + 1 }, problem);
+                    "this line is not JSON", "Write one JSON object a line", where with { Column = (problem.BytePositionInLine ?? 0) + 1 }, problem);
             }
             catch (InvalidOperationException problem)
             {

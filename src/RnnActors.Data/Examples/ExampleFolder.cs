@@ -38,7 +38,7 @@ public static class ExampleFolder
         if (classes.Count == 0)
         {
             throw new InvalidInputException(
-                "this folder does not say what is of which class", "Give a folder for each class, or a file for each class such as pos.txt and neg.txt",
+                "this folder does not tell which file is of which class", "Give a folder for each class, or a file for each class such as pos.txt and neg.txt",
                 new SourceLocation(shown));
         }
 

@@ -92,8 +92,8 @@ public static class RecordingFiles
         }
         catch (ArgumentException problem)
         {
-            throw new InvalidInputException($"data.pattern is no regular expression: {problem.Message.TrimEnd('.')}", "Correct it", new SourceLocation(shown),
-                problem);
+            throw new InvalidInputException($"data.pattern is not a regular expression: {problem.Message.TrimEnd('.')}", "Correct it",
+                new SourceLocation(shown), problem);
         }
     }
 
@@ -107,7 +107,7 @@ public static class RecordingFiles
         string? table = Directory.EnumerateFiles(folder).Where(file => TableExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             .Order(StringComparer.Ordinal).FirstOrDefault();
         throw new InvalidInputException(
-            $"nothing says what the recordings are, such as {files[0]}",
+            $"nothing labels the recordings, such as {files[0]}",
             (table is null ? "" : $"If {Path.GetFileName(table)} says it, give that file in place of the folder. Else give ")
             + $"{(table is null ? "Give " : "")}data.pattern, a regular expression with named groups, such as "
             + "\"(?<label>\\\\d+)_(?<speaker>\\\\w+)\\\\.wav\", or put them into a folder a class", new SourceLocation(shown));

@@ -30,7 +30,7 @@ public static class SeriesFile
         int data = Array.FindIndex(lines, line => line.Trim().Equals(DataMark, StringComparison.OrdinalIgnoreCase));
         if (data < 0) throw new InvalidInputException("there is no line @data", "Give a file of the .ts format", new SourceLocation(shown));
         if (lines.Take(data).Any(line => line.Trim().Equals("@timestamps true", StringComparison.OrdinalIgnoreCase)))
-            throw new InvalidInputException("its values have time stamps", "Write them without, in order of time", new SourceLocation(shown));
+            throw new InvalidInputException("its values have time stamps", "Write them without time stamps, in order of time", new SourceLocation(shown));
         bool areLabelled = !lines.Take(data).Any(line => line.Trim().StartsWith("@classlabel", StringComparison.OrdinalIgnoreCase)
             && line.Contains("false", StringComparison.OrdinalIgnoreCase));
         if (needsLabels && !areLabelled)
@@ -45,7 +45,7 @@ public static class SeriesFile
             var where = new SourceLocation(shown, i + 1);
             string[] parts = line.Split(':');
             if (areLabelled && parts.Length < 2)
-                throw new InvalidInputException("this line has no label behind a colon", "Write dimensions, then the label, parted by colons", where);
+                throw new InvalidInputException("this line has no label behind a colon", "Write dimensions, then the label, separated by colons", where);
             float?[][] dimensions = [.. parts[..^(areLabelled ? 1 : 0)].Select(part => part.Split(',').Select(value => Number(value, where)).ToArray())];
             if (dimensions.FirstOrDefault(dimension => dimension.Length != dimensions[0].Length) is { } other)
                 throw new InvalidInputException($"one dimension has {dimensions[0].Length} values, and another {other.Length}",

@@ -30,7 +30,7 @@ public sealed record SeriesShape(int Count, double DifferenceRatio, double MeanS
     public bool Wanders => Kpss > KpssLimit && (Math.Abs(MeanShift) > ShiftThatMatters || DifferenceRatio < RatioThatMatters);
 
     /// <param name="series">The training values, NaN where missing. If they are too few or constant, all figures are 0 and the series does not wander.</param>
-    public static SeriesShape Look(ReadOnlySpan<double> series)
+    public static SeriesShape Of(ReadOnlySpan<double> series)
     {
         List<double> known = [];
         double differences = 0;

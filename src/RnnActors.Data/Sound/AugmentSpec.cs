@@ -29,9 +29,9 @@ public sealed record AugmentSpec
         .Key("copies", "Copies of each training recording, beside itself.", Numbers.Whole(1, 100), a => a.Copies, (a, v) => a with { Copies = v })
         .Key("noise", "The loudest white noise: decibels that it lies below the recording. Null for none.", Numbers.Any().OrNull(), a => a.Noise,
             (a, v) => a with { Noise = v })
-        .Key("gain", "Decibels that a copy is louder or quieter at most.", Numbers.AtLeastZero(), a => a.Gain, (a, v) => a with { Gain = v })
-        .Key("shift", "Milliseconds that a copy is put off or begun late at most.", Numbers.AtLeastZero(), a => a.Shift, (a, v) => a with { Shift = v })
-        .Key("maskFrames", "Frames in a row that are masked at most.", Numbers.Whole(0), a => a.MaskFrames, (a, v) => a with { MaskFrames = v })
-        .Key("maskFeatures", "Features in a row that are masked at most.", Numbers.Whole(0), a => a.MaskFeatures, (a, v) => a with { MaskFeatures = v })
-        .Key("seed", "Decides what is drawn.", Numbers.Unsigned(), a => a.Seed, (a, v) => a with { Seed = v });
+        .Key("gain", "The largest change of volume, either way, in decibels.", Numbers.AtLeastZero(), a => a.Gain, (a, v) => a with { Gain = v })
+        .Key("shift", "The largest shift of a copy, either way, in milliseconds.", Numbers.AtLeastZero(), a => a.Shift, (a, v) => a with { Shift = v })
+        .Key("maskFrames", "The most consecutive frames that are masked.", Numbers.Whole(0), a => a.MaskFrames, (a, v) => a with { MaskFrames = v })
+        .Key("maskFeatures", "The most consecutive features that are masked.", Numbers.Whole(0), a => a.MaskFeatures, (a, v) => a with { MaskFeatures = v })
+        .Key("seed", "The seed of the random changes.", Numbers.Unsigned(), a => a.Seed, (a, v) => a with { Seed = v });
 }

@@ -35,7 +35,7 @@ public sealed record FeatureSpec
     /// <summary>0 for none, 1 for the differences over time (Δ), 2 for those and their differences (ΔΔ).</summary>
     public int Deltas { get; init; } = 2;
 
-    /// <summary>The sample rate to which recordings are resampled, in hertz; null for that of most training recordings.</summary>
+    /// <summary>The sample rate in hertz that recordings are resampled to; null for that of most recordings.</summary>
     public int? Rate { get; init; }
 
     public double Window { get; init; } = 25;
@@ -78,13 +78,13 @@ public sealed record FeatureSpec
         .Key("mels", "Bands.", Numbers.Whole(1, 1000), f => f.Mels, (f, v) => f with { Mels = v })
         .Key("deltas", "0 for none, 1 for the differences over time, 2 for those and their differences.", Numbers.Whole(0, 2), f => f.Deltas,
             (f, v) => f with { Deltas = v })
-        .Key("rate", "Samples a second that recordings are brought to; null for the rate of most training recordings.", Numbers.Whole(1000, 384_000).OrNull(),
+        .Key("rate", "The sample rate in hertz that recordings are resampled to; null for that of most recordings.", Numbers.Whole(1000, 384_000).OrNull(),
             f => f.Rate, (f, v) => f with { Rate = v })
         .Key("window", "Milliseconds of a frame.", Numbers.Positive(), f => f.Window, (f, v) => f with { Window = v })
         .Key("hop", "Milliseconds between two frames.", Numbers.Positive(), f => f.Hop, (f, v) => f with { Hop = v })
         .Key("low", "The lowest frequency in hertz.", Numbers.AtLeastZero(), f => f.Low, (f, v) => f with { Low = v })
         .Key("high", "The highest frequency in hertz; null for half the rate.", Numbers.Positive().OrNull(), f => f.High, (f, v) => f with { High = v })
-        .Key("preEmphasis", "What each sample loses of the one before it; 0 for nothing.", Numbers.BelowOne(), f => f.PreEmphasis,
+        .Key("preEmphasis", "Pre-emphasis: the share of the previous sample that is subtracted; 0 for none.", Numbers.BelowOne(), f => f.PreEmphasis,
             (f, v) => f with { PreEmphasis = v })
         .Key("scale", "htk or slaney.", Names.Of<MelScale>(), f => f.Scale, (f, v) => f with { Scale = v })
         .Key("shape", "hann or hamming.", Names.Of<WindowFunction>(), f => f.Shape, (f, v) => f with { Shape = v })

@@ -18,8 +18,8 @@ public sealed record Recording(float[] Samples, int Rate)
 
     public double Seconds => (double)Samples.Length / Rate;
 
-    /// <summary>What is strange about the recording: it is silent, clipped or very short. Null for nothing.</summary>
-    public string? Strangeness()
+    /// <summary>What is wrong with the recording: it is silent, clipped or very short. Null for nothing.</summary>
+    public string? Anomaly()
     {
         if (Seconds < ShortSeconds) return "very short";
         float loudest = 0;

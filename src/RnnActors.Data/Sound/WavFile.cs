@@ -24,14 +24,14 @@ public static class WavFile
             byte[] bytes = File.ReadAllBytes(path);
             using var reader = new WaveFileReader(new MemoryStream(bytes));
             Recording recording = Read(reader, where);
-            if (IsTruncated(bytes)) throw new InvalidInputException("the file ends before its sound does: it was not written or copied to its end",
+            if (IsTruncated(bytes)) throw new InvalidInputException("the file ends before its sound does: it was not fully written or copied",
                 "Copy it again, or leave it out", where);
             return rate is { } wanted && wanted != recording.Rate ? Resample(recording, wanted) : recording;
         }
         catch (Exception problem) when (problem is FormatException or EndOfStreamException or InvalidDataException or ArgumentException or OverflowException
             or InvalidOperationException)
         {
-            throw new InvalidInputException("this is no whole WAV file", "Give a recording as WAV, for instance: ffmpeg -i FILE out.wav", where, problem);
+            throw new InvalidInputException("this is not a complete WAV file", "Give a recording as WAV, for instance: ffmpeg -i FILE out.wav", where, problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

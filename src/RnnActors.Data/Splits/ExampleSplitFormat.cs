@@ -18,7 +18,7 @@ internal static class ExampleSplitFormat
                 new PartFormat().OrNothing(), s => s.Train, (s, v) => s with { Train = v })
             .Key("validation", "Examples for early stopping and choices.", new PartFormat(), s => s.Validation, (s, v) => s with { Validation = v })
             .Key("test", "Examples for the final figures.", new PartFormat(), s => s.Test, (s, v) => s with { Test = v })
-            .Key("seed", "Decides which examples a fraction draws.", Numbers.Unsigned(), s => s.Seed, (s, v) => s with { Seed = v })
+            .Key("seed", "The seed that draws the examples of fractions.", Numbers.Unsigned(), s => s.Seed, (s, v) => s with { Seed = v })
             .Check(FractionsFit)
             .Named("exampleSplit");
 

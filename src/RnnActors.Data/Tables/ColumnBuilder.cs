@@ -37,7 +37,7 @@ internal sealed class ColumnBuilder(string name, int index, NumberField number, 
         if (!isMissing)
         {
             if (!number.TryParse(field, out value)) value = double.NaN;
-            marks.Look(field, offset);
+            marks.Observe(field, offset);
         }
 
         if (_values is null && !double.IsNaN(value))

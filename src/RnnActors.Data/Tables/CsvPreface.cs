@@ -10,7 +10,7 @@ namespace RnnActors.Data.Tables;
 internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
 {
     /// <summary>How many characters are searched for a line <c>sep=</c>.</summary>
-    private const int LookedAt = 100;
+    private const int MaxExamined = 100;
 
     private const string Separators = ",;|";
 
@@ -22,7 +22,7 @@ internal sealed record CsvPreface(TextBody Body, char? Delimiter, int Comment)
         {
             int end = EndOfLine(text, at), first = at;
             while (first < end && char.IsWhiteSpace(text[first])) first++;
-            ReadOnlySpan<char> line = text.Slice(first, Math.Min(end, first + LookedAt)).AsSpan().TrimEnd();
+            ReadOnlySpan<char> line = text.Slice(first, Math.Min(end, first + MaxExamined)).AsSpan().TrimEnd();
             if (line.StartsWith('#')) (comment, comments) = (first, comments + 1);
             else if (comments == 0 && delimiter is null && SaysDelimiter(line, out char said)) delimiter = said;
             else if (!line.IsEmpty && end < text.Length && IsSeparators(text, first, end, format.Delimiter)) empty++;

@@ -49,7 +49,7 @@ internal sealed class DelimitedRecords : CsvRecords
         if (delimiter == quote || delimiter is '\r' or '\n' || quote is '\r' or '\n')
         {
             throw new InvalidInputException(
-                $"Fields cannot be parted by '{delimiter}' and quoted by '{quote}'", "Set data.delimiter and data.quote to two characters, such as , and \"");
+                $"Fields cannot be separated by '{delimiter}' and quoted by '{quote}'", "Set data.delimiter and data.quote to two characters: , and \"");
         }
 
         (_source, _delimiter, _quote, _next) = (source, delimiter, quote, body.Start);

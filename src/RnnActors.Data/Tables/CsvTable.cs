@@ -77,7 +77,7 @@ public static class CsvTable
     {
         if (filled.FirstOrDefault(name => !names.Contains(name)) is not { } unknown) return;
         throw new InvalidInputException(
-            $"data.fillDown names column '{unknown}', which the file has not",
+            $"data.fillDown names column '{unknown}', which the file does not have",
             Suggestion.Nearest(unknown, names) is { } nearest ? $"Did you mean '{nearest}'" : $"The columns are {string.Join(", ", names.Take(20))}",
             new(source.Path));
     }

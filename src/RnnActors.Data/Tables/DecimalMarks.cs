@@ -22,7 +22,7 @@ internal sealed class DecimalMarks
     public string? Decided { get; private set; }
 
     /// <summary>Examines a field that is not missing.</summary>
-    public void Look(ReadOnlySpan<char> field, int offset)
+    public void Observe(ReadOnlySpan<char> field, int offset)
     {
         int comma = field.IndexOf(',');
         if (comma < 0)

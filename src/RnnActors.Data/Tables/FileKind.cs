@@ -3,7 +3,7 @@ namespace RnnActors.Data.Tables;
 /// <summary>Recognises, by its first bytes, a file that is not a table in text.</summary>
 internal static class FileKind
 {
-    private const int Looked = 8192;
+    private const int MaxExamined = 8192;
 
     private static readonly (byte[] Start, string Kind)[] Signatures =
     [
@@ -37,6 +37,6 @@ internal static class FileKind
     {
         foreach ((byte[] start, string kind) in Signatures)
             if (bytes.StartsWith(start)) return kind;
-        return !zerosAreText && bytes[..Math.Min(Looked, bytes.Length)].Contains((byte)0) ? "a binary file" : null;
+        return !zerosAreText && bytes[..Math.Min(MaxExamined, bytes.Length)].Contains((byte)0) ? "a binary file" : null;
     }
 }

@@ -16,7 +16,7 @@ internal static class NumberSigns
             return $"Remove the percent signs of the column: whether {digits} is {digits[..^1].Trim()} or a hundredth of it cannot be told";
         if (digits is ['\u2212', ..] && IsNumber(digits[1..])) return $"Write its sign as a hyphen, -{digits[1..]}: it is the minus of typesetting, U+2212";
         string bare = string.Concat(digits.Where(c => char.GetUnicodeCategory(c) != UnicodeCategory.CurrencySymbol)).Trim();
-        return bare != digits && IsNumber(bare) ? $"Remove the signs of currency of the column, as a spreadsheet's format Number does: {bare}" : null;
+        return bare != digits && IsNumber(bare) ? $"Remove the currency signs of the column, as a spreadsheet's format Number does: {bare}" : null;
     }
 
     /// <summary>A culture in which the field's separators group digits; null for none.</summary>

@@ -6,12 +6,12 @@ namespace RnnActors.Data.Tables;
 internal static class OtherText
 {
     /// <summary>How many characters are examined: more than the beginning of a JSON file, or the head of a Markdown table, needs.</summary>
-    private const int LookedAt = 2000;
+    private const int MaxExamined = 2000;
 
     /// <exception cref="InvalidInputException">The text looks like one of them.</exception>
     public static void Refuse(SourceText source, TextBody body)
     {
-        string start = source.Slice(body.Start, Math.Min(body.End, body.Start + LookedAt));
+        string start = source.Slice(body.Start, Math.Min(body.End, body.Start + MaxExamined));
         if (IsJson(start))
         {
             throw new InvalidInputException("This looks like JSON, not a text table",
@@ -20,7 +20,7 @@ internal static class OtherText
 
         if (DashesOf(start) is { } dashes)
         {
-            throw new InvalidInputException($"This looks like Markdown: its line '{dashes}' parts the head of a table from its rows",
+            throw new InvalidInputException($"This looks like Markdown: its line '{dashes}' separates the head of a table from its rows",
                 "Give the table as a CSV file, without that line and without bars around the rows", new(source.Path));
         }
     }

@@ -19,7 +19,7 @@ internal sealed class PagedFile
     /// <summary>A page's characters stay out of the large object heap, which is rarely collected.</summary>
     public const int PageBytes = 1 << 15;
 
-    private const int Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201, Utf32 = 12000, Utf32BigEndian = 12001, LookedAt = 8192;
+    private const int Utf8 = 65001, Utf16 = 1200, Utf16BigEndian = 1201, Utf32 = 12000, Utf32BigEndian = 12001, MaxExamined = 8192;
 
     private readonly SafeFileHandle _handle;
     private readonly Encoding _encoding;
@@ -43,7 +43,7 @@ internal sealed class PagedFile
             handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             long length = RandomAccess.GetLength(handle);
             if (length > SourceText.LargestFile || length < Math.Max(1, smallest)) return null;
-            byte[] start = new byte[Math.Min(LookedAt, length)];
+            byte[] start = new byte[Math.Min(MaxExamined, length)];
             Fill(handle, start, 0);
             Encoding decoder = SourceText.EncodingOf(start, encoding, out int mark);
             bool zerosAreText = decoder.GetByteCount("a") > 1;

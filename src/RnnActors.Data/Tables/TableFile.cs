@@ -9,7 +9,7 @@ namespace RnnActors.Data.Tables;
 /// <summary>Reads a table from any supported kind of file: CSV, Parquet, Arrow or Feather, NumPy, or one of them in a gzip or ZIP archive.</summary>
 public static class TableFile
 {
-    private const int LookedAt = 1 << 16, LinesLookedAt = 20;
+    private const int MaxExamined = 1 << 16, MaxLinesExamined = 20;
 
     private static ReadOnlySpan<byte> Parquet => "PAR1"u8;
 
@@ -66,7 +66,7 @@ public static class TableFile
     private static Table ReadColumnar(byte[] bytes, CsvFormat format, string shown, List<string> notes)
     {
         if (!ColumnarFiles.AreSupported)
-            throw new InvalidInputException("This program was made without Parquet, Arrow and NumPy files", "Give a CSV file", new(shown));
+            throw new InvalidInputException("This program was built without support for Parquet, Arrow and NumPy", "Give a CSV file", new(shown));
         if (format.FillDown.Count > 0)
         {
             throw new InvalidInputException("data.fillDown is for merged cells, as spreadsheets write them to CSV files, and this is no CSV file",
@@ -80,7 +80,7 @@ public static class TableFile
 
     private static byte[] Start(Stream stream)
     {
-        byte[] bytes = new byte[LookedAt];
+        byte[] bytes = new byte[MaxExamined];
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
@@ -92,7 +92,7 @@ public static class TableFile
         if (mark == 0) encoding = Encoding.Latin1; // numbers and delimiters are the same in all encodings without a byte order mark
         Encoding lenient = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
         string text = lenient.GetString(start, mark, start.Length - mark);
-        if (start.Length == LookedAt && text.LastIndexOf('\n') is > 0 and var last) text = text[..last];
+        if (start.Length == MaxExamined && text.LastIndexOf('\n') is > 0 and var last) text = text[..last];
         return IsTable(text);
     }
 
@@ -106,7 +106,7 @@ public static class TableFile
             const char quote = '"';
             char delimiter = preface.Delimiter ?? CsvSniffer.Delimiter(source, preface.Body, quote);
             CsvPreview preview = CsvPreview.Of(source, preface.Body, delimiter, quote, culture);
-            IReadOnlyList<string>[] rows = [.. preview.Rows.Take(LinesLookedAt).Select(row => row.Fields)];
+            IReadOnlyList<string>[] rows = [.. preview.Rows.Take(MaxLinesExamined).Select(row => row.Fields)];
             if (rows.Length < 2 || Array.Exists(rows, row => row.Count != rows[0].Count)) return false;
             return Enumerable.Range(0, rows[0].Count).Any(i =>
                 preview.HasValuesOnly(1, i) && preview.Below(1, i).All(field => rows[0].Count == 1 ? preview.IsNumber(field) : IsNumber(preview, field)));

@@ -11,7 +11,8 @@ public sealed record TextSample(string Title, string Text);
 /// <param name="Energies">(frames, bands): the log energy of each mel band, the lowest band first.</param>
 /// <param name="SecondsPerFrame">The time from one frame to the next.</param>
 /// <param name="Units">The recognised units with their first frames, by the most probable class of each frame.</param>
-public sealed record HeardRecording(string Name, string Said, string Heard, float[,] Energies, double SecondsPerFrame, IReadOnlyList<HeardUnit> Units);
+public sealed record TranscribedRecording(
+    string Name, string Said, string Heard, float[,] Energies, double SecondsPerFrame, IReadOnlyList<TranscribedUnit> Units);
 
 /// <param name="Frame">From 0.</param>
-public sealed record HeardUnit(string Text, int Frame);
+public sealed record TranscribedUnit(string Text, int Frame);

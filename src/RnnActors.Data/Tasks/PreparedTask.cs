@@ -26,7 +26,7 @@ public abstract class PreparedTask
     public Shape Input => Train.Input;
 
     /// <summary>Initial embeddings in place of random ones; null for none.</summary>
-    public virtual StartingVectors? StartingVectors => null;
+    public virtual PretrainedVectors? PretrainedVectors => null;
 
     /// <summary>Notes on the data for the user, such as a detected encoding or omitted rows. A sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];

@@ -55,7 +55,7 @@ public sealed record Score(string Rows, string Network, MetricList Metrics, IRea
     public Func<IReadOnlyList<TextSample>>? Samples { get; init; }
 
     /// <summary>Transcribes some recordings on demand; null for none.</summary>
-    public Func<IReadOnlyList<HeardRecording>>? Recordings { get; init; }
+    public Func<IReadOnlyList<TranscribedRecording>>? Recordings { get; init; }
 
     /// <summary>Rows that explain more than metrics, such as the worst mistakes; null for none.</summary>
     public TitledTable? Examples { get; init; }
@@ -104,9 +104,10 @@ public sealed record Heatmap(
 /// <param name="Key">The name for programs: <c>series</c>.</param>
 /// <param name="Title">A line above the table.</param>
 /// <param name="Parts">The metrics of each part, in display order.</param>
-/// <param name="Rival">The name of the best baseline: <c>seasonal</c>; null for none.</param>
-/// <param name="RivalParts">The best baseline's deciding metric for each part; empty for none.</param>
-public sealed record ScoreGroup(string Key, string Title, IReadOnlyList<NamedMetrics> Parts, string? Rival = null, IReadOnlyList<double>? RivalParts = null)
+/// <param name="Baseline">The name of the best baseline: <c>seasonal</c>; null for none.</param>
+/// <param name="BaselineParts">The best baseline's deciding metric for each part; empty for none.</param>
+public sealed record ScoreGroup(
+    string Key, string Title, IReadOnlyList<NamedMetrics> Parts, string? Baseline = null, IReadOnlyList<double>? BaselineParts = null)
 {
     /// <summary>The indices of the parts that a terminal shows; null for all.</summary>
     public IReadOnlyList<int>? Shown { get; init; }
@@ -144,7 +145,7 @@ public sealed record ComparedSeries(
     public SeriesBand? Band { get; init; }
 
     /// <summary>A baseline's predictions; null for none.</summary>
-    public SeriesRival? Rival { get; init; }
+    public SeriesBaseline? Baseline { get; init; }
 }
 
 /// <param name="Name">The level: <c>80 %</c>.</param>
@@ -154,4 +155,4 @@ public sealed record SeriesBand(string Name, double[] Lower, double[] Upper);
 
 /// <param name="Name">The name of the baseline: <c>seasonal</c>.</param>
 /// <param name="Predicted">One for each actual value.</param>
-public sealed record SeriesRival(string Name, double[] Predicted);
+public sealed record SeriesBaseline(string Name, double[] Predicted);

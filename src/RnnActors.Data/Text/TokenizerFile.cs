@@ -59,7 +59,7 @@ internal sealed partial record TokenizerFile(TokenizerKind Kind, IReadOnlyList<b
         if (name.EndsWith(".model", StringComparison.Ordinal)) return new(TokenizerKind.SentencePiece, [Bytes(path)]);
         if (name.EndsWith(".txt", StringComparison.Ordinal) && name != Merges) return new(TokenizerKind.WordPiece, [Bytes(path)]);
         if (name == "tokenizer.json") throw Refuse(path, "tokenizer.json is not read");
-        if (!name.EndsWith(".json", StringComparison.Ordinal)) throw Refuse(path, "this is no file of a tokenizer");
+        if (!name.EndsWith(".json", StringComparison.Ordinal)) throw Refuse(path, "this is not a tokenizer's file");
         return new(TokenizerKind.ByteLevel, [Bytes(path), Bytes(Path.Combine(Path.GetDirectoryName(path) ?? "", Merges))]);
     }
 

@@ -30,7 +30,7 @@ public sealed record WordVectors(IReadOnlyList<float[]?> Values, int Dimensions)
             number++;
             string[] fields = line.TrimEnd().Split(' ');
             if (number == 1 && fields.Length == 2 && fields.All(field => int.TryParse(field, out _))) continue; // word2vec's header
-            if (fields.Length < 3) throw new InvalidInputException("this line is no word with its values", "Give GloVe's or word2vec's text format",
+            if (fields.Length < 3) throw new InvalidInputException("this line is not a word with its values", "Give GloVe's or word2vec's text format",
                 new SourceLocation(shown, number));
             if (dimensions == 0) dimensions = fields.Length - 1;
             if (fields.Length - 1 != dimensions)

@@ -71,7 +71,7 @@ public sealed class TrainedCheckpoint
 
         string? inside = Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).FirstOrDefault(HoldsRun);
         throw new InvalidInputException(
-            "there is no checkpoint in this folder, so it is no run", inside is null
+            "this folder has no checkpoint, so it is not a run", inside is null
                 ? "Give the folder that train wrote to"
                 : $"Did you mean {ShownPath.Of(inside)}", new SourceLocation(path));
     }

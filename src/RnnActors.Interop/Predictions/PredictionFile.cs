@@ -15,7 +15,7 @@ public static class PredictionFile
     /// A note for users about a file whose extension names no format: which format it gets, and the known extensions. Null for a known extension.
     /// </summary>
     /// <inheritdoc cref="Write" path="/param"/>
-    public static string? Unsaid(string path, bool isJson = false) => Known.Contains(Path.GetExtension(path).ToUpperInvariant())
+    public static string? FormatNote(string path, bool isJson = false) => Known.Contains(Path.GetExtension(path).ToUpperInvariant())
         ? null
         : $"as {(isJson ? "JSON lines" : "CSV")}; endings that say otherwise are {string.Join(", ", Known.Select(known => known.ToLowerInvariant()))}";
 
@@ -62,7 +62,7 @@ public static class PredictionFile
 
     private static IReadOnlyList<PredictionColumn> Distinct(string path, PredictionTable table) =>
         table.Columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice
-            ? throw new InvalidInputException($"two columns are called '{twice}', and in such a file each has a name of its own", "Write CSV",
+            ? throw new InvalidInputException($"two columns are called '{twice}', and in such a file names must be unique", "Write CSV",
                 new SourceLocation(path))
             : table.Columns;
 

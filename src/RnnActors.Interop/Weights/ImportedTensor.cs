@@ -20,6 +20,6 @@ internal sealed record ImportedTensor(string Name, IReadOnlyList<long> Shape, fl
         int at = Array.FindIndex(Values, value => !float.IsFinite(value));
         return at < 0 ? Values : throw new InvalidInputException(
             string.Create(CultureInfo.InvariantCulture, $"value {at} of '{Name}' is {Values[at]}, and parameters are finite"),
-            "Take weights of before the training diverged", new SourceLocation(path));
+            "Take weights from before the training diverged", new SourceLocation(path));
     }
 }

@@ -95,7 +95,7 @@ internal sealed class KerasHdf5(string path, Model model)
     /// <summary>A group's own variables, then those of its subgroups. The state of a random generator is not a weight and is left out.</summary>
     private IEnumerable<ImportedTensor> Tensors(IH5Group group, string name, int depth)
     {
-        if (depth == 0) throw Refuse($"'{name}' has groups inside of groups without end");
+        if (depth == 0) throw Refuse($"'{name}' has endlessly nested groups");
         if (group.LinkExists(Variables))
         {
             IH5Group variables = group.Group(Variables);

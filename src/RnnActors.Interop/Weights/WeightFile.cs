@@ -31,7 +31,7 @@ public static class WeightFile
                 return new KerasWeights(path, new KerasHdf5(path, model).Read(), model).Read();
             case ".PT" or ".PTH" or ".BIN" or ".PKL":
                 throw new InvalidInputException(
-                    "a pickle is not read: reading it could run a program",
+                    "pickles are not read: reading one could run a program",
                     "In Python: safetensors.torch.save_file(model.state_dict(), 'weights.safetensors'); then import that",
                     new SourceLocation(path));
             default:

@@ -3,7 +3,7 @@ using System.Text;
 namespace RnnActors.Runs.Folders;
 
 /// <summary>
-/// Splits a text file into rows for <see cref="DataPrints"/>: lines, or in a table records, whose quoted fields may contain delimiters and line ends.
+/// Splits a text file into rows for <see cref="DataFingerprints"/>: lines, or in a table records, whose quoted fields may contain delimiters and line ends.
 /// </summary>
 internal static class DataRows
 {

@@ -80,7 +80,7 @@ public sealed class RunFolder(string path)
     {
         try
         {
-            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataPrints.FileName), File(CalibrationFile.FileName)];
+            string[] files = [LossesPath, StoryPath, ReportPath, LedgerPath, PredictionsPath, File(DataFingerprints.FileName), File(CalibrationFile.FileName)];
             foreach (string path in files) System.IO.File.Delete(path);
             store.Clear();
         }

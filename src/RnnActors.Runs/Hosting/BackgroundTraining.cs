@@ -53,7 +53,7 @@ public sealed partial class BackgroundTraining : BackgroundService
         {
             // The host stops before the first step, or while the result is being scored; the next start repeats that.
         }
-        catch (Exception problem) when (problem is InvalidInputException or NotANumberException or TrainingFailedException)
+        catch (Exception problem) when (problem is InvalidInputException or NonFiniteException or TrainingFailedException)
         {
             CannotGoOn(_log, Folder.Shown, problem.Message);
         }
@@ -113,7 +113,7 @@ public sealed partial class BackgroundTraining : BackgroundService
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "The training of {Folder} stops with the host after step {Step}, and goes on with it.")]
     private static partial void Stopped(ILogger log, string folder, long step);
 
-    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The training of {Folder} cannot go on, and the host does without it. {Problem}")]
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The training of {Folder} cannot go on; the host continues without it. {Problem}")]
     private static partial void CannotGoOn(ILogger log, string folder, string problem);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "The training of {Folder} failed, and the host goes on without it.")]

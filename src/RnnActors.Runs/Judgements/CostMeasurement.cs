@@ -65,7 +65,7 @@ public static class CostMeasurement
                 Observe = Observe,
             }, enough.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is InvalidInputException or NotANumberException or TrainingFailedException)
+        catch (Exception e) when (e is InvalidInputException or NonFiniteException or TrainingFailedException)
         {
             return null;
         }

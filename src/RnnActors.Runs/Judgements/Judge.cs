@@ -82,7 +82,7 @@ public static class Judge
         return new Finding(
             "too_many_parameters", FindingSeverity.Note,
             $"{Figures.Count(parameters)} parameters are fitted to {Figures.Plural(rows, isEachStep ? "training target" : "training row")}, "
-                + $"{Figures.Count(parameters / rows)} to each: they can be learnt by heart",
+                + $"{Figures.Count(parameters / rows)} to each: they can be memorised",
             stops ? "Give more rows, or fewer --units" : "Give more rows, fewer --units, dropout, or training.earlyStopping with validation rows");
     }
 

@@ -53,7 +53,7 @@ public sealed record LearningRateSweep(double[] Rates, double[] Losses, double[]
                 run.Job with { Training = swept, Validation = null, Start = begin, CheckpointEverySteps = null },
                 new LocalTrainingOptions { Workers = threads, Observe = Observe }, end.Token).ConfigureAwait(false);
         }
-        catch (NotANumberException)
+        catch (NonFiniteException)
         {
             // The rate is far too high by now; the steps before it are enough.
         }

@@ -11,14 +11,14 @@ public sealed record RunCost(TimeSpan Training, long Memory)
     /// <summary>The time of a forward pass relative to a whole step over the same positions: the backward pass has twice as many products.</summary>
     public const double ForwardShare = 1.0 / 3;
 
-    /// <summary>Measured bytes that come on top: of the run itself, beside what its copy left behind, and of scores, rivals and report.</summary>
+    /// <summary>Measured bytes that come on top: of the run itself, beside what its copy left behind, and of scores, baselines and report.</summary>
     private const long OfTheRun = 12_000_000, OfScores = 30_000_000;
 
     private const int Tenths = 10;
 
     /// <param name="step">The time of a step.</param>
     /// <param name="memory">The peak memory of the process while steps were measured, in bytes.</param>
-    /// <param name="scoring">Bytes for scoring the network and its rivals afterwards; null where there is no scoring.</param>
+    /// <param name="scoring">Bytes for scoring the network and its baselines afterwards; null where there is no scoring.</param>
     public static RunCost Of(TrainingJob job, TimeSpan step, long memory, long? scoring)
     {
         TrainingPlan plan = job.CreatePlan();

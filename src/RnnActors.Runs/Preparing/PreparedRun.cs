@@ -82,7 +82,7 @@ public sealed class PreparedRun
     {
         Model model = CreateModel(specification, task);
         var training = specification.Training with { MaxSteps = maxSteps ?? specification.Training.MaxSteps };
-        if (start is null && task.StartingVectors is { } vectors)
+        if (start is null && task.PretrainedVectors is { } vectors)
         {
             start = TrainingState.Create(model, training, task.Train.Streams);
             vectors.WriteTo(model, start.Parameters.Span);

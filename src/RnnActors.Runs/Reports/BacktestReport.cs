@@ -19,7 +19,7 @@ public sealed record BacktestReport(IReadOnlyList<OriginReport> Origins)
     /// <summary>The standard deviation of each of these metrics, with divisor K - 1; 0 for one origin.</summary>
     public MetricList Deviation => MetricSummary.Each([.. Origins.Select(origin => origin.Score.Metrics)], MetricSummary.Deviation);
 
-    /// <summary>The mean metrics of those rivals that exist at every origin.</summary>
+    /// <summary>The mean metrics of those baselines that exist at every origin.</summary>
     public IReadOnlyList<NamedMetrics> Baselines =>
     [
         .. Origins[0].Score.Baselines.Where(rival => Origins.All(origin => origin.Score.Baselines.Any(other => other.Key == rival.Key)))

@@ -33,8 +33,8 @@ public static class JoinedSeries
             Band = Array.TrueForAll(parts, part => part.Band is not null)
             ? new(parts[0].Band!.Name, All(part => part.Band!.Lower), All(part => part.Band!.Upper))
             : null,
-            Rival = parts[0].Rival is { } rival && Array.TrueForAll(parts, part => part.Rival?.Name == rival.Name)
-            ? new(rival.Name, All(part => part.Rival!.Predicted))
+            Baseline = parts[0].Baseline is { } rival && Array.TrueForAll(parts, part => part.Baseline?.Name == rival.Name)
+            ? new(rival.Name, All(part => part.Baseline!.Predicted))
             : null,
             Caption = null,
         };

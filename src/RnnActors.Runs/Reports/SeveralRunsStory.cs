@@ -8,7 +8,7 @@ namespace RnnActors.Runs.Reports;
 
 /// <summary>One of several trainings of a specification that a story covers together.</summary>
 /// <param name="Name">Display name: <c>fold 1</c>, or the last row that it saw.</param>
-public sealed record ToldRun(string Name, string ParameterHash, Score Score);
+public sealed record ComparedRun(string Name, string ParameterHash, Score Score);
 
 /// <summary>The story of a backtest or a cross-validation: the means, each run's score, and the forecasts of all origins.</summary>
 public static class SeveralRunsStory
@@ -19,7 +19,7 @@ public static class SeveralRunsStory
             $"{name}: backtest",
             $"Forecast from {Figures.Plural(report.Origins.Count, "origin")}, each from the rows up to its last one, as if no later one had come.", "origins",
             "Seen until",
-            [.. report.Origins.Select(origin => new ToldRun(origin.SeenUntil, origin.ParameterHash, origin.Score))], report.Mean, report.Deviation,
+            [.. report.Origins.Select(origin => new ComparedRun(origin.SeenUntil, origin.ParameterHash, origin.Score))], report.Mean, report.Deviation,
                 report.Baselines, specification, command);
         Score first = report.Origins[0].Score;
         return story with
@@ -35,7 +35,8 @@ public static class SeveralRunsStory
     {
         RunStory story = Of(
             $"{name}: {folds.Count} folds", $"Train {folds.Count} times, each tested on examples that it was not trained on.", "folds", "Fold",
-            [.. folds.Select((fold, i) => new ToldRun($"fold {i + 1}", fold.ParameterHash, fold.Score!))], mean, deviation, baselines, specification, command);
+            [.. folds.Select((fold, i) => new ComparedRun($"fold {i + 1}", fold.ParameterHash, fold.Score!))],
+            mean, deviation, baselines, specification, command);
         return story with
         {
             Pictures = folds[^1].Score is { } last
@@ -45,7 +46,7 @@ public static class SeveralRunsStory
     }
 
     private static RunStory Of(
-        string name, string question, string key, string title, IReadOnlyList<ToldRun> runs, MetricList mean, MetricList deviation,
+        string name, string question, string key, string title, IReadOnlyList<ComparedRun> runs, MetricList mean, MetricList deviation,
         IReadOnlyList<NamedMetrics> baselines,
         RunSpecification specification, string? command)
     {

@@ -59,7 +59,7 @@ public sealed class CrossValidation
 /// <param name="Folds">The folds' reports, in order.</param>
 /// <param name="Mean">The mean of each metric over the folds.</param>
 /// <param name="Deviation">The standard deviation of each metric over the folds, with divisor K - 1.</param>
-/// <param name="Baselines">The rivals' mean metrics on the same rows.</param>
+/// <param name="Baselines">The baselines' mean metrics on the same rows.</param>
 public sealed record FoldReport(IReadOnlyList<RunReport> Folds, MetricList Mean, MetricList Deviation, IReadOnlyList<NamedMetrics> Baselines)
 {
     public static FoldReport Of(IReadOnlyList<RunReport> folds)

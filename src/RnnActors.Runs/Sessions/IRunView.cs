@@ -14,7 +14,7 @@ namespace RnnActors.Runs.Sessions;
 public interface IRunView
 {
     /// <summary>Called first, with the story that the session records. A view may read it at any time, from any thread.</summary>
-    void Follows(StoryRecorder story)
+    void Opened(StoryRecorder story)
     {
     }
 

@@ -38,7 +38,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint. On a cluster it only stops following; the run goes on.</param>
     /// <returns>Null where it was cancelled, on a cluster also by others. <c>Resumption</c> can then resume from the folder.</returns>
     /// <exception cref="InvalidInputException">The folder cannot be used.</exception>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
     public async Task<RunReport?> TrainNewAsync(bool overwrite = false, CancellationToken cancellation = default)
     {
@@ -63,13 +63,13 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var losses = LossHistory.Read(_run.Folder.LossesPath, _run.Start.Epoch);
         var meter = new RunMeter(_run.Start, _run.Plan.LastStep, losses, TimeProvider.System, _run.Cluster is null ? _run.Teams.Workers : 0);
         RunStory? before = _run.IsResumed ? StoryFile.Read((_run.GoesOnFrom ?? _run.Folder).StoryPath) : null;
-        var story = new StoryRecorder(_run, before) { Sinks = Trackers };
+        var story = new StoryRecorder(_run, before) { Observers = Trackers };
         using var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step,
             _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
         var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder) { Trackers = Trackers };
-        var prints = Task.Run(() => DataPrints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
+        var prints = Task.Run(() => DataFingerprints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
         long began = Stopwatch.GetTimestamp();
-        _view.Follows(story);
+        _view.Opened(story);
         _view.Started(_run);
         foreach (string note in _run.Task.Notes)
         {

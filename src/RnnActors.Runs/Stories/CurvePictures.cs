@@ -62,7 +62,7 @@ public static class CurvePictures
         long best = story.Result?.BestStep ?? 0;
         string? text = validation is null
             ? story.Result is null ? null : "No rows were held back to validate on."
-            : "The validation rows are not trained on: where their loss rises, the network learns by heart.";
+            : "The validation rows are not trained on: where their loss rises, the network is overfitting.";
         return new Picture("loss", "Loss")
         {
             Caption = best > 0 && story.Result!.BestLoss is { } lowest

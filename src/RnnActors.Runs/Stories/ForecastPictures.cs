@@ -58,7 +58,7 @@ internal static class ForecastPictures
     {
         double[] x = XOf(series)[from..];
         List<ChartLine> lines = [new("actual", ChartRole.Actual, x, series.Actual[from..])];
-        if (series.Rival is { } rival) lines.Add(new(rival.Name, ChartRole.Rival, x, rival.Predicted[from..]));
+        if (series.Baseline is { } rival) lines.Add(new(rival.Name, ChartRole.Rival, x, rival.Predicted[from..]));
         lines.Add(new("predicted", ChartRole.Predicted, x, series.Predicted[from..]));
         return new Picture(key, title)
         {

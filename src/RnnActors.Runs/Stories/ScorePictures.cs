@@ -49,7 +49,7 @@ public static class ScorePictures
         {
             double[] steps = [.. Enumerable.Range(1, own.Length).Select(step => (double)step)];
             List<ChartLine> lines = [new(score.Network, ChartRole.Predicted, steps, own)];
-            if (group.RivalParts is { } rival) lines.Add(new(ShortName.Of(group.Rival ?? "rival"), ChartRole.Rival, steps, [.. rival]));
+            if (group.BaselineParts is { } rival) lines.Add(new(ShortName.Of(group.Baseline ?? "baseline"), ChartRole.Rival, steps, [.. rival]));
             return new Picture("horizon", "Errors by horizon")
             {
                 Caption = $"{column.Title} of each step ahead.",
@@ -127,14 +127,14 @@ public static class ScorePictures
     }
 
     /// <summary>A spectrogram, the highest band on top, with each transcribed label below the frame at which it begins.</summary>
-    private static Picture RecordingOf(HeardRecording recording)
+    private static Picture RecordingOf(TranscribedRecording recording)
     {
         int frames = recording.Energies.GetLength(0), bands = recording.Energies.GetLength(1), every = Math.Max(1, (frames + MaxFrames - 1) / MaxFrames),
             shown = (frames + every - 1) / every;
         double[][] values = [.. Enumerable.Range(0, bands).Select(band =>
             Enumerable.Range(0, shown).Select(at => Loudest(recording.Energies, bands - 1 - band, at * every, Math.Min(frames, (at + 1) * every))).ToArray())];
         string[] columns = [.. Enumerable.Repeat("", shown)];
-        foreach (HeardUnit unit in recording.Units)
+        foreach (TranscribedUnit unit in recording.Units)
             if (unit.Frame / every < shown) columns[unit.Frame / every] += string.IsNullOrWhiteSpace(unit.Text) ? Space : Cut(unit.Text, 24);
         string seconds = string.Create(CultureInfo.InvariantCulture, $"{frames * recording.SecondsPerFrame:0.0#} s");
         string spaces = columns.Any(column => column.Contains(Space, StringComparison.Ordinal)) ? $" ({Space} is a space)" : "";

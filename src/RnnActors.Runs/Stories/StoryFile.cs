@@ -16,7 +16,7 @@ public static class StoryFile
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new NullForNotANumber(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new NullForNonFinite(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static string ToJson(RunStory story) => JsonSerializer.Serialize(story, Options);
@@ -53,7 +53,7 @@ public static class StoryFile
     }
 
     /// <summary>JSON cannot represent NaN: it is written as null.</summary>
-    private sealed class NullForNotANumber : JsonConverter<double>
+    private sealed class NullForNonFinite : JsonConverter<double>
     {
         public override bool HandleNull => true;
 

@@ -49,8 +49,8 @@ public sealed class StoryRecorder
         (_curves, _events, _machines, _notes) = ([], new StoryEvents([], 0), new StoryMachines([], 0), [.. begun.Notes]);
     }
 
-    /// <summary>Sinks that receive the story as it grows.</summary>
-    public IReadOnlyList<IStorySink> Sinks { get; init; } = [];
+    /// <summary>Observers that receive the story as it grows.</summary>
+    public IReadOnlyList<IStoryObserver> Observers { get; init; } = [];
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -84,7 +84,7 @@ public sealed class StoryRecorder
                     break;
                 default:
                     if (happened is CheckpointSaved saved)
-                        foreach (IStorySink sink in Sinks) sink.Saved(saved.Step, saved.Path);
+                        foreach (IStoryObserver observer in Observers) observer.Saved(saved.Step, saved.Path);
                     _machines.Observe(happened, _progress.Step);
                     if (StoryEvents.KindOf(happened) is { } kind)
                         _events.Add(new StoryEvent(kind, _progress.Step, when, EventText.Of(happened, _progress.Epochs), StoryEvents.IsWarning(happened)));
@@ -154,8 +154,8 @@ public sealed class StoryRecorder
     private void Tell(string key, long at, double value, bool isTold = true)
     {
         if (!_curves.TryGetValue(key, out var curve)) _curves[key] = curve = new CurveBuilder(key);
-        if (!curve.Add(at, value) || !isTold || Sinks.Count == 0) return;
+        if (!curve.Add(at, value) || !isTold || Observers.Count == 0) return;
         var point = new StoryPoint(key, at, value, Now);
-        foreach (IStorySink sink in Sinks) sink.Tells(point);
+        foreach (IStoryObserver observer in Observers) observer.PointAdded(point);
     }
 }

@@ -3,10 +3,10 @@ using RnnActors.Data.Tasks;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>The scores of a network and of simple rivals, as plain data. Where there are many parts, the worst ones are kept.</summary>
+/// <summary>The scores of a network and of simple baselines, as plain data. Where there are many parts, the worst ones are kept.</summary>
 /// <param name="Rows">What it was measured on: <c>583 windows of the test rows</c>.</param>
 /// <param name="Columns">The metrics that tables show.</param>
-/// <param name="Lines">The network first, then its rivals.</param>
+/// <param name="Lines">The network first, then its baselines.</param>
 /// <param name="Deciding">The metric by which they are compared; null for none.</param>
 public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns, IReadOnlyList<StoryLine> Lines, string? Deciding)
 {
@@ -64,17 +64,17 @@ public sealed record StoryScore(string Rows, IReadOnlyList<StoryMetric> Columns,
         return [.. parts.OrderBy(Value).Take(MaxParts)];
     }
 
-    /// <summary>A group with the deciding metric of the network and of the best rival.</summary>
+    /// <summary>A group with the deciding metric of the network and of the best baseline.</summary>
     private static StoryGroup GroupOf(ScoreGroup group, Score score)
     {
         MetricColumn column = score.Column(score.DecidingMetric ?? score.Columns[0].Key);
         List<StoryMetric> columns = [new(column.Key, $"{score.Network}, {column.Title}", column.IsHigherBetter)];
-        if (group.RivalParts is not null) columns.Add(new("rival", $"{ShortName.Of(group.Rival ?? "rival")}, {column.Title}", column.IsHigherBetter));
+        if (group.BaselineParts is not null) columns.Add(new("rival", $"{ShortName.Of(group.Baseline ?? "baseline")}, {column.Title}", column.IsHigherBetter));
         double Own(int i) => group.Parts[i].Metrics.TryGet(column.Key, out double value) ? value : double.NaN;
         StoryLine[] lines =
         [
             .. Enumerable.Range(0, group.Parts.Count)
-                .Select(i => new StoryLine(group.Parts[i].Name, group.RivalParts is { } rivals ? [Own(i), rivals[i]] : [Own(i)])),
+                .Select(i => new StoryLine(group.Parts[i].Name, group.BaselineParts is { } rivals ? [Own(i), rivals[i]] : [Own(i)])),
         ];
         bool areSteps = group.Key == "steps";
         return new StoryGroup(group.Key, group.Key switch { "series" => "By series", _ => group.Title }, columns,
@@ -103,7 +103,7 @@ public sealed record StoryGroup(string Key, string Title, IReadOnlyList<StoryMet
     public int Count { get; init; }
 }
 
-/// <summary>A rival's name without the description of how it works.</summary>
+/// <summary>A baseline's name without the description of how it works.</summary>
 internal static class ShortName
 {
     public static string Of(string name) => name.Split(" (")[0];

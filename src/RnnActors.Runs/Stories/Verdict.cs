@@ -2,7 +2,7 @@ using RnnActors.Data.Wording;
 
 namespace RnnActors.Runs.Stories;
 
-/// <summary>How a network compares with the best of its simple rivals.</summary>
+/// <summary>How a network compares with the best of its simple baselines.</summary>
 public enum Standing
 {
     /// <summary>Nothing was compared.</summary>
@@ -35,14 +35,14 @@ public enum Fit
 /// <param name="Advice">What to try next, a sentence each.</param>
 public sealed record Verdict(Standing Standing, Fit Fit, string Headline, IReadOnlyList<string> Reasons, IReadOnlyList<string> Advice)
 {
-    /// <summary>How much better the deciding metric is than the best rival's, relative to the rival's; null where nothing was compared.</summary>
+    /// <summary>How much better the deciding metric is than the best baseline's, relative to the baseline's; null where nothing was compared.</summary>
     public double? Margin { get; init; }
 }
 
 /// <summary>The rules of a verdict.</summary>
 public static class VerdictRules
 {
-    /// <summary>Metrics that differ by less than this share of the rival's may differ by chance.</summary>
+    /// <summary>Metrics that differ by less than this share of the baseline's may differ by chance.</summary>
     public const double Little = 0.05;
 
     /// <summary>A rise of the validation loss by more than this share of its best counts as overfitting, not noise.</summary>
@@ -54,14 +54,14 @@ public static class VerdictRules
     /// <summary>A training loss that fell by less than this share counts as not having learned.</summary>
     public const double HardlyFell = 0.02;
 
-    /// <summary>If the network is worse by this many times the rival's error, the headline gives a factor instead of percents.</summary>
+    /// <summary>If the network is worse by this many times the baseline's error, the headline gives a factor instead of percents.</summary>
     private const double TooFarForPercent = 10;
 
     private const int MinEpochs = 4;
 
     public static Verdict Of(VerdictFacts facts)
     {
-        (Standing standing, double? margin) = Compare(facts.Own, facts.Rival, facts.IsHigherBetter);
+        (Standing standing, double? margin) = Compare(facts.Own, facts.Baseline, facts.IsHigherBetter);
         Fit fit = FitOf(facts.TrainingLosses, facts.ValidationLosses);
         List<string> reasons = [], advice = [];
         if (facts.TellsFit) reasons.Add(FitReason(fit, facts));
@@ -72,7 +72,7 @@ public static class VerdictRules
     }
 
     /// <param name="own">The network's metric.</param>
-    /// <param name="rival">The best rival's metric; null for none.</param>
+    /// <param name="rival">The best baseline's metric; null for none.</param>
     public static (Standing Standing, double? Margin) Compare(double? own, double? rival, bool isHigherBetter)
     {
         if (own is not { } mine || rival is not { } others || !double.IsFinite(mine) || !double.IsFinite(others)) return (Standing.Unknown, null);
@@ -103,19 +103,19 @@ public static class VerdictRules
         if (standing == Standing.Unknown)
         {
             return facts.Own is { } own
-                ? $"{facts.Metric} is {Figures.Number(own)}; there is no simple rival to compare with."
+                ? $"{facts.Metric} is {Figures.Number(own)}; there is no simple baseline to compare with."
                 : "No rows were held back, so nothing tells how good the network is.";
         }
 
-        string figures = $"{facts.Metric} is {Figures.Number(facts.Own!.Value)}, that of {facts.RivalName} {Figures.Number(facts.Rival!.Value)}";
+        string figures = $"{facts.Metric} is {Figures.Number(facts.Own!.Value)}, that of {facts.BaselineName} {Figures.Number(facts.Baseline!.Value)}";
         string apart = margin is not { } share ? ""
             : share <= -TooFarForPercent ? $", {Figures.Number(Math.Round(1 - share))} times its error"
             : $", {Percent(Math.Abs(share))} {(share >= 0 ? "better" : "worse")}";
         return standing switch
         {
-            Standing.Better => $"The network beats the best simple rival: {figures}{apart}.",
-            Standing.Worse => $"The network does not beat the best simple rival: {figures}{apart}.",
-            _ => $"The network is about as good as the best simple rival: {figures}{apart}. Other rows may tell otherwise.",
+            Standing.Better => $"The network beats the best simple baseline: {figures}{apart}.",
+            Standing.Worse => $"The network does not beat the best simple baseline: {figures}{apart}.",
+            _ => $"The network is about as good as the best simple baseline: {figures}{apart}. Other rows may tell otherwise.",
         };
     }
 
@@ -129,7 +129,7 @@ public static class VerdictRules
                 return $"Overfitted: the validation loss was lowest in epoch {best + 1} of {epochs} ({Figures.Number(facts.ValidationLosses[best])}) and has "
                     + $"risen to "
                     + $"{Figures.Number(facts.ValidationLosses[^1])}, while the training loss fell on"
-                    + (facts.KeepsBest ? ". The result is the best epoch's parameters, so this costs time alone." : ".");
+                    + (facts.KeepsBest ? ". The result is the best epoch's parameters, so this costs only time." : ".");
             case Fit.Under:
                 return facts.TrainingLosses[0] - facts.TrainingLosses.Min() < HardlyFell * Math.Abs(facts.TrainingLosses[0])
                     ? "Underfitted: the training loss has hardly fallen."
@@ -149,7 +149,7 @@ public static class VerdictRules
         {
             case Fit.Over:
                 if (!facts.KeepsBest) yield return "End training where the validation loss is lowest: training.earlyStopping={\"patience\":5}.";
-                yield return "Let the network learn less by heart: more dropout, fewer units, or more data.";
+                yield return "Reduce the overfitting: more dropout, fewer units, or more data.";
                 break;
             case Fit.Under when facts.TrainingLosses[0] - facts.TrainingLosses.Min() < HardlyFell * Math.Abs(facts.TrainingLosses[0]):
                 yield return "Let it learn faster: another learning rate (ten times as high, or a tenth), or more units.";
@@ -176,14 +176,14 @@ public static class VerdictRules
 /// <summary>The facts that a verdict is based on.</summary>
 /// <param name="Metric">The deciding metric's display name.</param>
 /// <param name="Own">The network's metric; null where nothing was measured.</param>
-/// <param name="RivalName">The best rival's name.</param>
-/// <param name="Rival">The best rival's metric; null where there is none.</param>
+/// <param name="BaselineName">The best baseline's name.</param>
+/// <param name="Baseline">The best baseline's metric; null where there is none.</param>
 /// <param name="TrainingLosses">One loss per epoch.</param>
 /// <param name="ValidationLosses">One loss per epoch; NaN where nothing was validated.</param>
 /// <param name="KeepsBest">Whether the run ends with the parameters of its best epoch.</param>
-/// <param name="Advice">What the kind of task advises where a rival is better; null for nothing.</param>
+/// <param name="Advice">What the kind of task advises where a baseline is better; null for nothing.</param>
 public sealed record VerdictFacts(
-    string Metric, double? Own, string? RivalName, double? Rival, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses,
+    string Metric, double? Own, string? BaselineName, double? Baseline, bool IsHigherBetter, IReadOnlyList<double> TrainingLosses,
     IReadOnlyList<double> ValidationLosses, bool KeepsBest,
     string? Advice = null)
 {

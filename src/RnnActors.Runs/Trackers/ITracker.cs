@@ -25,7 +25,7 @@ public sealed record TrackedEnd(TrackedStatus Status, RunStory? Story, IReadOnly
 /// <summary>
 /// Sends a run's story to an experiment tracker, a program in which people compare runs. A tracker's failure is reported and never fails the run.
 /// </summary>
-public interface ITracker : IStorySink
+public interface ITracker : IStoryObserver
 {
     /// <summary>Called before the first step of this process.</summary>
     /// <param name="begun">The story so far.</param>

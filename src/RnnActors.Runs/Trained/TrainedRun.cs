@@ -213,7 +213,7 @@ public sealed class TrainedRun
         RefuseMissingData(specification, remedy);
         var task = LoadTask(specification);
         if (task.DataHash == Identity.DataHash) return task;
-        DataChange? change = DataPrints.FindChange(Folder, Specification, specification, Identity.DataHash);
+        DataChange? change = DataFingerprints.FindChange(Folder, Specification, specification, Identity.DataHash);
         throw new InvalidInputException(
             $"the data have changed since this run began: {change?.What ?? $"their hash was {Identity.DataHash} and is {task.DataHash}"}",
             "Put the old data back, or train a new run on the new ones",

@@ -10,7 +10,7 @@ namespace RnnActors.Training.Client;
 /// <summary>Runs and nodes, as people command them.</summary>
 public sealed partial class ClusterClient
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250), FailoverPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>The time limit of an answer.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
@@ -74,7 +74,7 @@ public sealed partial class ClusterClient
                 var status = await AskOrFailAsync<ClusterStatus>(new GetStatus(), FailoverPatience, cancellation).ConfigureAwait(false);
                 var now = status.Runs.FirstOrDefault(other => other.RunId == run.RunId);
                 if (now is not null && (now.Number != run.Number || !RunSummary.IsOpen(now.State))) return now;
-                await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+                await Task.Delay(PollInterval, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -115,7 +115,7 @@ public sealed partial class ClusterClient
                         throw new InvalidInputException($"{node}: {problem}");
                 }
 
-                await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+                await Task.Delay(PollInterval, cancellation).ConfigureAwait(false);
                 if (answer.Problem is not null) break;
             }
         }
@@ -136,7 +136,7 @@ public sealed partial class ClusterClient
             offset = part.Next;
             if (!part.IsEnd) continue;
             if (isOver) yield break;
-            await Task.Delay(BetweenLooks, cancellation).ConfigureAwait(false);
+            await Task.Delay(PollInterval, cancellation).ConfigureAwait(false);
             var status = await AskOrFailAsync<ClusterStatus>(new GetStatus(), FailoverPatience, cancellation).ConfigureAwait(false);
             isOver = status.Runs.FirstOrDefault(other => other.RunId == run.RunId) is not { } now || !RunSummary.IsOpen(now.State);
         }

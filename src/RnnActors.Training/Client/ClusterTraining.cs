@@ -28,7 +28,7 @@ public static class ClusterTraining
     /// The outcome; the last and the best checkpoint are in the folder of the options. It is not complete if somebody else cancelled the run.
     /// </returns>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified, or no cluster can be reached.</exception>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The run failed for another reason.</exception>
     public static async Task<TrainingOutcome> RunAsync(
         TrainingJob job, RunIdentity identity, ClusterTrainingOptions options, CancellationToken cancellation = default)
@@ -42,7 +42,7 @@ public static class ClusterTraining
         var ended = await FollowAsync(description, options, files, credentials, cancellation).ConfigureAwait(false);
         return ended.Ending switch
         {
-            RunEnding.NotANumber => throw new NotANumberException(ended.Message ?? "The loss is not a finite number."),
+            RunEnding.NonFinite => throw new NonFiniteException(ended.Message ?? "The loss is not a finite number."),
             RunEnding.Failed => throw new TrainingFailedException(ended.Message ?? "The run failed."),
             _ => new TrainingOutcome(Bring(job, ended, options, files), ended.Ending == RunEnding.Complete) { Reason = ended.Message },
         };

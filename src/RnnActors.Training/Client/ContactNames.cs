@@ -54,11 +54,11 @@ internal sealed class ContactNames(TlsCredentials? credentials) : IDisposable
     {
         try
         {
-            var found = await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false);
+            var found = await NameProbe.ProbeAsync(contact, credentials, _ending.Token).ConfigureAwait(false);
             if (found.Stranger is { } strange)
             {
                 // A node that is shutting down closes the connection as one that refuses does: only two equal answers count.
-                if (strange != (await NameProbe.LookAsync(contact, credentials, _ending.Token).ConfigureAwait(false)).Stranger) return;
+                if (strange != (await NameProbe.ProbeAsync(contact, credentials, _ending.Token).ConfigureAwait(false)).Stranger) return;
                 _strange[contact] = strange;
                 Refused?.Invoke();
             }

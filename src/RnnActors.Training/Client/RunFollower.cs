@@ -84,7 +84,7 @@ internal sealed partial class RunFollower : ReceiveActor, IWithTimers
             Heard();
             _epoch = status.Epoch;
             if (status.Runs.FirstOrDefault(run => run.RunId == _runId) is { State: not RunSummary.WaitingForData }) Taken();
-            if (IsEndMissed(status)) _channel!.Close("the end of the run was not heard");
+            if (IsEndMissed(status)) _channel!.Close("the end of the run was not received");
             else TellWaiting(status);
         });
         Receive<Stop>(_ =>

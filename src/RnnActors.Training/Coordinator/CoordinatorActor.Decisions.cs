@@ -66,7 +66,7 @@ public sealed partial class CoordinatorActor
                 CompleteWhenWritten();
                 break;
             case Diagnose diagnose:
-                _failure = Diagnosis.NotANumber(_job, _run.State, diagnose.Shard, diagnose.BatchRows);
+                _failure = Diagnosis.NonFinite(_job, _run.State, diagnose.Shard, diagnose.BatchRows);
                 CompleteWhenWritten();
                 break;
             case Stop stop:

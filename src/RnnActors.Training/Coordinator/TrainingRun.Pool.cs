@@ -51,7 +51,7 @@ public sealed partial class TrainingRun
         if (isOutOfMemory && name is not null) _short.Add(name);
         if (!isOutOfMemory || !isLast || !IsWorking || _unable.Keys.Any(other => !_short.Contains(other))) return;
         _phase = Phase.Over;
-        _decisions.Add(new GiveUp(new ShardRange(0, _job.Training.Shards), $"no node has the memory. Of the last one: {reason}", IsOutOfMemory: true));
+        _decisions.Add(new GiveUp(new ShardRange(0, _job.Training.Shards), $"no node has enough memory. The last one: {reason}", IsOutOfMemory: true));
     });
 
     /// <summary>The node is leaving: it delivers what it has and is then released.</summary>

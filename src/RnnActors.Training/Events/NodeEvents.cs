@@ -156,14 +156,14 @@ public sealed record CertificatesReloaded(string Subject, DateTime Until, int Re
 {
     public override string Text =>
         $"Certificates were read again: {Subject}, valid until {Until:yyyy-MM-dd HH:mm} UTC, {Revoked} revoked. "
-        + "New channels show the certificate, remoting does when the node starts again; authority and list count at once";
+        + "New channels show the certificate, remoting does when the node starts again; authority and list apply at once";
 }
 
 /// <summary>Changed certificates cannot be used; the previous ones stay in force.</summary>
 /// <param name="Reason">As a sentence without its full stop.</param>
 public sealed record CertificatesUnusable(string Reason) : NodeEvent
 {
-    public override string Text => $"The changed certificates cannot be used, and those of before stay: {Reason}";
+    public override string Text => $"The changed certificates cannot be used, and the previous ones stay: {Reason}";
 
     public override bool IsWarning => true;
 }

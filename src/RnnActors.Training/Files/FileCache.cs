@@ -53,7 +53,7 @@ public sealed class FileCache(string folder, IDisk? disk = null)
     {
         try
         {
-            if (_disk.Look(path) is { } entry && DateTime.UtcNow - entry.Changed > UsedAgain) _disk.Touch(path);
+            if (_disk.Find(path) is { } entry && DateTime.UtcNow - entry.Changed > UsedAgain) _disk.Touch(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

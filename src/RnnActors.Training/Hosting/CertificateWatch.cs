@@ -19,7 +19,7 @@ internal sealed class CertificateWatch(TlsOptions files, TlsCredentials credenti
         {
             while (true)
             {
-                Look();
+                Check();
                 await Task.Delay(Between, cancellation).ConfigureAwait(false);
             }
         }
@@ -29,7 +29,7 @@ internal sealed class CertificateWatch(TlsOptions files, TlsCredentials credenti
         }
     }
 
-    public void Look()
+    public void Check()
     {
         string content = ContentOf(files);
         if (content != _seen)

@@ -21,7 +21,7 @@ internal sealed class ClusterProbe(NodeOptions options) : IAsyncDisposable
     private ClusterClient? _client;
 
     /// <summary>Asks these nodes, all at once.</summary>
-    public async Task<IReadOnlyList<Contact>> LookAsync(IReadOnlyCollection<KnownMember> others, NodeStanding own, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Contact>> ProbeAsync(IReadOnlyCollection<KnownMember> others, NodeStanding own, CancellationToken cancellation)
     {
         var answers = _client is null ? [] : await AskAsync(others, own, cancellation).ConfigureAwait(false);
         KnownMember[] silent = [.. others.Where(other => !answers.ContainsKey(other.Address))];

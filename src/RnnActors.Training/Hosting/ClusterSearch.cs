@@ -11,7 +11,7 @@ namespace RnnActors.Training.Hosting;
 /// </summary>
 internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, CancellationToken cancellation)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500), BetweenSurveys = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a joining node that no other member seems to know waits for them to hear of it.</summary>
     private static readonly TimeSpan StrangersPatience = TimeSpan.FromSeconds(10);
@@ -38,13 +38,13 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
                 await (isMember ? SurveyAsync(probe) : SearchAsync(probe)).ConfigureAwait(false);
                 if (IsStrangerForLong()) await life.EndAsync().ConfigureAwait(false); // the next life asks again
             }
-            catch (Exception error) when (!cancellation.IsCancellationRequested)
+            catch (Exception error)
             {
-                // A port or memory may be short for a moment; a node that gave up would need a restart by hand.
-                Said.CannotLook(_log, error);
+                // A port or memory may be short for a moment; a node that gave up would need a restart by hand. One that stops needs no search.
+                if (!cancellation.IsCancellationRequested) Said.CannotProbe(_log, error);
             }
 
-            await Task.WhenAny(life.Ended, Task.Delay(isMember ? BetweenSurveys : BetweenLooks, cancellation)).ConfigureAwait(false);
+            await Task.WhenAny(life.Ended, Task.Delay(isMember ? BetweenSurveys : PollInterval, cancellation)).ConfigureAwait(false);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         }
 
         if (life.Standing is not { Standing: ClusterStanding.Searching, MayForm: true } own) return;
-        var contacts = await LookAsync(probe, others, own).ConfigureAwait(false);
+        var contacts = await ProbeAsync(probe, others, own).ConfigureAwait(false);
         var waited = TimeSpan.FromMilliseconds(Environment.TickCount64 - _began);
         if (life.Standing.Standing == ClusterStanding.Searching && FormingRule.Forms(own, setup.KnownNodes.IsNew, contacts, waited, setup.Options.FormAfter))
             life.Form();
@@ -88,7 +88,7 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         if (own.Coordinator is not null && own.Coordinator != own.Address) return;
         var outside = setup.KnownNodes.Others(life.Address).ExceptBy(life.Members, other => other.Address).ToArray();
         if (outside.Length == 0) return;
-        var contacts = await LookAsync(probe, outside, own).ConfigureAwait(false);
+        var contacts = await ProbeAsync(probe, outside, own).ConfigureAwait(false);
         own = life.Standing;
         if (own.Standing != ClusterStanding.Member
             || contacts.FirstOrDefault(contact => contact.Standing is { } other && MergingRule.GivesWay(own, other)) is not { Standing: { } found }) return;
@@ -96,9 +96,9 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
         life.GiveWay(found.Coordinator!);
     }
 
-    private async Task<IReadOnlyList<Contact>> LookAsync(ClusterProbe probe, IReadOnlyCollection<KnownMember> others, NodeStanding own)
+    private async Task<IReadOnlyList<Contact>> ProbeAsync(ClusterProbe probe, IReadOnlyCollection<KnownMember> others, NodeStanding own)
     {
-        var contacts = await probe.LookAsync(others, own, cancellation).ConfigureAwait(false);
+        var contacts = await probe.ProbeAsync(others, own, cancellation).ConfigureAwait(false);
         foreach (var contact in contacts)
             if (contact.Standing is { } standing) setup.KnownNodes.Meet(standing);
         return contacts;
@@ -106,9 +106,9 @@ internal sealed class ClusterSearch(NodeSetup setup, NodeLife life, Cancellation
 
     private static class Said
     {
-        private static readonly Action<ILogger, Exception?> CannotLookMessage =
-            LoggerMessage.Define(LogLevel.Warning, new EventId(3, "CannotLook"), "The node cannot look for others just now; it goes on trying.");
+        private static readonly Action<ILogger, Exception?> CannotProbeMessage =
+            LoggerMessage.Define(LogLevel.Warning, new EventId(3, "CannotProbe"), "The node cannot look for others just now; it goes on trying.");
 
-        public static void CannotLook(ILogger log, Exception error) => CannotLookMessage(log, error);
+        public static void CannotProbe(ILogger log, Exception error) => CannotProbeMessage(log, error);
     }
 }

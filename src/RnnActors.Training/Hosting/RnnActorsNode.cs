@@ -58,7 +58,7 @@ public sealed class RnnActorsNode : IHostedService, IAsyncDisposable
         own?.RequireNode(_options.Tls!);
         RefuseTakenPort();
         _directory = new NodeDirectory(_options.EffectiveDataDirectory)
-            .Hold(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
+            .Lock(_options.SharedCheckpoints, warning => Report(new DirectoryOpen(warning)));
         HealthFile.Of(_options).Clear();
         var setup = new NodeSetup(_options, _actors, new KnownNodes(_options), own, _loggers, _time, Report);
         _credentials = setup.Credentials;

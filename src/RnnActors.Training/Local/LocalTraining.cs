@@ -37,7 +37,7 @@ public static class LocalTraining
 {
     /// <param name="cancellation">Ends the run between two steps, with a checkpoint; the outcome then says that it is not complete.</param>
     /// <exception cref="InvalidInputException">The job cannot be done as it is specified.</exception>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite. The parameters were not updated.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite. The parameters were not updated.</exception>
     /// <exception cref="TrainingFailedException">The same shards failed again and again.</exception>
     public static async Task<TrainingOutcome> RunAsync(TrainingJob job, LocalTrainingOptions options, CancellationToken cancellation = default)
     {

@@ -22,7 +22,7 @@ public static class SequentialExtensions
     /// <param name="validation">Rows on which every epoch's loss is measured.</param>
     /// <param name="workers">Computing threads; 0 for one a core. They do not change the result.</param>
     /// <exception cref="InvalidInputException">The layers do not fit the data, or a hyperparameter is out of its range.</exception>
-    /// <exception cref="NotANumberException">A loss or gradient is not finite.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
     /// <exception cref="TrainingFailedException">The same shards failed again and again.</exception>
     public static async Task<History> FitAsync(
         this Sequential model, SequenceDataset data, int epochs = 1, int batchSize = 32, int shards = 0, ulong seed = 1,

@@ -10,7 +10,7 @@ namespace RnnActors.Training.Membership;
 /// </summary>
 internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly IMembership _members;
     private readonly IPortProbe _probe;
@@ -26,7 +26,7 @@ internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
             // What killed it may have killed others too, whose channels went to the same process.
             foreach (var member in _members.Others) Examine(member);
         });
-        Receive<Look>(_ =>
+        Receive<Check>(_ =>
         {
             foreach (var member in _members.Others) _probe.Meet(member.Host!);
             foreach (var member in _members.Others)
@@ -49,9 +49,9 @@ internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
     /// <summary>The tensor channel to the node at this address broke.</summary>
     public sealed record ChannelBroke(Address Address);
 
-    private sealed record Look
+    private sealed record Check
     {
-        public static readonly Look Instance = new();
+        public static readonly Check Instance = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,7 +60,7 @@ internal sealed class CrashDetector : ReceiveActor, IWithTimers, IDisposable
 
     public void Dispose() => _stopped.Dispose();
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(Look.Instance, Look.Instance, BetweenLooks);
+    protected override void PreStart() => Timers.StartPeriodicTimer(Check.Instance, Check.Instance, PollInterval);
 
     protected override void PostStop() => _stopped.Cancel();
 

@@ -31,13 +31,13 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             _view.Apply(state);
-            Look();
+            Check();
         });
         Receive<ClusterEvent.IClusterDomainEvent>(happened =>
         {
             _view.Apply(happened);
             if (happened is ClusterEvent.MemberDowned downed && IsSelf(downed.Member)) End("The cluster has taken this node out");
-            Look();
+            Check();
         });
         Receive<Decide>(_ => DecideNow());
         Receive<Pulse>(_ => _pauses.Feel());
@@ -68,7 +68,7 @@ public sealed class DowningActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Restarts the wait whenever reachability changes: a partition is rarely seen all at once.</summary>
-    private void Look()
+    private void Check()
     {
         var voters = Voters();
         string picture = $"{string.Join(' ', voters)} {string.Join(' ', Silent().Select(member => member.UniqueAddress))}";

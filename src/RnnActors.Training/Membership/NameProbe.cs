@@ -22,10 +22,10 @@ internal static class NameProbe
 
     /// <returns>The node's own name; null where no node of a cluster answers.</returns>
     public static async Task<HostAndPort?> AskAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation) =>
-        (await LookAsync(contact, tls, cancellation).ConfigureAwait(false)).Name;
+        (await ProbeAsync(contact, tls, cancellation).ConfigureAwait(false)).Name;
 
     /// <summary>The node's own name, or why the node and this side do not accept each other.</summary>
-    public static async Task<Finding> LookAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
+    public static async Task<Finding> ProbeAsync(HostAndPort contact, TlsCredentials? tls, CancellationToken cancellation)
     {
         bool isShown = false, isTrusted = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -65,7 +65,7 @@ internal static class NameProbe
             if (e is not (IOException or AuthenticationException)) return Finding.Nothing;
             if (tls is null) return new(null, await SpeaksTlsAsync(contact, cancellation).ConfigureAwait(false) ? Stranger.WithoutCertificate : null);
             if (isShown) return new(null, isTrusted ? Stranger.NotTrustedThere : Stranger.NotTrustedHere);
-            bool isPlain = (await LookAsync(contact, null, cancellation).ConfigureAwait(false)).Name is not null;
+            bool isPlain = (await ProbeAsync(contact, null, cancellation).ConfigureAwait(false)).Name is not null;
             return new(null, isPlain ? Stranger.PlainTextThere : null);
         }
     }

@@ -47,7 +47,7 @@ public enum RunEnding
     Stopped,
 
     /// <summary>A loss or gradient was not a finite number.</summary>
-    NotANumber,
+    NonFinite,
 
     /// <summary>It failed for another reason.</summary>
     Failed,

@@ -33,7 +33,7 @@ public static class StoredRecords
         try
         {
             var runs = MessagePackSerializer.Deserialize<AcknowledgedRun?[]?>(bytes, Options) ?? [];
-            foreach (var run in runs) WireNulls.Check(run ?? throw new MessagePackSerializationException("There is a run that is none"));
+            foreach (var run in runs) WireNulls.Check(run ?? throw new MessagePackSerializationException("One of the runs is null"));
             return runs!;
         }
         catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)

@@ -159,6 +159,6 @@ internal sealed class GradientInbox(TrainingJob job, IReadOnlyList<IActorRef> ag
             return true;
         }
 
-        private static FrameTarget Refuse(in Frame frame) => FrameTarget.Refuse($"{frame.Transfer} at {frame.Transfer.First} does not fit to what came of it");
+        private static FrameTarget Refuse(in Frame frame) => FrameTarget.Refuse($"{frame.Transfer} at {frame.Transfer.First} does not fit what has arrived");
     }
 }

@@ -59,7 +59,7 @@ internal sealed class OutstandingOrders(int shards)
             problem = $"the losses that it sent are not those of {order.Shards}";
         else if (answer.Losses.Any(loss => loss.Loss.Count < 0
             || (loss.NotFinite is { } shard && !new ShardRange(loss.FirstShard, loss.Shards).Contains(new ShardRange(shard, 1)))))
-            problem = $"no losses of {order.Shards} can be what it sent";
+            problem = $"the losses that it sent for {order.Shards} are impossible";
         else if (answer.Audited is { } audited && !nodes.SequenceEqual(audited.Select(sum => new ShardRange(sum.FirstShard, sum.Shards))))
             problem = $"the hashes that it sent are not those of {order.Shards}";
         else problem = TimeProblem(answer.Seconds);
@@ -83,7 +83,7 @@ internal sealed class OutstandingOrders(int shards)
         if (!_open.TryGetValue((step, order), out var given)) return false;
         if (given.Expected != Expected.Losses) problem = "it answered what it was not asked";
         else if (answer.Losses.Length != order.Shards.Count || answer.Losses.Any(loss => loss.Count < 0))
-            problem = $"no losses of {order.Shards} can be what it sent";
+            problem = $"the losses that it sent for {order.Shards} are impossible";
         else problem = TimeProblem(answer.Seconds);
         return problem is null && _open.Remove((step, order));
     }

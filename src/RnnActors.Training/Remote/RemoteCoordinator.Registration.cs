@@ -16,7 +16,7 @@ internal sealed partial class RemoteCoordinator
     private long _lastPresence, _epochTried;
 
     /// <summary>Registers the node. If it is registered, sends a heartbeat, which the coordinator answers if it does not know the node.</summary>
-    private void Look()
+    private void Check()
     {
         WriteAcknowledged();
         RememberAgain();

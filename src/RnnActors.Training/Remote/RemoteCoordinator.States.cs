@@ -37,7 +37,7 @@ internal sealed partial class RemoteCoordinator
         Receive<HeldRead>(read =>
         {
             (_held, _isReadingHeld) = (read.Runs.ToDictionary(run => run.RunId, run => run.Step), false);
-            Look();
+            Check();
         });
         Receive<ReturnReplica>(wanted => IsPresent(wanted.Epoch), wanted => BackgroundThread.Run(() => Find(wanted)).PipeTo(Self));
         Receive<Found>(found =>

@@ -38,7 +38,7 @@ internal sealed partial class RemoteCoordinator : ReceiveActor, IWithTimers
         _retransmission = new Retransmission(this);
         _epoch = settings.Directory.ReadEpoch();
         _acknowledged = new AcknowledgedRuns(settings.Directory.ReadAcknowledged());
-        Receive<Tick>(_ => Look());
+        Receive<Tick>(_ => Check());
         Receive<NodeAccepted>(Accepted);
         Receive<NodeRefused>(Refused);
         Receive<RegisterAgain>(again =>

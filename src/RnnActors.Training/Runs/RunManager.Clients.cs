@@ -32,7 +32,7 @@ internal sealed partial class RunManager
         {
             // A late message of a client that has gone may concern a run that somebody else has begun again.
             if (_followers.Follows(Sender, stop.RunId) && _clients.Find(Sender) is { Brings: true })
-                Do(_ledger.StopRequested(stop.RunId, "one who followed it stopped it", Now));
+                Do(_ledger.StopRequested(stop.RunId, "a follower stopped it", Now));
         });
         Receive<GetStatus>(_ => TellStatus(Sender, []));
         Receive<CoordinatorActor.PoolDescription>(pool =>

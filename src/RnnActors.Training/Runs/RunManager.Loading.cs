@@ -93,7 +93,9 @@ internal sealed partial class RunManager
         completion.Task.PipeTo(
             Self, success: outcome => new Ended(runId, number, outcome, null) { Parameters = HashOf(model, training, outcome.State) },
             failure: error => new Ended(runId, number, null, error));
-        _active.Add(runId, new ActiveRun(number, loaded.Description, loaded.Job, coordinator, vault) { Unaudited = settings.Unaudited, Span = span });
+        var active = new ActiveRun(number, loaded.Description, loaded.Job, coordinator, vault) { Unaudited = settings.Unaudited, Span = span };
+        _active.Add(runId, active);
+        _settings.Memory.Take(active, MemoryPlan.StateBytes(loaded.Job));
         _settings.Report($"{loaded.Description.Name} trains from step {loaded.Job.Start!.Progress.Step}");
         Note(runId, $"It trains from step {loaded.Job.Start!.Progress.Step}, with the coordinator {_settings.Name} of epoch {_epoch}");
         Do(_ledger.RunBegan(runId));

@@ -122,6 +122,7 @@ internal sealed partial class RunManager
     {
         string runId = active.RunId;
         _active.Remove(runId);
+        _settings.Memory.Return(active);
         foreach (var remote in _remotes.Values) remote.Tell(new RemoteNode.LeaveRun(runId));
         active.LocalWorkers?.Tell(PoisonPill.Instance);
         Context.Stop(active.Coordinator);
@@ -161,7 +162,7 @@ internal sealed partial class RunManager
             { Outcome: { } outcome } when outcome.State.Progress.Step > active.SavedStep && !goesBack => (RunEnding.Failed, NotSaved),
             { Outcome.IsComplete: true } => (RunEnding.Complete, null),
             { Outcome: not null } => (RunEnding.Stopped, null),
-            { Failure: NotANumberException e } => (RunEnding.NotANumber, e.Message),
+            { Failure: NonFiniteException e } => (RunEnding.NonFinite, e.Message),
             _ => (RunEnding.Failed, ended.Failure?.GetBaseException().Message),
         };
         if (!goesBack)

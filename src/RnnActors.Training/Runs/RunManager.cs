@@ -161,6 +161,7 @@ internal sealed partial class RunManager : ReceiveActor, IWithTimers, IWithUnbou
         {
             active.LocalWorkers?.Tell(PoisonPill.Instance);
             active.Checkpoints.Dispose();
+            _settings.Memory.Return(active);
         }
 
         foreach (var client in _clients.All) client.Sink.Close("the coordinator has ended");

@@ -29,7 +29,7 @@ internal sealed record RunManagerSettings(
     /// <summary>Gets what the coordinator waits for.</summary>
     public NodeReadiness Readiness { get; init; } = new();
 
-    /// <summary>The memory that the parts of this process in all runs have reserved.</summary>
+    /// <summary>The memory that this process has reserved: for its parts in all runs, and for their states.</summary>
     public MemoryBeside Memory { get; init; } = new();
 
     /// <summary>The share of steps that are audited; null for the default.</summary>

@@ -11,7 +11,7 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
     private readonly IDisk _disk = directory.Disk;
 
     /// <summary>All runs and files. Those that cannot be read are skipped.</summary>
-    public IReadOnlyList<HeldItem> Look()
+    public IReadOnlyList<HeldItem> List()
     {
         RemoveTaken();
         HashSet<string> open = [];
@@ -25,15 +25,15 @@ internal sealed class HeldStorage(NodeDirectory directory, StorageUse use)
         foreach (string folder in Entries(directory.RunsFolder, _disk.FoldersOf))
         {
             string name = Path.GetFileName(folder);
-            if (!ContentHash.TryParse(name, out _) || _disk.Look(folder) is not { } own) continue;
-            DiskEntry[] files = [.. Entries(folder, Files).Select(_disk.Look).OfType<DiskEntry>()];
+            if (!ContentHash.TryParse(name, out _) || _disk.Find(folder) is not { } own) continue;
+            DiskEntry[] files = [.. Entries(folder, Files).Select(_disk.Find).OfType<DiskEntry>()];
             DateTime used = files.Append(own).Max(entry => entry.Changed);
             items.Add(new HeldItem(HeldKind.Run, name, files.Sum(file => file.Bytes), used, open.Contains(name) || use.IsNeeded(name)));
         }
 
         foreach (string file in Entries(directory.FilesFolder, Files))
         {
-            if (_disk.Look(file) is not { } entry) continue;
+            if (_disk.Find(file) is not { } entry) continue;
             string name = Path.GetFileName(file);
             var kind = ContentHash.TryParse(name, out _) ? HeldKind.Data : HeldKind.Remains;
             items.Add(new HeldItem(kind, name, entry.Bytes, entry.Changed, open.Contains(name) || use.IsNeeded(name)));

@@ -116,7 +116,7 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
     /// <param name="isShared">Whether several nodes share the directory on purpose.</param>
     /// <exception cref="InvalidInputException">Another node has the directory, or it cannot be written.</exception>
     /// <param name="warn">Called where other users of the machine may read the directory.</param>
-    public IDisposable Hold(bool isShared, Action<string>? warn = null)
+    public IDisposable Lock(bool isShared, Action<string>? warn = null)
     {
         try
         {
@@ -125,7 +125,7 @@ public sealed class NodeDirectory(string path, IDisk? disk = null)
             else if (PrivateFolder.Create(Path) is { } warning) warn?.Invoke(warning);
             DurableFolder.Create(Path, Disk);
             Disk.FlushFolder(Path);
-            return Disk.Hold(Path, "give this node another data directory", isShared);
+            return Disk.Lock(Path, "give this node another data directory", isShared);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

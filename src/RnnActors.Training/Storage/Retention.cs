@@ -57,7 +57,7 @@ internal sealed class Retention : ReceiveActor, IWithTimers
 
     private Swept Delete()
     {
-        var items = _held.Look();
+        var items = _held.List();
         var now = _settings.Time.GetUtcNow();
         bool mayDelete = !_settings.IsShared || _settings.Use.IsKnown(Coordinator);
         Deletion[] deleted = mayDelete ? [.. RetentionRule.Choose(items, _settings.Limits, now).Where(deletion => _held.Delete(deletion.Item))] : [];

@@ -28,7 +28,7 @@ public sealed class RunLog(string path, IDisk? disk = null)
         if (EndsInsideLine()) bytes.Write(NewLine);
         foreach (var line in lines) Write(bytes, line);
         using (Stream file = _disk.Append(path)) bytes.WriteTo(file);
-        if (_disk.Look(path) is { } entry && entry.Bytes > MaxBytes) DropOlderHalf();
+        if (_disk.Find(path) is { } entry && entry.Bytes > MaxBytes) DropOlderHalf();
     }
 
     /// <summary>Reads some whole lines; those that are damaged are left out.</summary>

@@ -2,7 +2,7 @@ using RnnActors.Core.Training;
 
 namespace RnnActors.Training.Threads;
 
-/// <summary>The lower bounds of memory of a process's parts in several runs, so that no two count on the same bytes. Thread-safe.</summary>
+/// <summary>The lower bounds of memory of what runs hold in a process, so that no two count on the same bytes. Thread-safe.</summary>
 internal sealed class MemoryBeside
 {
     private readonly Lock _lock = new();

@@ -11,9 +11,9 @@ internal static class ProcessMemory
 
     /// <summary>Explains why a process cannot hold a run, as a sentence without its full stop.</summary>
     /// <param name="needed">The bytes that the run needs at least.</param>
-    /// <param name="beside">The bytes that other runs of the process need.</param>
+    /// <param name="beside">The bytes that the process's runs have reserved: other parts, and states.</param>
     public static string TooLittle(long needed, long beside = 0) => $"it may have {Megabytes(Limit)} of memory, "
-        + (beside == 0 ? "" : $"of which other runs take at least {Megabytes(beside)}, ") + $"and the run needs at least {Megabytes(needed)}";
+        + (beside == 0 ? "" : $"of which runs take at least {Megabytes(beside)} already, ") + $"and the run needs at least {Megabytes(needed)}";
 
     /// <summary>Whether an error, or its cause, is a lack of memory.</summary>
     public static bool IsShort(Exception error) =>

@@ -48,7 +48,7 @@ public sealed class ExportCommandTests : IDisposable
             ["import", _folder.File("torch.safetensors"), "--spec", data, "--out", _folder.File("x"), .. CommandRun.Tiny, "--set", "model.0.lstm=5"]);
         await AssertRefused("Name a specification with --spec", "import", _folder.File("run/model.npz"));
         _folder.Write("wave.csv", $"day,height\n{rows.Replace("0.9", "3.9", StringComparison.Ordinal)}\n");
-        await AssertRefused("the data are not those", "import", _folder.File("torch.safetensors"), "--out", _folder.File("x"));
+        await AssertRefused("the data differ from those", "import", _folder.File("torch.safetensors"), "--out", _folder.File("x"));
         byte[] whole = File.ReadAllBytes(_folder.File("torch.safetensors"));
         File.WriteAllBytes(_folder.File("half.safetensors"), whole[..(whole.Length / 2)]);
         await AssertRefused("half.safetensors", "import", _folder.File("half.safetensors"));

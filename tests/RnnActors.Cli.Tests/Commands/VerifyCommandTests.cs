@@ -71,7 +71,7 @@ public sealed class VerifyCommandTests : IDisposable
         var changed = await CommandRun.OfAsync("verify", run, named);
         Assert.Equal(2, changed.Code);
         Assert.Contains("a.csv:4: ", changed.Error, StringComparison.Ordinal);
-        Assert.Contains("this row is another", changed.Error, StringComparison.Ordinal);
+        Assert.Contains("this row differs", changed.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await CommandRun.OfAsync("verify", run, _folder.File("nothing.csv"))).Code);
 
         string builtIn = _folder.File("built-in");

@@ -44,7 +44,7 @@ public sealed partial class StoryPageTests
     public void The_verdict_stands_first_and_says_so_without_colour()
     {
         string page = StoryPage.Of(Story("run"), "rnnactors");
-        Assert.True(page.IndexOf("Better than the simple rivals", StringComparison.Ordinal) < page.IndexOf("What was asked", StringComparison.Ordinal));
+        Assert.True(page.IndexOf("Better than the simple baselines", StringComparison.Ordinal) < page.IndexOf("What was asked", StringComparison.Ordinal));
         Assert.Contains("✓", page, StringComparison.Ordinal);
         Assert.Contains("1 fault on the way was survived", page, StringComparison.Ordinal);
         Assert.Contains("rnnactors predict run", page, StringComparison.Ordinal);

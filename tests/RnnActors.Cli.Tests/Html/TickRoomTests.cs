@@ -18,17 +18,17 @@ public sealed class TickRoomTests
     {
         (double At, string Label)[] ticks =
             [.. Enumerable.Range(0, count).Select(i => (start + ((1 - start) * i / Math.Max(1, count - 1)), new string('8', letters)))];
-        string[] looks = TickRoom.LooksOf(ticks);
+        string[] classes = TickRoom.ClassesOf(ticks);
         foreach ((double width, string[] hidden) in Charts)
         {
             double end = double.NegativeInfinity;
             int shown = 0;
             for (int i = 0; i < count; i++)
             {
-                string[] look = looks[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (look.Intersect(hidden).Any()) continue;
+                string[] ofLabel = classes[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (ofLabel.Intersect(hidden).Any()) continue;
                 double middle = width * ticks[i].At, wide = Letter * letters;
-                double left = look.Contains("first") ? middle : look.Contains("last") ? middle - wide : middle - (wide / 2);
+                double left = ofLabel.Contains("first") ? middle : ofLabel.Contains("last") ? middle - wide : middle - (wide / 2);
                 Assert.True(left > end, $"{count} labels of {letters} letters at {width} pixels: number {i} lies over the one before");
                 end = left + wide;
                 shown++;
@@ -42,7 +42,7 @@ public sealed class TickRoomTests
     public void Where_there_is_room_all_are_shown()
     {
         (double, string)[] ticks = [.. Enumerable.Range(0, 6).Select(i => (i / 5.0, $"{i}"))];
-        Assert.All(TickRoom.LooksOf(ticks), look => Assert.Empty(look));
+        Assert.All(TickRoom.ClassesOf(ticks), ofLabel => Assert.Empty(ofLabel));
         Assert.Equal(ticks, TickRoom.Shown(ticks, 200));
     }
 

@@ -44,7 +44,7 @@ public sealed class BrowserTests : IDisposable
         recorder.Observe(new WorkersLost(Evil, 4, "it was killed"));
         await using var page = (await RunPage.OpenAsync(Terminal.ToWriters(TextWriter.Null, TextWriter.Null), 0, json: false))!;
         page.Report = _folder.Write("report.html", "<p>report");
-        page.Feed.Follows(recorder);
+        page.Feed.Open(recorder);
         page.Feed.End(PagePhase.Finished, new PageEnd(Evil, ["Why."], "better", "report.html"));
         string dom = await ShowAsync(page.Address);
 

@@ -49,7 +49,7 @@ public sealed class PageFrameTests
 
             feed.Cluster(new PageCluster(nodes[1].Name, [.. nodes], [new PageRun("1a", "long", "running", step, Steps, 1000)]));
             clock.Pass(1);
-            var now = feed.Look();
+            var now = feed.Snapshot();
             string json = PageFrame.Of(sent, now)!.ToJson();
             sizes.Add(json.Length);
             reader.Take(json);
@@ -81,15 +81,15 @@ public sealed class PageFrameTests
         var clock = new SetClock();
         var feed = new PageFeed(clock);
         feed.Begin(new StoryRecorder(new RunStory("one", "")), PagePhase.Training);
-        var training = Look();
+        var training = Snapshot();
         feed.Show(PagePhase.Finished, new PageEnd("The run is complete.", [], "unknown", null));
-        var over = Look();
+        var over = Snapshot();
         feed.Show(PagePhase.Finished, new PageEnd("The run is complete.", [], "unknown", null));
-        var still = Look();
+        var still = Snapshot();
         feed.Show(PagePhase.Training, null);
-        var again = Look();
+        var again = Snapshot();
         feed.Begin(new StoryRecorder(new RunStory("two", "")), PagePhase.Waiting);
-        var another = Look();
+        var another = Snapshot();
 
         var told = PageFrame.Of(training, over)!;
         Assert.Equal((false, PagePhase.Finished, "The run is complete.", false), (told.IsWhole, told.Phase, told.End!.Headline, told.End.IsLast));
@@ -100,10 +100,10 @@ public sealed class PageFrameTests
         feed.Close();
         Assert.True(feed.IsClosed && feed.Over.IsCompleted);
 
-        PageSnapshot Look()
+        PageSnapshot Snapshot()
         {
             clock.Pass(1);
-            return feed.Look();
+            return feed.Snapshot();
         }
     }
 

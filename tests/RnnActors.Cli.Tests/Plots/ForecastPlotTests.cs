@@ -22,9 +22,9 @@ public class ForecastPlotTests
     {
         byte[] png = Draw("Sine", Of("x (m)", Actual[..rows], Predicted[..rows], withTimes ? Times[..rows] : null, "RMSE 0.1"));
         Assert.Equal(new SKSizeI(1200, 700), PlotImage.Size(png));
-        Assert.True(PlotImage.Count(png, PlotLook.Actual) > 20);
-        Assert.True(PlotImage.Count(png, PlotLook.Predicted) > 5);
-        Assert.True(PlotImage.Count(png, PlotLook.Text, new SKRectI(200, 10, 700, 60)) > 20, "The title has no ink.");
+        Assert.True(PlotImage.Count(png, PlotTheme.Actual) > 20);
+        Assert.True(PlotImage.Count(png, PlotTheme.Predicted) > 5);
+        Assert.True(PlotImage.Count(png, PlotTheme.Text, new SKRectI(200, 10, 700, 60)) > 20, "The title has no ink.");
         Assert.True(PlotImage.Count(png, Colors.White, new SKRectI(780, 110, 1170, 630)) is > 1000 and < 390 * 520, "The right panel has no ink.");
     }
 
@@ -41,7 +41,7 @@ public class ForecastPlotTests
         Draw("", Of("", [3, 3, 3], [3, 3, 3]));
         Draw("温度 🙂\nзавтра", Of("°C", [1, double.NaN, 3], [double.NaN, double.PositiveInfinity, 2]));
         byte[] nothing = Draw("Nothing", Of("x", [1, 2], [double.NaN, double.NaN]));
-        Assert.True(PlotImage.Count(nothing, PlotLook.Actual) > 20);
+        Assert.True(PlotImage.Count(nothing, PlotTheme.Actual) > 20);
     }
 
     [Fact]
@@ -65,12 +65,12 @@ public class ForecastPlotTests
         ComparedSeries series = Of("x", Actual[..50], Predicted[..50], Times[..50]) with
         {
             Band = new("80 %", [.. Predicted[..50].Select((p, i) => i == 20 ? double.NaN : p - 0.5)], [.. Predicted[..50].Select(p => p + 0.5)]),
-            Rival = new("last value", Actual[..50]),
+            Baseline = new("last value", Actual[..50]),
         };
         byte[] one = Draw("Sine", series with { Band = null }),
             png = PlotImage.Save(path => ForecastPlot.Save(path, "Sine", [series, series with { Name = "y" }]));
         Assert.Equal(new SKSizeI(1200, 840), PlotImage.Size(png));
-        Assert.True(PlotImage.Count(png, PlotLook.Actual) > PlotImage.Count(one, PlotLook.Actual));
+        Assert.True(PlotImage.Count(png, PlotTheme.Actual) > PlotImage.Count(one, PlotTheme.Actual));
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public class ForecastPlotTests
     {
         double[] known = [.. Actual[..60], double.NaN, double.NaN], ahead = [.. Enumerable.Repeat(double.NaN, 60), 0.4, 0.5];
         byte[] png = Draw("Next", Of("x", known, ahead, Times[..62]));
-        Assert.True(PlotImage.Count(png, PlotLook.Predicted, new SKRectI(1000, 60, 1200, 640)) > 20, "The forecast has no ink at the right edge.");
+        Assert.True(PlotImage.Count(png, PlotTheme.Predicted, new SKRectI(1000, 60, 1200, 640)) > 20, "The forecast has no ink at the right edge.");
         byte[] last = Draw("Next", Of("x", known[..61], ahead[..61], Times[..61]));
-        Assert.True(PlotImage.Count(last, PlotLook.Predicted, new SKRectI(1000, 60, 1200, 640)) > 5, "A single value has no mark.");
+        Assert.True(PlotImage.Count(last, PlotTheme.Predicted, new SKRectI(1000, 60, 1200, 640)) > 5, "A single value has no mark.");
     }
 
     private static ComparedSeries Of(string name, double[] actual, double[] predicted, DateTime[]? times = null, string? caption = null) =>

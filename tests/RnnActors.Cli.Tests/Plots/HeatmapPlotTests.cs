@@ -17,7 +17,7 @@ public class HeatmapPlotTests
         for (int i = 0; i < Math.Min(rows, columns); i++) values[i, i] = 7;
         byte[] png = Draw(rows, columns, values, counts: true);
         Assert.True(PlotImage.Count(png, Color.FromHex("#08306B")) > 100, "The diagonal has no colour.");
-        Assert.True(PlotImage.Count(png, PlotLook.Text) > 20, "The title has no ink.");
+        Assert.True(PlotImage.Count(png, PlotTheme.Text) > 20, "The title has no ink.");
     }
 
     /// <summary>An attention that looks at all words alike looks at none of them much.</summary>

@@ -17,8 +17,8 @@ public class LossPlotTests
     {
         byte[] png = Draw(new("Loss", "mean squared error", "epoch", Training, Validation, 4));
         Assert.Equal(new SKSizeI(1200, 700), PlotImage.Size(png));
-        Assert.True(PlotImage.Count(png, PlotLook.Training) > 100);
-        Assert.True(PlotImage.Count(png, PlotLook.Validation) > 100);
+        Assert.True(PlotImage.Count(png, PlotTheme.Training) > 100);
+        Assert.True(PlotImage.Count(png, PlotTheme.Validation) > 100);
         Assert.NotEqual(png, Draw(new("Loss", "mean squared error", "epoch", Training, Validation)));
     }
 
@@ -26,8 +26,8 @@ public class LossPlotTests
     public void Without_validation_there_is_one_curve()
     {
         byte[] png = Draw(new("Loss", "mean squared error", "epoch", Training, LossCurve.None, 6));
-        Assert.True(PlotImage.Count(png, PlotLook.Training) > 100);
-        Assert.Equal(0, PlotImage.Count(png, PlotLook.Validation));
+        Assert.True(PlotImage.Count(png, PlotTheme.Training) > 100);
+        Assert.Equal(0, PlotImage.Count(png, PlotTheme.Validation));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed partial class PictureFileTests : IDisposable
     private static readonly Dictionary<Type, (Action<string> Save, string[] Texts)> Kinds = new()
     {
         [typeof(ForecastPlot)] = (path => ForecastPlot.Save(path, "Sales", [Series(Many)]),
-            ["Sales: x (m), one ahead", "actual", "predicted", "rival", "80 % interval", "RMSE 1"]),
+            ["Sales: x (m), one ahead", "actual", "predicted", "baseline", "80 % interval", "RMSE 1"]),
         [typeof(LossPlot)] = (path => LossPlot.Save(path, new("Loss", "squared error", "epoch", new([1, 2, 3], [9, 3, 0.1]), new([1, 2, 3], [8, 4, 1]), 3)),
             ["Loss", "training", "validation", "squared error (logarithmic)", "epoch"]),
         [typeof(HeatmapPlot)] = (path => HeatmapPlot.Save(path, Confusion(12)), ["confusion", "truth", "predicted", "class 1", "class 12", "0", "11"]),
@@ -160,7 +160,7 @@ public sealed partial class PictureFileTests : IDisposable
     private static ComparedSeries Series(double[] values) => new("forecast", "x (m)", "one ahead", values, [.. values.Select(value => 0.9 * value)])
     {
         Caption = "RMSE 1",
-        Rival = new("rival", [.. values.Select(value => value + 0.1)]),
+        Baseline = new("baseline", [.. values.Select(value => value + 0.1)]),
         Band = new("80 %", [.. values.Select(value => value - 0.5)], [.. values.Select(value => value + 0.5)]),
     };
 

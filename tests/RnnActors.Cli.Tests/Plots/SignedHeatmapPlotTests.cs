@@ -44,7 +44,7 @@ public class SignedHeatmapPlotTests
             + "relative to the window";
         SignedHeatmap map = new(title, "", ["passengers"], ["a", "b"], new double[1, 2], 1);
         byte[] png = PlotImage.Save(path => SignedHeatmapPlot.Save(path, [map]));
-        Assert.Equal(0, PlotImage.Count(png, PlotLook.Text, new SKRectI(0, 0, 6, 90)) + PlotImage.Count(png, PlotLook.Text, new SKRectI(1194, 0, 1200, 90)));
+        Assert.Equal(0, PlotImage.Count(png, PlotTheme.Text, new SKRectI(0, 0, 6, 90)) + PlotImage.Count(png, PlotTheme.Text, new SKRectI(1194, 0, 1200, 90)));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class AttachedViewTests
     [Theory]
     [InlineData(RunEnding.Complete, 0)]
     [InlineData(RunEnding.Failed, 1)]
-    [InlineData(RunEnding.NotANumber, 3)]
+    [InlineData(RunEnding.NonFinite, 3)]
     [InlineData(RunEnding.Stopped, 4)]
     public void Each_ending_of_a_run_that_is_followed_has_its_exit_code(RunEnding ending, int code)
     {

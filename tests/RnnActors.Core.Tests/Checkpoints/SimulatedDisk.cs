@@ -72,7 +72,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         return new Written(this, content);
     }
 
-    public DiskEntry? Look(string path) =>
+    public DiskEntry? Find(string path) =>
         _files.TryGetValue(path, out var content) ? new DiskEntry(content.Bytes.Count, DateTime.UnixEpoch)
         : _folders.Contains(path) ? new DiskEntry(0, DateTime.UnixEpoch) : null;
 
@@ -136,7 +136,7 @@ internal sealed class SimulatedDisk(Random random) : IDisk
         _unflushed.RemoveAll(change => Path.GetDirectoryName(change.Path) == path);
     }
 
-    public IDisposable Hold(string folder, string otherwise, bool isShared = false) =>
+    public IDisposable Lock(string folder, string otherwise, bool isShared = false) =>
         _held.Add(folder) ? new Held(() => _held.Remove(folder))
             : throw new InvalidInputException("another process is writing this folder", $"Wait for it, end it, or {otherwise}", new SourceLocation(folder));
 

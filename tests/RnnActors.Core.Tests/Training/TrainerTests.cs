@@ -20,7 +20,7 @@ public class TrainerTests
         var job = Job(data, new Adam(0.01), new Lstm(3), new Dense(1));
         var trainer = new Trainer(job);
         List<TrainingState> states = [trainer.State.Snapshot()];
-        var problem = Assert.Throws<NotANumberException>(() => trainer.Run(_ => states.Add(trainer.State.Snapshot())));
+        var problem = Assert.Throws<NonFiniteException>(() => trainer.Run(_ => states.Add(trainer.State.Snapshot())));
         int[] batch = job.CreatePlan().NextRows(states[^1].Progress);
         Assert.Equal(states[^1].Progress.Step + 1, problem.Step);
         Assert.Equal(Array.IndexOf(batch, 7) / 2, problem.Shard);
@@ -37,7 +37,7 @@ public class TrainerTests
         inputs[2, 0, 0] = 1e30f;
         var data = ArrayDataset.Create(inputs, new float[4, 1]);
         var job = Job(data, new Sgd(0.01), new SimpleRnn(1) { Activation = ActivationFunction.Linear }, new Dense(1));
-        var problem = Assert.Throws<NotANumberException>(() => new Trainer(job).Run());
+        var problem = Assert.Throws<NonFiniteException>(() => new Trainer(job).Run());
         Assert.Contains("gradient", problem.Message, StringComparison.Ordinal);
         Assert.Equal(1, problem.Step);
         Assert.Contains(2, problem.Rows);

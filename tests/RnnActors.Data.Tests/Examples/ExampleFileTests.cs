@@ -69,8 +69,8 @@ public sealed class ExampleFileTests : IDisposable
     [Theory]
     [InlineData("a.tsv", "a\tb\nc\n", "a.tsv:2: this line has 0 tabs, but the first one has 1")]
     [InlineData("a.csv", "text,label\nx,y,z\n", "a.csv:2: this line has 3 fields, but the first one has 2")]
-    [InlineData("a.jsonl", "{\"a\": 1}\n{\"a\": \n", "a.jsonl:2:7: this line is no JSON")]
-    [InlineData("a.jsonl", "[1]\n", "a.jsonl:1: this line is no JSON object")]
+    [InlineData("a.jsonl", "{\"a\": 1}\n{\"a\": \n", "a.jsonl:2:7: this line is not JSON")]
+    [InlineData("a.jsonl", "[1]\n", "a.jsonl:1: this line is not a JSON object")]
     [InlineData("a.txt", " \n", "a.txt: there is nothing in it")]
     public void What_is_wrong_is_told_with_its_line(string name, string text, string message) =>
         Assert.StartsWith(message, Assert.Throws<InvalidInputException>(() => ExampleFile.Parse(text, name, Open)).Message, StringComparison.Ordinal);

@@ -41,7 +41,7 @@ public sealed class ExampleFolderTests : IDisposable
         Write("a.txt", "x");
         Write("b.csv", "y");
         Assert.Empty(ExampleFolder.Classes(_folder.FullName));
-        Assert.Contains("does not say what is of which class",
+        Assert.Contains("does not tell which file is of which class",
             Assert.Throws<InvalidInputException>(() => ExampleFolder.Read(_folder.FullName, "films", new())).Message, StringComparison.Ordinal);
     }
 

@@ -55,8 +55,8 @@ public sealed class RecordingFilesTests : IDisposable
     [Theory]
     [InlineData("(?<word>x+)", "sounds: the pattern (?<word>x+) matches none of the 1 files, such as noise.wav. Correct data.pattern.")]
     [InlineData("noise", "sounds: the pattern noise has no named group")]
-    [InlineData("(?<word>", "sounds: data.pattern is no regular expression")]
-    [InlineData(null, "sounds: nothing says what the recordings are, such as noise.wav")]
+    [InlineData("(?<word>", "sounds: data.pattern is not a regular expression")]
+    [InlineData(null, "sounds: nothing labels the recordings, such as noise.wav")]
     public void What_says_nothing_is_refused_with_a_file_s_name(string? pattern, string message)
     {
         Touch("noise.wav");
@@ -68,7 +68,7 @@ public sealed class RecordingFilesTests : IDisposable
     {
         Touch("noise.wav", "list.csv");
         Assert.StartsWith(
-            "sounds: nothing says what the recordings are, such as noise.wav. If list.csv says it, give that file in place of the folder. Else give data.",
+            "sounds: nothing labels the recordings, such as noise.wav. If list.csv says it, give that file in place of the folder. Else give data.",
             Assert.Throws<InvalidInputException>(() => Read(null)).Message, StringComparison.Ordinal);
     }
 

@@ -94,7 +94,7 @@ public sealed class LiveModelTests : IDisposable
     [Fact]
     public void Where_there_is_no_model_the_host_does_not_start()
     {
-        Assert.Contains("there is no checkpoint", Assert.Throws<InvalidInputException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains("this folder has no checkpoint", Assert.Throws<InvalidInputException>(Open).Message, StringComparison.Ordinal);
         File.WriteAllBytes(Path.Combine(_folder.FullName, "step-00000001.safetensors"), [1, 2, 3]);
         Assert.Contains("none of its 1 checkpoints is whole", Assert.Throws<InvalidInputException>(Open).Message, StringComparison.Ordinal);
         Save(2, seed: 1);

@@ -44,9 +44,9 @@ public sealed class WavFileTests : IDisposable
         Refused("the file ends before its sound does", whole[..^3]);
         Refused("there are no samples in it", WavBytes.Of(1, 16, 1, 8000, []));
         Refused("its sound is compressed (Adpcm)", WavBytes.Of(2, 4, 1, 8000, [0.1f, 0.2f]));
-        Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("RIFFxxxxWAVE"));
-        Refused("this is no whole WAV file", []);
-        Refused("this is no whole WAV file", Encoding.ASCII.GetBytes("hello, this is a text that is long enough to be a header of forty-four bytes"));
+        Refused("this is not a complete WAV file", Encoding.ASCII.GetBytes("RIFFxxxxWAVE"));
+        Refused("this is not a complete WAV file", []);
+        Refused("this is not a complete WAV file", Encoding.ASCII.GetBytes("hello, this is a text that is long enough to be a header of forty-four bytes"));
         void Refused(string problem, byte[] bytes) =>
             Assert.StartsWith($"a.wav: {problem}", Assert.Throws<InvalidInputException>(() => Read(bytes)).Message, StringComparison.Ordinal);
     }
@@ -73,10 +73,10 @@ public sealed class WavFileTests : IDisposable
     [Fact]
     public void Silence_clipping_and_short_sounds_are_seen()
     {
-        Assert.Equal("silent", new Recording(new float[8000], 8000).Strangeness());
-        Assert.Equal("very short", new Recording(new float[100], 8000).Strangeness());
-        Assert.Equal("clipped", new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 == 0 ? 1f : 0.1f)], 8000).Strangeness());
-        Assert.Null(new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 / 20f)], 8000).Strangeness());
+        Assert.Equal("silent", new Recording(new float[8000], 8000).Anomaly());
+        Assert.Equal("very short", new Recording(new float[100], 8000).Anomaly());
+        Assert.Equal("clipped", new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 == 0 ? 1f : 0.1f)], 8000).Anomaly());
+        Assert.Null(new Recording([.. Enumerable.Range(0, 8000).Select(i => i % 10 / 20f)], 8000).Anomaly());
     }
 
     private Recording Read(byte[] bytes)

@@ -74,7 +74,7 @@ public class BadTableTests
         SourceText text = new("f.csv", "a,b\n1,2\n");
         Assert.Contains("no encoding 'utf-9'. Did you mean utf-8", Refused(() => SourceText.Decode("a"u8, "utf-9", "f.csv")));
         Assert.Contains("no culture 'xx-nowhere'", Refused(() => CsvTable.Parse(text, new() { Culture = "xx-nowhere" })));
-        Assert.Contains("cannot be parted by '\"'", Refused(() => CsvTable.Parse(text, new() { Delimiter = '"' })));
+        Assert.Contains("cannot be separated by '\"'", Refused(() => CsvTable.Parse(text, new() { Delimiter = '"' })));
     }
 
     [Fact]

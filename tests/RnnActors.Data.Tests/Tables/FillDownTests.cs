@@ -53,7 +53,7 @@ public class FillDownTests
     public void A_column_that_is_not_there_is_refused_with_the_nearest()
     {
         InvalidInputException problem = Assert.Throws<InvalidInputException>(() => Parse(["a;2024-01-01;1;;x"], "shops"));
-        Assert.Contains("data.fillDown names column 'shops', which the file has not. Did you mean 'shop'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("data.fillDown names column 'shops', which the file does not have. Did you mean 'shop'", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -97,8 +97,8 @@ public sealed class OtherWritersTests
         {
             if (Unread.GetValueOrDefault(file, []).Contains(column.Name))
             {
-                Assert.Equal("values that are stored in a way that is not read", column.LeftOut);
-                Assert.Contains($"Column '{column.Name}' is stored in a way that is not read: ", TableCase.Refused(() => table.Numbers(column.Name)));
+                Assert.Equal("values that are stored in an unsupported way", column.LeftOut);
+                Assert.Contains($"Column '{column.Name}' is stored in an unsupported way: ", TableCase.Refused(() => table.Numbers(column.Name)));
             }
             else if (Others.TryGetValue(column.Name, out string[]? nouns)) Assert.Contains(column.LeftOut, nouns);
             else Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal((column.Name, Expected(column.Name, row)), (column.Name, Found(column, row))));

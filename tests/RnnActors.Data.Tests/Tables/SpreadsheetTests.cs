@@ -57,9 +57,9 @@ public class SpreadsheetTests
 
     [Theory]
     [InlineData("0.5%", "Remove the percent signs of the column: whether 0.5% is 0.5 or a hundredth")]
-    [InlineData("$12.50", "Remove the signs of currency of the column, as a spreadsheet's format Number does: 12.50")]
-    [InlineData("12.50 €", "Remove the signs of currency")]
-    [InlineData("-£3", "Remove the signs of currency")]
+    [InlineData("$12.50", "Remove the currency signs of the column, as a spreadsheet's format Number does: 12.50")]
+    [InlineData("12.50 €", "Remove the currency signs")]
+    [InlineData("-£3", "Remove the currency signs")]
     [InlineData("(3.25)", "Write it as -3.25")]
     [InlineData("1'100.50", "de-CH reads this one")]
     [InlineData("1\u202F100.50", null)]

@@ -130,6 +130,22 @@ public sealed class TableFileTests : IDisposable
         Assert.Contains("Column 'l' holds values of the type list, which are no numbers", Refused(() => table.Numbers("l")));
     }
 
+    /// <summary>A buffer that announced 2 GB was allocated as it said, in memory that the garbage collector does not count.</summary>
+    [Theory]
+    [InlineData(CompressionCodecType.Lz4Frame)]
+    [InlineData(CompressionCodecType.Zstd)]
+    public void Arrow_buffers_are_as_long_as_the_file_allows(CompressionCodecType codec)
+    {
+        const int Rows = 1000;
+        byte[] bytes = Arrow(codec, [new("x", DoubleType.Default, true)], new DoubleArray.Builder().AppendRange(Enumerable.Repeat(1.0, Rows)).Build());
+        Assert.Equal(Rows, Read(bytes).Rows);
+        int at = bytes.AsSpan().IndexOf(BitConverter.GetBytes((long)Rows * sizeof(double)));
+        BitConverter.TryWriteBytes(bytes.AsSpan(at), 0x7000_0000L);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("its buffers announce more bytes than they can have", Refused(() => Read(bytes)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
     [Fact]
     public void Damaged_files_are_refused_and_never_crash()
     {

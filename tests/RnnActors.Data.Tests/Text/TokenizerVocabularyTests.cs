@@ -156,7 +156,7 @@ public class TokenizerVocabularyTests
     [InlineData("vocab.json", "{\"a\": 2000000000}", "the tokenizer cannot be read")]
     [InlineData("own.model", "no model", "the tokenizer cannot be read")]
     [InlineData("vocab.txt", "a\nb", "the tokenizer cannot be read")]
-    [InlineData("words.bin", "", "no file of a tokenizer")]
+    [InlineData("words.bin", "", "not a tokenizer's file")]
     public void What_is_no_tokenizer_is_refused_with_its_path(string name, string content, string problem)
     {
         string folder = Directory.CreateTempSubdirectory().FullName, path = Path.Combine(folder, name);

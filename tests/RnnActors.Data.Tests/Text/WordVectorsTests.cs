@@ -23,7 +23,7 @@ public sealed class WordVectorsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("the 1 2\ncat 3\n", "v:2: this line is no word with its values")]
+    [InlineData("the 1 2\ncat 3\n", "v:2: this line is not a word with its values")]
     [InlineData("the 1 2\ncat 3 4 5\n", "v:2: this line has 3 values, but the first one has 2")]
     [InlineData("the 1 x\n", "v:1: \"x\" is no number")]
     [InlineData("other 1 2\n", "v: none of the training words has a vector in it")]

@@ -13,7 +13,7 @@ public sealed class PrometheusTests : IDisposable
 {
     private static readonly string Folder = Path.Combine(DocumentFolder.Repository, "deploy", "monitoring");
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Workplace _place = new();
 
@@ -89,7 +89,7 @@ public sealed class PrometheusTests : IDisposable
                 said = error.Message; // it does not listen yet
             }
 
-            await Task.Delay(BetweenLooks);
+            await Task.Delay(PollInterval);
         }
 
         throw new TimeoutException($"{question}: {said}");

@@ -10,7 +10,7 @@ internal sealed class ProcessRun : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30), BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30), PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];
@@ -90,7 +90,7 @@ internal sealed class ProcessRun : IDisposable
     {
         TimeSpan bound = patience ?? Patience;
         long began = Stopwatch.GetTimestamp();
-        while (!_process.WaitForExit(BetweenLooks))
+        while (!_process.WaitForExit(PollInterval))
         {
             TimeSpan silence = Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastSaid)), waited = Stopwatch.GetElapsedTime(began);
             if (waited < bound || (silence < bound && waited < Longest)) continue;

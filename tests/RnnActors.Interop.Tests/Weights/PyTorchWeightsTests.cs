@@ -97,7 +97,7 @@ public sealed class PyTorchWeightsTests : IDisposable
         Assert.Contains(
             "no layer of the specification takes 'more.weight' [3, 3]", Refused(model, [.. both, ("more.weight", [3, 3], Numbers(9))], ("a", "x"), ("b", "y")),
             StringComparison.Ordinal);
-        Assert.Contains("a pickle is not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.pt", "x"), model)).Message,
+        Assert.Contains("pickles are not read", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.pt", "x"), model)).Message,
             StringComparison.Ordinal);
         Assert.Contains("it cannot be read as HDF5", Assert.Throws<InvalidInputException>(() => WeightFile.Read(_folder.Write("w.keras", "x"), model)).Message,
             StringComparison.Ordinal);

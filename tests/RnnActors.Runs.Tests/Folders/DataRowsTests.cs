@@ -41,12 +41,12 @@ public sealed class DataRowsTests : IDisposable
         var specification = RunSpecification.ForDataFile(path, []);
         var folder = new RunFolder(Path.Combine(_folder, "run"));
         Directory.CreateDirectory(folder.Path);
-        DataPrints.Write(folder, specification, "a");
-        Assert.Null(DataPrints.FindChange(folder, specification, specification, "a"));
+        DataFingerprints.Write(folder, specification, "a");
+        Assert.Null(DataFingerprints.FindChange(folder, specification, specification, "a"));
         rows[50_000] = rows[50_000].Replace("note", "nose", StringComparison.Ordinal);
         File.WriteAllText(path, $"y,note\n{string.Join('\n', rows)}\n");
-        var change = DataPrints.FindChange(folder, specification, specification, "a")!;
-        Assert.Equal(("this row is another in column note", 100_002), (change.What, change.Where.Line));
+        var change = DataFingerprints.FindChange(folder, specification, specification, "a")!;
+        Assert.Equal(("this row differs in column note", 100_002), (change.What, change.Where.Line));
     }
 
     /// <summary>Wherever the folder lies now: its files are known by their places in it.</summary>
@@ -63,19 +63,19 @@ public sealed class DataRowsTests : IDisposable
         var began = RunSpecification.ForDataFile(before, ["task=classify"]);
         var folder = new RunFolder(Path.Combine(_folder, "run"));
         Directory.CreateDirectory(folder.Path);
-        DataPrints.Write(folder, began, "a");
+        DataFingerprints.Write(folder, began, "a");
         Directory.Move(before, after);
         var now = RunSpecification.ForDataFile(after, ["task=classify"]);
-        Assert.Null(DataPrints.FindChange(folder, began, now, "a"));
+        Assert.Null(DataFingerprints.FindChange(folder, began, now, "a"));
 
         File.Move(Path.Combine(after, "good/2.txt"), Path.Combine(after, "good/3.txt"));
-        var change = DataPrints.FindChange(folder, began, now, "a")!;
-        Assert.Equal("this file was not there", change.What);
+        var change = DataFingerprints.FindChange(folder, began, now, "a")!;
+        Assert.Equal("this file is new", change.What);
         Assert.EndsWith("3.txt", change.Where.Path, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(after, "good/3.txt"));
-        change = DataPrints.FindChange(folder, began, now, "a")!;
-        Assert.Equal("this file is not there any more", change.What);
+        change = DataFingerprints.FindChange(folder, began, now, "a")!;
+        Assert.Equal("this file is missing", change.What);
         Assert.EndsWith("2.txt", change.Where.Path, StringComparison.Ordinal);
     }
 }

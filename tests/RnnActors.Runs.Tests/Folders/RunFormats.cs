@@ -27,9 +27,9 @@ internal static class RunFormats
         new("ledger", Ledger.FileName, () => [Trained.Value.Ledger], path => Ledger.Read(path)),
         new("losses", "losses.csv", () => ["epoch,step,training,validation\n1,10,0.5,0.6\n2,20,0.25,\n"u8.ToArray()],
             path => LossHistory.Read(path, 9).Plot("", "", 0)) { Inputs = 100 },
-        new("data-prints", DataPrints.FileName,
+        new("data-prints", DataFingerprints.FileName,
             () => ["{\"Version\":2,\"DataHash\":\"a\",\"Files\":[{\"Path\":\"b.csv\",\"IsText\":true,\"Lines\":\"AAAAAA==\",\"Columns\":[1]}]}"u8.ToArray()],
-            path => DataPrints.FindChange(
+            path => DataFingerprints.FindChange(
                 new RunFolder(Path.GetDirectoryName(path)!), RunSpecification.ForDataFile(null, []), RunSpecification.ForDataFile(null, []), "a")),
         new("mlflow", MlflowFile.Name,
             () => ["{\"server\":\"s\",\"experiment\":\"e\",\"run_id\":\"r\",\"waiting\":[{\"key\":\"k\",\"value\":1.5,\"step\":6}]}"u8.ToArray()],

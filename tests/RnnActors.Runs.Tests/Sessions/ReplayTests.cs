@@ -126,8 +126,8 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a changed value", "data.csv:22: the data have changed since this run began: this row is another in column b.")]
-    [InlineData("a row more", "data.csv:402: the data have changed since this run began: this row is another; it had 401 rows, and has 402.")]
+    [InlineData("a changed value", "data.csv:22: the data have changed since this run began: this row differs in column b.")]
+    [InlineData("a row more", "data.csv:402: the data have changed since this run began: this row differs; it had 401 rows, and has 402.")]
     public async Task A_changed_row_of_the_data_is_named_with_its_column(string how, string message)
     {
         string data = _folder.File("data.csv");
@@ -143,8 +143,8 @@ public sealed class ReplayTests : IDisposable
 
     /// <summary>A field in quotes has what would else part fields and rows.</summary>
     [Theory]
-    [InlineData(77, "first\nof \"\"two\"\", lines", "data.csv:42: the data have changed since this run began: this row is another in column b.")]
-    [InlineData(77, "first\nof \"\"two\"\", other lines", "data.csv:42: the data have changed since this run began: this row is another in column a, note, b.")]
+    [InlineData(77, "first\nof \"\"two\"\", lines", "data.csv:42: the data have changed since this run began: this row differs in column b.")]
+    [InlineData(77, "first\nof \"\"two\"\", other lines", "data.csv:42: the data have changed since this run began: this row differs in column a, note, b.")]
     public async Task A_changed_row_is_named_by_the_line_in_which_it_begins(int value, string note, string message)
     {
         string data = _folder.File("data.csv");

@@ -85,7 +85,7 @@ public sealed class ScorePicturesTests
     {
         float[,] energies = new float[1000, 3];
         for (int t = 0; t < 1000; t++) energies[t, 2] = t;
-        var heard = new HeardRecording("a.wav", "ab", "ab", energies, 0.01, [new("a", 0), new("b", 500)]);
+        var heard = new TranscribedRecording("a.wav", "ab", "ab", energies, 0.01, [new("a", 0), new("b", 500)]);
         HeatMap heat = ScorePictures.Of(Score() with { Recordings = () => [heard] })[0].Heat!;
         Assert.Equal("b", heat.Columns[500 / (1000 / heat.Columns.Count + 1)]);
         Assert.Equal(999, heat.Values[0].Max()); // the highest band stands above

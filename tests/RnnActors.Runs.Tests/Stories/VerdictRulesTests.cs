@@ -78,9 +78,10 @@ public sealed class VerdictRulesTests
     }
 
     [Theory]
-    [InlineData(8, "The network beats the best simple rival: RMSE is 8, that of last value 10, 20 % better.")]
-    [InlineData(12.5, "The network does not beat the best simple rival: RMSE is 12.5, that of last value 10, 25 % worse.")]
-    [InlineData(10.1, "The network is about as good as the best simple rival: RMSE is 10.1, that of last value 10, 1 % worse. Other rows may tell otherwise.")]
+    [InlineData(8, "The network beats the best simple baseline: RMSE is 8, that of last value 10, 20 % better.")]
+    [InlineData(12.5, "The network does not beat the best simple baseline: RMSE is 12.5, that of last value 10, 25 % worse.")]
+    [InlineData(10.1,
+        "The network is about as good as the best simple baseline: RMSE is 10.1, that of last value 10, 1 % worse. Other rows may tell otherwise.")]
     public void The_headline_says_by_how_much(double own, string expected) => Assert.Equal(expected, VerdictRules.Of(Facts([], [], own)).Headline);
 
     private static VerdictFacts Facts(double[] training, double[] validation, double? own = 8, double? rival = 10) =>

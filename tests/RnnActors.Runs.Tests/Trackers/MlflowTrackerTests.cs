@@ -61,7 +61,7 @@ public sealed class MlflowTrackerTests : IDisposable
         var tracker = new MlflowTracker(Options(server) with { Interval = TimeSpan.FromHours(1) });
         var specification = new JsonObject(Enumerable.Range(0, 250)
             .Select(i => KeyValuePair.Create($"key ü{i}", (JsonNode?)JsonValue.Create(new string('x', 400 + i)))));
-        for (int step = 1; step <= 2500; step++) tracker.Tells(new(CurveKeys.Loss, step, 1.0 / step, DateTimeOffset.UtcNow));
+        for (int step = 1; step <= 2500; step++) tracker.PointAdded(new(CurveKeys.Loss, step, 1.0 / step, DateTimeOffset.UtcNow));
         tracker.Begins(Overview("run"), new RunStory("run", "forecast") { Specification = specification.ToJsonString(), Question = "?" });
         await tracker.EndsAsync(new(TrackedStatus.Finished, null, []));
         Assert.Empty(server.Faults);
@@ -80,7 +80,7 @@ public sealed class MlflowTrackerTests : IDisposable
         using var server = new MlflowServer { Failing = status };
         var tracker = new MlflowTracker(Options(server));
         tracker.Begins(Overview("run"), new RunStory("run", "forecast") { Question = "?" });
-        for (int step = 1; step <= 30; step++) tracker.Tells(new(CurveKeys.Loss, step, step, DateTimeOffset.UtcNow));
+        for (int step = 1; step <= 30; step++) tracker.PointAdded(new(CurveKeys.Loss, step, step, DateTimeOffset.UtcNow));
         await server.WhenAsync(() => server.Calls.Count >= 4);
         server.Failing = 0;
         await server.WhenAsync(() => server.Runs is [{ Metrics.Count: 30 }]);
@@ -140,7 +140,7 @@ public sealed class MlflowTrackerTests : IDisposable
             if (changed.Name == "mlflow.json") written.TrySetResult();
         };
         watcher.EnableRaisingEvents = true;
-        for (int step = 1; step <= 12; step++) tracker.Tells(new(CurveKeys.Loss, step, step, DateTimeOffset.UtcNow));
+        for (int step = 1; step <= 12; step++) tracker.PointAdded(new(CurveKeys.Loss, step, step, DateTimeOffset.UtcNow));
         tracker.Begins(run, new RunStory("run", "forecast") { Question = "?" });
         tracker.Saved(10, "somewhere");
         await written.Task.WaitAsync(TimeSpan.FromSeconds(60));

@@ -82,7 +82,7 @@ public sealed class ClassificationRunTests : IDisposable
             .With([.. Small, frozen, $"data.vectors=\"{vectors.Replace("\\", "/", StringComparison.Ordinal)}\"", "training.epochs=1"]);
         var prepared = PreparedRun.Create("vectors", specification);
         var slot = prepared.Model.Layout.Slots[0];
-        int good = ((ClassificationTask)prepared.Task).StartingVectors!.Vectors.Values.Index().First(vector => vector.Item is [> 0, ..]).Index;
+        int good = ((ClassificationTask)prepared.Task).PretrainedVectors!.Vectors.Values.Index().First(vector => vector.Item is [> 0, ..]).Index;
         Assert.Contains("2 of ", prepared.Task.Notes[^1], StringComparison.Ordinal);
         RunReport report = (await new TrainingSession(new RunOverview(prepared, new RunFolder(_folder.File("vectors")))).TrainNewAsync())!;
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], TrainedRun.Open(_folder.File("vectors")).Parameters().Span.Slice(slot.Offset + (good * 8), 8).ToArray());
@@ -100,7 +100,7 @@ public sealed class ClassificationRunTests : IDisposable
             + "{\"concatenate\":true,\"reads\":[\"wide\",\"deep\"]},{\"dense\":\"classes\"}]";
         var specification = RunSpecification.ForDataFile(_sentences).With([.. Small, Wide, "data.ngrams=2", "data.naiveBayes=true", "training.epochs=2"]);
         var prepared = PreparedRun.Create("wide", specification);
-        var vectors = ((ClassificationTask)prepared.Task).StartingVectors!.Vectors.Values;
+        var vectors = ((ClassificationTask)prepared.Task).PretrainedVectors!.Vectors.Values;
         var slot = prepared.Model.Layout["bayes.weight"];
         Assert.Equal(vectors.SelectMany(vector => vector!), prepared.Job.Start!.Parameters.Span.Slice(slot.Offset, slot.Length).ToArray());
 

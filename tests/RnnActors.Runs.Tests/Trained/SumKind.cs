@@ -138,7 +138,7 @@ internal sealed class SumTask : PreparedTask
         return ArrayDataset.Create(inputs, sums);
     }
 
-    /// <summary>Beside the rival that says 0 whatever it reads.</summary>
+    /// <summary>Beside the baseline that says 0 whatever it reads.</summary>
     public static Score ScoreOf(TrainedNetwork network, SequenceDataset part, string name)
     {
         var batch = part.CreateBatch(part.Rows);

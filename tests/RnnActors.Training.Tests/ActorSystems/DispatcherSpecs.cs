@@ -67,7 +67,7 @@ public class DispatcherSpecs
         var data = new ObservedDataset(ArrayDataset.Create(inputs, new float[4, 1]));
         var model = new Model(new ModelSpec([new SimpleRnn(1) { Activation = ActivationFunction.Linear }, new Dense(1)]), data.Input);
         var training = new TrainingSpec { Loss = new MeanSquaredError(), Optimizer = new Sgd(0.1), Batch = 4, Shards = 2 };
-        var problem = await Assert.ThrowsAsync<NotANumberException>(() => LocalRun.Start(new TrainingJob(model, training, data), workers: 1));
+        var problem = await Assert.ThrowsAsync<NonFiniteException>(() => LocalRun.Start(new TrainingJob(model, training, data), workers: 1));
         Assert.Contains("gradient", problem.Message, StringComparison.Ordinal);
         Assert.True(data.Readers.Count > 1);
         Assert.All(data.Readers, thread => Assert.False(thread.IsOfPool));

@@ -51,7 +51,7 @@ public sealed class MemorySpecs : ClusterSpecs
         await StartShortAsync(workers: 1, rows: 0);
         await StartShortAsync(workers: 1, rows: 0);
         var failed = await Assert.ThrowsAsync<TrainingFailedException>(() => TrainAsync(AnswerKey.Create("lstm"), coordinator));
-        Assert.Contains("no node has the memory", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("no node has enough memory", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

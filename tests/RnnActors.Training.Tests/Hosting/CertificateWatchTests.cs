@@ -17,20 +17,20 @@ public sealed class CertificateWatchTests : IDisposable
         var files = _ours.Node("node");
         var credentials = files.Load();
         var watch = Watch(files, credentials);
-        watch.Look();
+        watch.Check();
         Assert.Empty(_told);
         string before = credentials.Certificate.SerialNumber;
 
         _ours.Node("node");
-        watch.Look();
+        watch.Check();
         Assert.IsType<CertificatesReloaded>(Assert.Single(_told));
         Assert.NotEqual(before, credentials.Certificate.SerialNumber);
         Assert.Equal(before, credentials.RemotingCertificate.SerialNumber);
 
         before = credentials.Certificate.SerialNumber;
         File.WriteAllText(files.Certificate, "half of a certifi");
-        watch.Look();
-        watch.Look();
+        watch.Check();
+        watch.Check();
         Assert.IsType<CertificatesUnusable>(_told[^1]);
         Assert.Equal((2, before), (_told.Count, credentials.Certificate.SerialNumber));
     }
@@ -40,17 +40,17 @@ public sealed class CertificateWatchTests : IDisposable
     {
         var files = _ours.Node("node", until: DateTimeOffset.UtcNow.AddDays(5));
         var credentials = files.Load();
-        Watch(files, credentials, warningDays: 4).Look();
+        Watch(files, credentials, warningDays: 4).Check();
         Assert.Null(credentials.Warning);
 
         var watch = Watch(files, credentials, warningDays: 6);
-        watch.Look();
-        watch.Look();
+        watch.Check();
+        watch.Check();
         Assert.True(Assert.Single(_told).IsWarning);
         Assert.Contains("expires on", credentials.Warning!, StringComparison.Ordinal);
 
         _ours.Node("node", until: DateTimeOffset.UtcNow.AddDays(20));
-        watch.Look();
+        watch.Check();
         Assert.Contains("start the node again", credentials.Warning!, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class CertificateWatchTests : IDisposable
 
         File.WriteAllText(list,
             $"serial={peer.Certificate.SerialNumber} # lost\n{other.Certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256)}\n");
-        watch.Look();
+        watch.Check();
 
         Assert.Equal(2, Assert.IsType<CertificatesReloaded>(Assert.Single(_told)).Revoked);
         Assert.False(credentials.IsTrusted(peer.Certificate));

@@ -114,6 +114,49 @@ public class RnnActorsNodeSpecs
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync(check => check.Tags.Contains("ready"))).Status);
     }
 
+    /// <summary>A stop in the middle of the question ended with an error.</summary>
+    [Fact]
+    public async Task A_node_that_asks_a_silent_contact_for_its_name_stops_quietly()
+    {
+        using var contact = new TcpListener(IPAddress.Loopback, 0);
+        contact.Start();
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously), over = new();
+        var listening = ListenAsync();
+        await using (var cluster = new TestCluster())
+        {
+            int port = ((IPEndPoint)contact.LocalEndpoint).Port;
+            await cluster.StartAsync(NodeRoles.Worker, options => options.Join = [new HostAndPort("127.0.0.1", port)]);
+            await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        over.SetResult();
+        contact.Stop();
+        await listening;
+
+        async Task ListenAsync()
+        {
+            try
+            {
+                while (true) _ = ReadAsync(await contact.AcceptTcpClientAsync());
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // the test is over
+            }
+        }
+
+        async Task ReadAsync(TcpClient client)
+        {
+            using (client)
+            {
+                byte[] said = new byte[4096];
+                int count = await client.GetStream().ReadAsync(said);
+                if (said.AsSpan(0, count).IndexOf("rnnactors-asks-a-name"u8) >= 0) asked.TrySetResult();
+                await over.Task;
+            }
+        }
+    }
+
     [SkippableFact]
     public async Task Whoever_the_channel_s_port_turns_away_is_told_of_once_for_each_reason_and_counted_in_the_status()
     {

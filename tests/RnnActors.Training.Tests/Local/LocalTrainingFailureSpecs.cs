@@ -32,10 +32,10 @@ public class LocalTrainingFailureSpecs
     [InlineData(3)]
     public async Task A_row_that_is_not_a_number_ends_the_run_before_the_update_and_is_named(int workers)
     {
-        var expected = Assert.Throws<NotANumberException>(() => new Trainer(BrokenRow()).Run());
+        var expected = Assert.Throws<NonFiniteException>(() => new Trainer(BrokenRow()).Run());
         var job = BrokenRow();
         TrainingState before = job.Start!.Snapshot();
-        var problem = await Assert.ThrowsAsync<NotANumberException>(() => LocalRun.Start(job, workers, observe: happened =>
+        var problem = await Assert.ThrowsAsync<NonFiniteException>(() => LocalRun.Start(job, workers, observe: happened =>
         {
             if (happened is StepDone) before = job.Start.Snapshot();
         }));
@@ -58,9 +58,9 @@ public class LocalTrainingFailureSpecs
         }
 
         var key = Create();
-        var expected = Assert.Throws<NotANumberException>(() => new Trainer(key).Run());
+        var expected = Assert.Throws<NonFiniteException>(() => new Trainer(key).Run());
         var job = Create();
-        var problem = await Assert.ThrowsAsync<NotANumberException>(() => LocalRun.Start(job, workers: 2));
+        var problem = await Assert.ThrowsAsync<NonFiniteException>(() => LocalRun.Start(job, workers: 2));
         Assert.Equal(expected.Message, problem.Message);
         Assert.True(problem.Step > 1);
         SameState.Assert(key.Start!, job.Start!);

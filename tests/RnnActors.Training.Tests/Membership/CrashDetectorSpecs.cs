@@ -13,7 +13,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
 {
     private static readonly Address Member = new("akka.tcp", "system", "member", 4053), Other = new("akka.tcp", "system", "other", 4054);
 
-    private static readonly TimeSpan Quarter = TimeSpan.FromHours(2), Moment = TimeSpan.FromMilliseconds(1), BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quarter = TimeSpan.FromHours(2), Moment = TimeSpan.FromMilliseconds(1), PollInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly PlayedMembership _members = new();
     private readonly PlayedPorts _ports = new();
@@ -32,7 +32,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
     {
         _members.Time.Advance(Quarter + Moment);
         Heard(Other);
-        Look();
+        Check();
         Answer("member", PortAnswer.Silent);
         AwaitAssert(() => Assert.False(_members.Detectors.IsAvailable(Member)), Patience);
         Heard(Member);
@@ -58,10 +58,10 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
         Heard(Other);
         for (int looked = 0; looked < 3; looked++)
         {
-            Look();
+            Check();
             var answer = Asked("member");
-            Look();
-            Look();
+            Check();
+            Check();
             Settle();
             Assert.Empty(_ports.Asked); // one question at a time
             Complete(() => answer.SetResult(PortAnswer.Listens));
@@ -69,7 +69,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
             Assert.True(_members.Detectors.IsAvailable(Member));
         }
 
-        Look();
+        Check();
         Answer("member", PortAnswer.Silent);
         AwaitAssert(() => Assert.False(_members.Detectors.IsAvailable(Member)), Patience);
         Assert.Empty(_members.Downed);
@@ -79,7 +79,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
     public void Whoever_is_heard_is_not_looked_at_until_a_channel_breaks_and_then_a_machines_silence_proves_nothing()
     {
         _members.Time.Advance(Quarter);
-        Look();
+        Check();
         Settle();
         Assert.Empty(_ports.Asked);
         _detector.Tell(new CrashDetector.ChannelBroke(Other));
@@ -103,7 +103,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
         Late(2 * Quarter);
         Assert.True(_members.Detectors.IsAvailable(Member));
         _members.Time.Advance(Moment);
-        Look();
+        Check();
         Settle();
         Assert.False(_members.Detectors.IsAvailable(Member));
         Assert.True(_members.Detectors.IsAvailable(Other));
@@ -112,7 +112,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
         void Late(TimeSpan time)
         {
             _members.Time.Advance(time);
-            Look();
+            Check();
             Answer("member", PortAnswer.Listens);
             Answer("other", PortAnswer.Listens);
             Settle();
@@ -124,11 +124,11 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
     {
         _members.Time.Advance(Quarter + Moment);
         Heard(Other);
-        Look();
+        Check();
         Answer("member", PortAnswer.Unknown);
         Settle();
         Assert.True(_members.Detectors.IsAvailable(Member));
-        Look();
+        Check();
         Answer("member", PortAnswer.Listens); // looked at again
         Assert.Empty(_members.Downed);
     }
@@ -138,13 +138,13 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
     {
         _members.Time.Advance(Quarter + Moment);
         Heard(Other);
-        Look();
+        Check();
         var asked = Asked("member");
         Complete(() => asked.SetException(new InvalidOperationException("as no probe should")));
         Settle();
         Assert.True(_members.Detectors.IsAvailable(Member));
         Assert.Empty(_members.Downed);
-        Look();
+        Check();
         Answer("member", PortAnswer.Refuses);
         AwaitAssert(() => Assert.Equal([Member], _members.Downed), Patience);
     }
@@ -152,7 +152,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
     [Fact]
     public void Where_members_are_is_learnt_while_they_are_well()
     {
-        Look();
+        Check();
         Settle();
         Assert.Equal(["member", "other"], _ports.Met.Distinct().Order());
         Assert.Empty(_ports.Asked);
@@ -160,7 +160,7 @@ public sealed class CrashDetectorSpecs : VirtualTimeKit
 
     private void Heard(Address member) => _members.Detectors.Heartbeat(member);
 
-    private void Look() => Advance(BetweenLooks);
+    private void Check() => Advance(PollInterval);
 
     private TaskCompletionSource<PortAnswer> Asked(string host)
     {

@@ -22,7 +22,7 @@ public sealed class MemoryBesideSpecs : RemoteCoordinatorKit
         Part(turn: 0);
         var failed = (PreparationFailed)FishForMessage(message => message is PreparationFailed, Patience);
         Assert.Equal(0, failed.Workers);
-        Assert.Contains("of which other runs take at least", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("of which runs take at least", failed.Reason, StringComparison.Ordinal);
 
         _memory.Return(other);
         var part = Part(turn: 1);

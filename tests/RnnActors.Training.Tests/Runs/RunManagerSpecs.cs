@@ -38,14 +38,14 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
         _reached.Wait();
         var held = new HeldStorage(_cluster.DirectoryOf(), _cluster.Use);
         var limits = new RetentionLimits(TimeSpan.Zero, 0, 0);
-        Assert.Empty(RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1)));
+        Assert.Empty(RetentionRule.Choose(held.List(), limits, DateTimeOffset.UtcNow.AddDays(1)));
         _released.Set();
         await CompleteAsync(manager, description);
         Sys.Stop(Watch(manager));
         ExpectTerminated(manager, Patience);
 
         manager = _cluster.Manage(); // which nobody follows the run at
-        var deletions = RetentionRule.Choose(held.Look(), limits, DateTimeOffset.UtcNow.AddDays(1));
+        var deletions = RetentionRule.Choose(held.List(), limits, DateTimeOffset.UtcNow.AddDays(1));
         Assert.Contains(deletions, deletion => deletion.Item.Name == description.RunId);
         Assert.Contains(deletions, deletion => deletion.Item.Name == description.Train);
         Assert.All(deletions, deletion => Assert.True(held.Delete(deletion.Item)));
@@ -56,7 +56,7 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
     }
 
     [Fact]
-    public async Task Its_own_workers_do_not_count_on_memory_that_other_runs_have_reserved()
+    public async Task Its_own_workers_do_not_count_on_memory_that_states_and_other_runs_have_reserved()
     {
         object other = new();
         _cluster.Memory.Take(other, long.MaxValue / 4);
@@ -66,10 +66,12 @@ public sealed partial class RunManagerSpecs : VirtualTimeKit
         manager.Tell(new SubmitRun(_cluster.Describe(_job)), client.Ref);
         AwaitAssert(
             () => Assert.Contains(
-                "of which other runs take at least", Assert.Single(StatusAsync(manager).GetAwaiter().GetResult().Nodes).Reason, StringComparison.Ordinal),
+                "of which runs take at least", Assert.Single(StatusAsync(manager).GetAwaiter().GetResult().Nodes).Reason, StringComparison.Ordinal),
             Patience);
+        Assert.Equal(MemoryPlan.StateBytes(_job), _cluster.Memory.Of(other));
         _cluster.Memory.Return(other);
         Assert.Equal(RunEnding.Complete, ((RunEnded)client.FishForMessage(message => message is RunEnded, Patience)).Ending);
+        AwaitAssert(() => Assert.Equal(0, _cluster.Memory.Of(other)), Patience);
         await Settled(manager);
     }
 

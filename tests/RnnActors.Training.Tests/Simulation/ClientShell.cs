@@ -80,7 +80,7 @@ internal sealed class ClientShell
         Heard();
         _epoch = epoch;
         _endsSeen = isOver && _ended is null ? _endsSeen + 1 : 0;
-        if (_endsSeen >= EndsToBeMissed) Lose("the end of the run was not heard");
+        if (_endsSeen >= EndsToBeMissed) Lose("the end of the run was not received");
     }
 
     public void Acknowledged(ManagerShell manager, AcknowledgedRun run)
@@ -166,7 +166,7 @@ internal sealed class ClientShell
     /// <summary>What ends a run rightly: of two that differ nobody knows who is wrong, and what no machine holds is trained by none.</summary>
     private bool MayEnd(string? message) => message is not null
         && ((message.Contains("do not compute the same bits", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.HasLied))
-            || (message.Contains("no node has the memory", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.WasShort)));
+            || (message.Contains("no node has enough memory", StringComparison.Ordinal) && _world.Machines.Any(machine => machine.WasShort)));
 
     private void Done()
     {

@@ -20,7 +20,7 @@ internal sealed class Gathering(World world)
     public void Tick()
     {
         foreach (var life in Awake) life.Pauses.Feel();
-        foreach (var cluster in Awake.Select(life => life.Cluster).OfType<Cluster>().Distinct().ToArray()) Look(cluster);
+        foreach (var cluster in Awake.Select(life => life.Cluster).OfType<Cluster>().Distinct().ToArray()) Check(cluster);
         foreach (var life in Awake.Where(life => life.Cluster is null && !life.IsLeaving).ToArray()) Search(life);
         if (Now - _surveyed >= BetweenSurveys)
         {
@@ -48,7 +48,7 @@ internal sealed class Gathering(World world)
         life.Machine.IsExperienced ? life.Machine.IsCandidate : life.Machine.Number == 0, Math.Max(life.Node!.Epoch, life.Manager?.Epoch ?? 0),
         life.Cluster?.Coordinator?.Machine.Name, life.Cluster?.Members.Count ?? 0);
 
-    private void Look(Cluster cluster)
+    private void Check(Cluster cluster)
     {
         foreach (var side in cluster.Members.Where(member => member.Cluster == cluster && member.IsHeardAt(Now)).GroupBy(member => member.Machine.Side)
             .ToArray())

@@ -46,11 +46,11 @@ internal sealed class NodeShell
 
     private void Tick()
     {
-        Look();
+        Check();
         _world.Timeline.In(Retry, Life, Tick);
     }
 
-    private void Look()
+    private void Check()
     {
         WriteAcknowledged();
         _unwritten.TryAgain();
@@ -158,7 +158,7 @@ internal sealed class NodeShell
             _world.InBackground(Life, () =>
             {
                 (_held, _isReadingHeld) = (ReplicaFiles.Held(Directory).ToDictionary(run => run.RunId, run => run.Step), false);
-                Look();
+                Check();
             });
         }
 

@@ -55,11 +55,11 @@ public sealed class HeldStorageTests : IDisposable
 
         Assert.Equal(second, Store(shared, RunEnding.Complete, own));
         Assert.Equal(new[] { shared, own, second }.Order(StringComparer.Ordinal), DeleteAll());
-        Assert.Empty(_held.Look());
+        Assert.Empty(_held.List());
 
         IEnumerable<string> DeleteAll() =>
         [
-            .. RetentionRule.Choose(_held.Look(), new RetentionLimits(TimeSpan.Zero, 0, 0), DateTimeOffset.UtcNow.AddDays(1))
+            .. RetentionRule.Choose(_held.List(), new RetentionLimits(TimeSpan.Zero, 0, 0), DateTimeOffset.UtcNow.AddDays(1))
                 .Where(deletion => _held.Delete(deletion.Item)).Select(deletion => deletion.Item.Name).Order(StringComparer.Ordinal),
         ];
     }
@@ -72,20 +72,20 @@ public sealed class HeldStorageTests : IDisposable
         foreach (string file in Directory.EnumerateFiles(folder)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddDays(-40));
 
-        Assert.True(DateTimeOffset.UtcNow - _held.Look().Single(item => item.Name == run).LastUsed < TimeSpan.FromMinutes(1));
+        Assert.True(DateTimeOffset.UtcNow - _held.List().Single(item => item.Name == run).LastUsed < TimeSpan.FromMinutes(1));
     }
 
     [Fact]
     public void What_is_deleted_is_gone_and_what_is_needed_meanwhile_stays()
     {
         string data = Add("data"), run = Store(data, RunEnding.Stopped);
-        var items = _held.Look();
+        var items = _held.List();
         _use.Need("coordinator", [data]);
 
         Assert.False(_held.Delete(items.Single(item => item.Name == data)));
         Assert.True(_held.Delete(items.Single(item => item.Name == run)));
 
-        Assert.Equal(data, Assert.Single(_held.Look()).Name);
+        Assert.Equal(data, Assert.Single(_held.List()).Name);
         Assert.Empty(_directory.ReadRuns());
         Assert.True(_directory.Files.Holds(ContentHash.Parse(data)));
     }
@@ -98,7 +98,7 @@ public sealed class HeldStorageTests : IDisposable
         File.WriteAllText(Path.Combine(_directory.FilesFolder, ".deleted-0123"), "");
         File.WriteAllText(Path.Combine(_directory.FilesFolder, "abc.new"), "half");
 
-        Assert.Equal([(HeldKind.Data, data), (HeldKind.Remains, "abc.new")], _held.Look().Select(item => (item.Kind, item.Name)).Order());
+        Assert.Equal([(HeldKind.Data, data), (HeldKind.Remains, "abc.new")], _held.List().Select(item => (item.Kind, item.Name)).Order());
         Assert.Empty(Directory.GetFileSystemEntries(_folder, ".deleted-*", SearchOption.AllDirectories));
     }
 
@@ -110,7 +110,7 @@ public sealed class HeldStorageTests : IDisposable
 
         Assert.True(_directory.Files.Holds(data));
 
-        Assert.True(DateTimeOffset.UtcNow - Assert.Single(_held.Look()).LastUsed < TimeSpan.FromMinutes(1));
+        Assert.True(DateTimeOffset.UtcNow - Assert.Single(_held.List()).LastUsed < TimeSpan.FromMinutes(1));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -127,7 +127,7 @@ public sealed class HeldStorageTests : IDisposable
 
     private IEnumerable<(string, bool)> Needed(string[] names)
     {
-        var items = _held.Look();
+        var items = _held.List();
         return [.. names.Select(name => (name, items.Single(item => item.Name == name).IsNeeded))];
     }
 }

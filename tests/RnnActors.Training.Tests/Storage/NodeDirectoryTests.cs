@@ -76,33 +76,33 @@ public sealed class NodeDirectoryTests : IDisposable
     [Fact]
     public void One_node_holds_a_directory_at_a_time()
     {
-        using (_directory.Hold(isShared: false))
+        using (_directory.Lock(isShared: false))
         {
             foreach (bool isShared in new[] { false, true })
             {
-                var refused = Assert.Throws<InvalidInputException>(() => new NodeDirectory(_directory.Path).Hold(isShared));
+                var refused = Assert.Throws<InvalidInputException>(() => new NodeDirectory(_directory.Path).Lock(isShared));
                 Assert.Contains($"process {Environment.ProcessId} on ", refused.Message, StringComparison.Ordinal);
                 Assert.Contains("give this node another data directory", refused.Message, StringComparison.Ordinal);
             }
         }
 
-        _directory.Hold(isShared: false).Dispose();
+        _directory.Lock(isShared: false).Dispose();
     }
 
     [Fact]
     public void Nodes_that_share_a_directory_hold_it_together_and_against_one_that_does_not()
     {
-        using (_directory.Hold(isShared: true))
-        using (new NodeDirectory(_directory.Path).Hold(isShared: true)) Assert.Throws<InvalidInputException>(() =>
-            new NodeDirectory(_directory.Path).Hold(isShared: false));
-        _directory.Hold(isShared: false).Dispose();
+        using (_directory.Lock(isShared: true))
+        using (new NodeDirectory(_directory.Path).Lock(isShared: true)) Assert.Throws<InvalidInputException>(() =>
+            new NodeDirectory(_directory.Path).Lock(isShared: false));
+        _directory.Lock(isShared: false).Dispose();
     }
 
     [Fact]
     public void A_directory_that_cannot_be_made_is_the_users_to_mend()
     {
         File.WriteAllText(Path.Combine(_folder, "file"), "");
-        var refused = Assert.Throws<InvalidInputException>(() => new NodeDirectory(Path.Combine(_folder, "file", "data")).Hold(isShared: false));
+        var refused = Assert.Throws<InvalidInputException>(() => new NodeDirectory(Path.Combine(_folder, "file", "data")).Lock(isShared: false));
         Assert.Contains("the node's data directory cannot be written", refused.Message, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ public sealed class PrivateFolderTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows());
         string path = Path.Combine(_folder, "a", "b");
-        using var held = new NodeDirectory(path).Hold(isShared: false);
+        using var held = new NodeDirectory(path).Lock(isShared: false);
         Assert.Equal(Owner, File.GetUnixFileMode(path));
     }
 
@@ -31,9 +31,9 @@ public sealed class PrivateFolderTests : IDisposable
         File.WriteAllText(file, "");
         foreach (string entry in new[] { path, inner, file }) File.SetUnixFileMode(entry, Open);
 
-        using (new NodeDirectory(path).Hold(isShared: true)) Assert.Equal(Open, File.GetUnixFileMode(path));
+        using (new NodeDirectory(path).Lock(isShared: true)) Assert.Equal(Open, File.GetUnixFileMode(path));
         List<string> warnings = [];
-        using (new NodeDirectory(path).Hold(isShared: false, warnings.Add)) Assert.All(new[] { path, inner, file },
+        using (new NodeDirectory(path).Lock(isShared: false, warnings.Add)) Assert.All(new[] { path, inner, file },
             entry => Assert.Equal(Owner, File.GetUnixFileMode(entry)));
         Assert.Empty(warnings);
     }

@@ -161,7 +161,7 @@ public sealed class StorageSurvivalTests(ITestOutputHelper log)
         Receive(directory, disk);
         known.HasReceived = true;
         known.IsDeleting = true;
-        if (held.Look().FirstOrDefault(item => item.Name == ended.RunId) is not { } found) known.IsDeleted = true;
+        if (held.List().FirstOrDefault(item => item.Name == ended.RunId) is not { } found) known.IsDeleted = true;
         else known.IsDeleted = held.Delete(found);
     }
 

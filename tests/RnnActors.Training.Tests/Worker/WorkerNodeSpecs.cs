@@ -115,7 +115,7 @@ public class WorkerNodeSpecs : TestKit
         node.Tell(new PrepareRun(_job, [_aggregator.Ref], 0), TestActor);
         var unable = ExpectMsg<NodeUnable>();
         Assert.True(unable.IsOutOfMemory);
-        Assert.Contains("of which other runs take at least", unable.Reason, StringComparison.Ordinal);
+        Assert.Contains("of which runs take at least", unable.Reason, StringComparison.Ordinal);
 
         memory.Return(other);
         ExpectMsg(joined);

@@ -28,7 +28,7 @@ internal sealed class HostBenchmark(BenchReport report, HostLoad load)
     /// <summary>Settings for steps of several milliseconds, a checkpoint about once a second, and no end within a turn.</summary>
     private static readonly string[] Changes = ["model.0.lstm=256", "training.epochs=1000000", "training.earlyStopping=null"];
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <param name="folder">An empty folder for the run.</param>
     public async Task<IReadOnlyList<HostRound>> MeasureAsync(string folder, CancellationToken cancellation)
@@ -90,7 +90,7 @@ internal sealed class HostBenchmark(BenchReport report, HostLoad load)
         while (training.Status is null)
         {
             if (training.ExecuteTask!.IsCompleted) throw new InvalidOperationException("The training ended before its first step.");
-            await Task.Delay(Look, cancellation).ConfigureAwait(false);
+            await Task.Delay(PollInterval, cancellation).ConfigureAwait(false);
         }
 
         return training.Status.Progress.Step;

@@ -10,15 +10,15 @@ namespace RnnActors.Core.Kernels.Threads;
 /// </summary>
 internal sealed class HelperThread : IDisposable
 {
-    private const int LookoutMicroseconds = 50;
+    private const int SpinMicroseconds = 50;
 
-    /// <summary>Spins between two looks at the clock.</summary>
-    private const int Looks = 16;
+    /// <summary>Spins between two readings of the clock.</summary>
+    private const int SpinsPerClockRead = 16;
 
     /// <summary>The longest back-off is 2 to the power of this, in products.</summary>
     private const int MaxMisses = 10;
 
-    private static readonly long ClusterProbe = Stopwatch.Frequency * LookoutMicroseconds / 1_000_000;
+    private static readonly long SpinTicks = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
@@ -90,16 +90,16 @@ internal sealed class HelperThread : IDisposable
     /// <summary>Returns when there are more calls than <paramref name="seen"/>, or the thread is to end.</summary>
     private void Await(long seen)
     {
-        long until = Stopwatch.GetTimestamp() + ClusterProbe;
+        long until = Stopwatch.GetTimestamp() + SpinTicks;
         while (!IsWanted(seen))
         {
-            for (int i = 0; i < Looks && !IsWanted(seen); i++) Thread.SpinWait(1);
+            for (int i = 0; i < SpinsPerClockRead && !IsWanted(seen); i++) Thread.SpinWait(1);
             if (Stopwatch.GetTimestamp() < until && Thread.GetCurrentProcessorId() != Volatile.Read(ref _words.Caller)) continue;
             Volatile.Write(ref _words.Sleeps, 1);
             Interlocked.MemoryBarrier();
             if (!IsWanted(seen)) _wake.WaitOne();
             Volatile.Write(ref _words.Sleeps, 0);
-            until = Stopwatch.GetTimestamp() + ClusterProbe;
+            until = Stopwatch.GetTimestamp() + SpinTicks;
         }
     }
 

@@ -11,7 +11,7 @@ namespace RnnActors.Core.Kernels.Threads;
 internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) : IWorkItem
 {
     /// <summary>Spins while waiting for a helper that has begun, before the processor is yielded: the helper may need this one.</summary>
-    private const int Looks = 4096;
+    private const int MaxSpins = 4096;
 
     private void* _work;
     private delegate*<void*, int, int, void> _compute;
@@ -39,7 +39,7 @@ internal sealed unsafe class TeamPart(HelperThread helper, int part, int parts) 
         bool isMine = Claim(number);
         helper.Report(wasUseful: !isMine);
         if (isMine) return Do();
-        for (int i = 0; i < Looks && Volatile.Read(ref _numbers.Done) != number; i++) Thread.SpinWait(1);
+        for (int i = 0; i < MaxSpins && Volatile.Read(ref _numbers.Done) != number; i++) Thread.SpinWait(1);
         var spin = default(SpinWait);
         while (Volatile.Read(ref _numbers.Done) != number) spin.SpinOnce(sleep1Threshold: -1);
         return _error;

@@ -31,7 +31,7 @@ internal readonly ref struct ArrowFooter
         const int Closing = sizeof(int) + Magic;
         if (file.Length < Opening + Closing) throw new InvalidDataException("it is too short");
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[^Closing..]);
-        if (length < sizeof(int) || length > file.Length - Opening - Closing) throw new InvalidDataException("its footer has another length than it tells");
+        if (length < sizeof(int) || length > file.Length - Opening - Closing) throw new InvalidDataException("its footer is not as long as it says");
         ArrowFooter footer = new(file, file.Slice(file.Length - Closing - length, length));
         int table = footer.Int(0);
         footer.CheckBlocks(table, DictionariesField);

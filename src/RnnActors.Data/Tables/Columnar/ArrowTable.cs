@@ -31,12 +31,12 @@ internal static class ArrowTable
     {
         ArrowFooter.Check(bytes);
         using BoundedStream stream = new(bytes);
-        using ArrowFileReader reader = new(stream, new CompressionCodecFactory());
+        using ArrowFileReader reader = new(stream, new BoundedAllocator(bytes.Length), new CompressionCodecFactory());
         List<RecordBatch> batches = [];
         for (int batch = 0, count = reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult(); batch < count; batch++)
             if (reader.ReadRecordBatchAsync(batch).AsTask().GetAwaiter().GetResult() is { } read) batches.Add(read);
         if (batches.Exists(batch => batch.Arrays.Any(array => array.Length != batch.Length)))
-            throw new InvalidDataException("its columns have other lengths than it tells");
+            throw new InvalidDataException("its columns are not as long as it says");
         IReadOnlyList<Field> fields = reader.Schema.FieldsList;
         for (int column = 0; column < fields.Count; column++)
         {

@@ -30,7 +30,7 @@ internal sealed class BoundedStream : MemoryStream
     public override int ReadByte()
     {
         if (_footer is not null && Position < _footer.Begin && !_footer.IsInHead(Position))
-            throw new InvalidDataException("its pages have fewer values than they tell");
+            throw new InvalidDataException("its pages have fewer values than they announce");
         int value = base.ReadByte();
         Counted(value < 0 ? 0 : 1, 1);
         return value;
@@ -51,7 +51,7 @@ internal sealed class BoundedStream : MemoryStream
     private int Counted(int read, int wanted)
     {
         _read += Math.Max(1, read);
-        if ((wanted > 0 && read == 0 && ++_atEnd > MaxAtEnd) || _read > _max) throw new InvalidDataException("it tells of more values than it has");
+        if ((wanted > 0 && read == 0 && ++_atEnd > MaxAtEnd) || _read > _max) throw new InvalidDataException("it announces more values than it has");
         return read;
     }
 }

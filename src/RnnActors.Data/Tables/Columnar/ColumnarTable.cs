@@ -78,8 +78,8 @@ internal sealed class ColumnarTable(string path, CsvFormat format, List<string> 
     /// <summary>Adds a column whose values cannot be read, in a file whose other columns can.</summary>
     /// <param name="problem">What is unsupported about it, as a clause.</param>
     public void AddUnread(string name, int rows, string problem) => AddWithout(
-        name, rows, "values that are stored in a way that is not read",
-        new(0, $"Column '{name}' is stored in a way that is not read: {problem}", "Write the file with plain or dictionary encoding, or as Arrow or CSV"));
+        name, rows, "values that are stored in an unsupported way",
+        new(0, $"Column '{name}' is stored in an unsupported way: {problem}", "Write the file with plain or dictionary encoding, or as Arrow or CSV"));
 
     public Table Build()
     {

@@ -14,7 +14,7 @@ internal sealed class ParquetFooter
     /// A page may repeat a value millions of times in a few bytes. Accepted are so many values, and so many decompressed bytes, plus so many for each byte of
     /// the file.
     /// </summary>
-    private const long Values = 500_000, ValuesPerByte = 500, Unpacked = 16 << 20, UnpackedPerByte = 5000;
+    private const long Values = 500_000, ValuesPerByte = 500, Unpacked = BoundedAllocator.Unpacked, UnpackedPerByte = BoundedAllocator.UnpackedPerByte;
 
     /// <summary>The structures of parquet.thrift, version 2.11 of the format.</summary>
     private static readonly ThriftSchema Schema = new("""
@@ -73,7 +73,7 @@ internal sealed class ParquetFooter
     {
         if (file.Length < 2 * TrailerLength) throw new InvalidDataException("it is too short");
         int length = BinaryPrimitives.ReadInt32LittleEndian(file[^TrailerLength..]);
-        if (length <= 0 || length > file.Length - TrailerLength) throw new InvalidDataException("its footer has another length than it tells");
+        if (length <= 0 || length > file.Length - TrailerLength) throw new InvalidDataException("its footer is not as long as it says");
         ParquetFooter footer = new(file.Length - TrailerLength - length);
         var metadata = ThriftStructure.Read(file.Slice(footer.Begin, length), Schema["FileMetaData"], out _);
         CheckDepth(metadata.Parts(2));
@@ -102,7 +102,7 @@ internal sealed class ParquetFooter
             while (left.TryPeek(out long none) && none == 0) left.Pop();
             if (left.Count == 0) break;
             left.Push(left.Pop() - 1);
-            if (element[5] < 0 || element[5] > elements.Count) throw new InvalidDataException("its schema has other columns than it tells");
+            if (element[5] < 0 || element[5] > elements.Count) throw new InvalidDataException("its schema has other columns than it says");
             left.Push(element[5]);
             if (left.Count > MaxDepth) throw new InvalidDataException($"its columns are nested more than {MaxDepth} deep");
         }
@@ -113,7 +113,7 @@ internal sealed class ParquetFooter
         // The dictionary page comes first, if there is one and the file says where.
         long values = column[5], at = column[9] == 0 || (column[11] != 0 && column[11] < column[9]) ? column[11] : column[9];
         if (values < rows) throw new InvalidDataException("a column has fewer values than there are rows");
-        if (values > int.MaxValue || (_values += values) > Values + (ValuesPerByte * data.Length)) throw TooMany("it tells of more values");
+        if (values > int.MaxValue || (_values += values) > Values + (ValuesPerByte * data.Length)) throw TooMany("it announces more values");
         for (long found = 0; found < values;)
         {
             if (at < 0 || at >= data.Length) throw new InvalidDataException("a column lies outside of it");
@@ -131,15 +131,15 @@ internal sealed class ParquetFooter
     {
         if (head[3] < 0 || head[3] > page.Length) throw new InvalidDataException("a page of a column is longer than it");
         if (head[2] < 0 || (_unpacked += head[2]) > Unpacked + (UnpackedPerByte * Begin))
-            throw TooMany("its pages tell of more bytes");
+            throw TooMany("its pages announce more bytes");
         ThriftStructure? dictionary = head.Part(7), first = head.Part(5), second = head.Part(8);
-        if (dictionary is not null && (dictionary[1] < 0 || dictionary[1] > head[2])) throw TooMany("a dictionary tells of more values");
+        if (dictionary is not null && (dictionary[1] < 0 || dictionary[1] > head[2])) throw TooMany("a dictionary announces more values");
         if (second is not null && (Math.Min(second[5], second[6]) < 0 || second[5] + second[6] > Math.Min(head[2], head[3])))
             throw new InvalidDataException("the levels of a page are longer than it");
         if (second is null || second[7] != 0 || !second.Has(7)) CheckPacked(codec, page[..(int)head[3]], (int)(second?[5] + second?[6] ?? 0), head[2]);
         long values = head[1] == DictionaryPage ? 0 : first?[1] ?? second?[1] ?? 0;
         if (values < 0 || (second is not null && (second[2] < 0 || second[2] > values)))
-            throw new InvalidDataException("a page tells of fewer values than none");
+            throw new InvalidDataException("a page announces a negative number of values");
         return values;
     }
 
@@ -148,7 +148,7 @@ internal sealed class ParquetFooter
     private static void CheckPacked(int codec, ReadOnlySpan<byte> page, int levels, long unpacked)
     {
         // A Snappy block begins with its decompressed length, which its reader allocates.
-        if (codec == Snappy && LengthOf(page[levels..]) > unpacked) throw TooMany("a page tells of more bytes");
+        if (codec == Snappy && LengthOf(page[levels..]) > unpacked) throw TooMany("a page announces more bytes");
         if (codec is not (Lz4 or Lz4Raw) || page.Length == levels || Lz4Block.LengthOf(page[levels..]) == unpacked - levels) return;
         throw new InvalidDataException(codec == Lz4
             ? "it is packed with LZ4 in the frames of Hadoop, which are not read; Zstandard, Snappy, gzip and LZ4_RAW are"

@@ -77,7 +77,7 @@ internal static class DateChoice
         if (days.Local.AsSpan().SequenceEqual(months.Local)) return days;
         if (fieldAt(0)!.IndexOf('.', StringComparison.Ordinal) is 1 or 2)
         {
-            notes.Add($"Dates of column '{name}' are read day first, as they are parted by points.");
+            notes.Add($"Dates of column '{name}' are read day first, as they are separated by points.");
             return days;
         }
 

@@ -146,5 +146,5 @@ internal sealed class DateReading(IReadOnlyList<DateShape> shapes)
 /// <param name="Fits">How many rows have a date.</param>
 /// <param name="Bad">The first row without one; -1 for none.</param>
 /// <param name="Mixed">The first row that differs from the first one in whether it has an offset from UTC; -1 for none.</param>
-/// <param name="Looked">How many rows were read: all, unless most are not dates.</param>
-internal sealed record DateColumn(DateTime[] Local, TimeSpan[]? Offsets, DateLayout Layout, int Fits, int Bad, int Mixed, int Looked);
+/// <param name="Examined">How many rows were read: all, unless most are not dates.</param>
+internal sealed record DateColumn(DateTime[] Local, TimeSpan[]? Offsets, DateLayout Layout, int Fits, int Bad, int Mixed, int Examined);

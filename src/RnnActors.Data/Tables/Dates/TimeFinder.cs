@@ -140,7 +140,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         DateColumn dates = parts is [{ Dates: { } stated }] ? stated : DateChoice.Read(format, name, fieldAt, _rows, At, decided);
         if (dates.Bad >= 0)
         {
-            if (isGuess && dates.Fits < EnoughDates * dates.Looked) return null;
+            if (isGuess && dates.Fits < EnoughDates * dates.Examined) return null;
             throw NoDate(name, dates, fieldAt, At, isGuess);
         }
 
@@ -163,8 +163,8 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
     {
         string? field = fieldAt(dates.Bad);
         int behind = _rows - dates.Bad;
-        string first = dates.Looked < _rows ? "the first " : "";
-        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {first}{dates.Looked:N0} rows have one");
+        string first = dates.Examined < _rows ? "the first " : "";
+        string count = string.Create(CultureInfo.InvariantCulture, $"{dates.Fits:N0} of {first}{dates.Examined:N0} rows have one");
         string problem = field is null
             ? $"The column of dates '{name}' has no date here"
             : $"'{ShownField.Of(field)}' in the column of dates '{name}' is not a date with its year";
@@ -174,7 +174,7 @@ internal sealed class TimeFinder(CsvFormat format, IReadOnlyList<Column> columns
         string how = isSheetDay && format.TimeFormat is null ? "Set data.timeFormat to excel if it counts days as Excel does, write dates as 2024-12-31"
             : format.TimeFormat is null
             ? "Write dates as 2024-12-31 or 2024-12-31 23:59:59, say how they are written with data.timeFormat or data.culture"
-            : $"Mend data.timeFormat ('{format.TimeFormat}') or the date";
+            : $"Correct data.timeFormat ('{format.TimeFormat}') or the date";
         return new($"{problem}; {count}", $"{how}{footer}, or name {(isGuess ? "the column of dates" : "another column")} in data.time", at(dates.Bad));
     }
 }

@@ -62,20 +62,20 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
         new ObjectFormat<ClassificationDataSpec>("an object that describes labelled examples", new())
             .WithFiles()
             .Key(
-                "text", "The column or key of the sentence; null to see from the file.",
+                "text", "The column or key of the sentence; null to detect it.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Text, (d, v) => d with { Text = v })
             .Key(
-                "label", "The column or key of the label; null to see from the file.",
+                "label", "The column or key of the label; null to detect it.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label, (d, v) => d with { Label = v })
             .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
             .Optional(
-                "ngrams", "Neighbouring words, from two up to so many, are units too, where minCount and vocabulary keep them.",
+                "ngrams", "N-grams: from two up to this many neighbouring words are units too, where minCount and vocabulary keep them.",
                 Numbers.Whole(1, MaxNgrams), d => d.Ngrams, (d, v) => d with { Ngrams = v })
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), d => d.Lowercase, (d, v) => d with { Lowercase = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })
-            .Key("vocabulary", "Units that are known at most; null for all.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
-            .Key("maxLength", "Units of a sentence that are read; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength,
+            .Key("vocabulary", "The largest vocabulary; null for no limit.", Numbers.Whole(2).OrNull(), d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
+            .Key("maxLength", "The most units that are read of a sentence; null for all.", Numbers.Whole(1).OrNull(), d => d.MaxLength,
                 (d, v) => d with { MaxLength = v })
             .Optional(
                 "vectors", "Word vectors that the embedding starts with, in GloVe's or word2vec's text format.",
@@ -91,7 +91,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
             .Optional(
                 "pattern", "For recordings: a regular expression over their paths in the folder, whose named groups are fields.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
-            .Optional("features", "For recordings: what is heard.", FeatureSpec.Format.OrNothing(), d => d.Features, (d, v) => d with { Features = v })
+            .Optional("features", "For recordings: their features.", FeatureSpec.Format.OrNothing(), d => d.Features, (d, v) => d with { Features = v })
             .Optional("augment", "For recordings: changed copies of the training part.", AugmentSpec.Format.OrNothing(), d => d.Augment,
                 (d, v) => d with { Augment = v })
             .WithSplit()
@@ -104,7 +104,7 @@ public sealed record ClassificationDataSpec : ExampleDataSpec
     private static void UnitsHaveNgrams(ClassificationDataSpec data, SourceNode node)
     {
         if (data.Ngrams > 1 && data.Unit is not (TextUnit.Words or TextUnit.Whitespace))
-            throw new InvalidInputException($"{node.Path}.ngrams joins words, but the unit is no word", "Set unit to words or whitespace, or leave ngrams out",
+            throw new InvalidInputException($"{node.Path}.ngrams joins words, but the unit is another", "Set unit to words or whitespace, or leave ngrams out",
                 (node["ngrams"] ?? node).Where);
     }
 

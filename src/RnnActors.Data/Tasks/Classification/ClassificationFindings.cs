@@ -54,8 +54,8 @@ internal static class ClassificationFindings
 
     private static Finding InText(string label) => new(
         "target_in_inputs", FindingSeverity.Problem,
-        $"The text of nearly each row has its label \"{label}\" as a word, and that of hardly any other row has it",
-        "Take the label out of the text: of new rows nobody knows it");
+        $"Nearly every text labelled \"{label}\" has that word in it, and hardly any other text does",
+        "Remove the label from the text: it is not known for new rows");
 
     private static bool LabelIsAWord(ClassificationPreparation preparation, Vocabulary vocabulary, IReadOnlyList<int[]> rows, int[] labels)
     {

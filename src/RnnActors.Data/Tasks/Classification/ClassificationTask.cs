@@ -17,7 +17,7 @@ public sealed class ClassificationTask : PreparedTask
     private readonly LabelledRows? _validation, _test;
 
     private ClassificationTask(ClassificationPreparation preparation, LabelledRows train, LabelledRows? validation, LabelledRows? test,
-        StartingVectors? vectors, IReadOnlyList<string> notes)
+        PretrainedVectors? vectors, IReadOnlyList<string> notes)
     {
         (_preparation, _train, _validation, _test, Notes) = (preparation, train, validation, test, notes);
         Preparation = ClassificationPreparation.Format.ToJson(preparation);
@@ -25,7 +25,7 @@ public sealed class ClassificationTask : PreparedTask
         foreach (LabelledRows rows in new[] { train, validation, test }.OfType<LabelledRows>()) rows.Inputs.AddTo(hash).Add(rows.Labels);
         if (vectors is { Vectors.Values: var values })
             foreach (float[]? vector in values) hash.Add(vector ?? []);
-        StartingVectors = vectors;
+        PretrainedVectors = vectors;
         DataHash = hash.ToString();
     }
 
@@ -41,7 +41,7 @@ public sealed class ClassificationTask : PreparedTask
 
     public override string DataHash { get; }
 
-    public override StartingVectors? StartingVectors { get; }
+    public override PretrainedVectors? PretrainedVectors { get; }
 
     public override string Preparation { get; }
 
@@ -75,7 +75,7 @@ public sealed class ClassificationTask : PreparedTask
         foreach (Example example in parts.Train) counts[labels.NumberOf(example[spec.Label!])]++;
         var preparation = new ClassificationPreparation(labels, counts, source.Fit(spec, parts.Train), spec.Text ?? "", spec.Label!);
         LabelledRows train = LabelledRows.OfTraining(preparation, parts.Train);
-        StartingVectors? vectors = data.NaiveBayes ? BayesOf(preparation, train) : VectorsOf(data.Vectors, baseDirectory, preparation.Input);
+        PretrainedVectors? vectors = data.NaiveBayes ? BayesOf(preparation, train) : VectorsOf(data.Vectors, baseDirectory, preparation.Input);
         return new ClassificationTask(
             preparation, train, LabelledRows.Of(preparation, parts.Validation),
             LabelledRows.Of(preparation, parts.Test), vectors, [.. parts.Notes, .. source.Notes(parts.Train), .. Covered(data, vectors)])
@@ -97,26 +97,26 @@ public sealed class ClassificationTask : PreparedTask
     protected override Score Measure(TrainedNetwork network, SequenceDataset part, string name) =>
         ClassificationScore.Of(_preparation, network, part == _test?.Data ? _test! : part == _validation?.Data ? _validation! : _train, name, _train);
 
-    private static StartingVectors? VectorsOf(string? path, string baseDirectory, FittedInput input)
+    private static PretrainedVectors? VectorsOf(string? path, string baseDirectory, FittedInput input)
     {
         if (path is null) return null;
         if (input is not SentenceInput sentences) throw new InvalidInputException("data.vectors are for sentences", "Leave them out", new SourceLocation(path));
         string full = DataSpec.FullPath(path, baseDirectory);
-        return new StartingVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
+        return new PretrainedVectors(InputNames.Default, WordVectors.Read(full, path, [.. sentences.Vocabulary.Entries.Select(sentences.ShowUnit)]), path);
     }
 
     /// <summary>Initial embeddings with one value a class for each token; a naive Bayes classifier would add them up.</summary>
-    private static StartingVectors BayesOf(ClassificationPreparation preparation, LabelledRows train)
+    private static PretrainedVectors BayesOf(ClassificationPreparation preparation, LabelledRows train)
     {
         const string Key = "data.naiveBayes";
         if (train.Inputs.Tokens is not { } tokens)
             throw new InvalidInputException("naive Bayes counts the units of sentences, and these are none", "Leave it out", new SourceLocation(Key));
         int classes = preparation.Labels.Count;
         float[][] weights = new NaiveBayes(tokens, train.Inputs.Vocabulary, train.Labels, classes).Weights();
-        return new StartingVectors(InputNames.Default, new WordVectors(weights, classes), Key);
+        return new PretrainedVectors(InputNames.Default, new WordVectors(weights, classes), Key);
     }
 
-    private static IEnumerable<string> Covered(ClassificationDataSpec data, StartingVectors? vectors) => vectors is null
+    private static IEnumerable<string> Covered(ClassificationDataSpec data, PretrainedVectors? vectors) => vectors is null
         ? []
         : data.NaiveBayes ? [$"The first embedding starts with naive Bayes' weights of {Figures.Count(vectors.Vectors.Values.Count)} tokens"]
         : [$"{Figures.Count(vectors.Vectors.Found)} of {Figures.Count(vectors.Vectors.Values.Count)} known words start with a vector of {vectors.Shown}"];
@@ -139,7 +139,7 @@ public sealed class ClassificationTask : PreparedTask
         if (groups.FirstOrDefault(group => group.Count() == 1) is { } single)
         {
             throw new InvalidInputException(
-                $"the class {single.Key} has one training example, from which nothing can be learnt that holds for others",
+                $"the class {single.Key} has one training example, too few to learn anything that holds for others",
                 "Give it more, join it to another class, or leave it out",
                 single.First().Where);
         }

@@ -7,7 +7,7 @@ namespace RnnActors.Data.Tasks.Classification;
 /// <summary>The columns of a table of labelled sentences.</summary>
 internal sealed record SentenceColumns(string Text, string Label)
 {
-    private const int LookedAt = 2000;
+    private const int MaxExamined = 2000;
 
     /// <summary>What the user can do if the labels are sentences.</summary>
     public const string PairsInstead = "--task translate, if each line is a sentence and its translation";
@@ -29,10 +29,10 @@ internal sealed record SentenceColumns(string Text, string Label)
         foreach (string name in new[] { text, label }.OfType<string>())
             if (list.Rows.Count > 0) _ = list.Rows[0][name];
         string found = text ?? FindText(list, label) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the sentences; there are {columns}", "Name it: --text COLUMN; or --id COLUMN, if rows make a series",
+            $"cannot tell which column holds the sentences; there are {columns}", "Name it: --text COLUMN; or --id COLUMN, if rows make a series",
             list.Rows.Count > 0 ? list.Rows[0].Where : null);
         return new SentenceColumns(found, label ?? FindLabel(list, found) ?? throw new InvalidInputException(
-            $"it cannot be told which column holds the labels; there are {columns}",
+            $"cannot tell which column holds the labels; there are {columns}",
             list.Names.Count == 2 ? $"Name it: --label COLUMN; or {PairsInstead}" : "Name it: --label COLUMN",
             list.Rows.Count > 0 ? list.Rows[0].Where : null));
     }
@@ -57,20 +57,20 @@ internal sealed record SentenceColumns(string Text, string Label)
 
     private static bool Recurs(ExampleList list, string name)
     {
-        string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
+        string[] values = [.. list.Rows.Take(MaxExamined).Where(row => row.Has(name)).Select(row => row[name])];
         int distinct = values.Distinct(StringComparer.Ordinal).Count();
         return values.Length > 0 && distinct * 2 <= values.Length && distinct <= 200 && !HasDecimals(list, name);
     }
 
     /// <summary>Whether the column has decimals: measured values are not labels.</summary>
-    private static bool HasDecimals(ExampleList list, string name) => list.Rows.Take(LookedAt).Any(row => row.Has(name)
+    private static bool HasDecimals(ExampleList list, string name) => list.Rows.Take(MaxExamined).Any(row => row.Has(name)
         && row[name].Contains('.', StringComparison.Ordinal) && double.TryParse(row[name], NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 
     private static string? Single(IEnumerable<string> names) => names.Take(2).ToArray() is [var one] ? one : null;
 
     private static double MeanWords(ExampleList list, string name)
     {
-        string[] values = [.. list.Rows.Take(LookedAt).Where(row => row.Has(name)).Select(row => row[name])];
+        string[] values = [.. list.Rows.Take(MaxExamined).Where(row => row.Has(name)).Select(row => row[name])];
         return values.Length == 0
             ? 0
             : values.Average(value => value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(word => word.Any(char.IsLetter)));

@@ -34,9 +34,9 @@ internal static class ExampleKeys
         where T : ExampleDataSpec => format
         .Key("encoding", "A .NET encoding name; null for UTF-8, or windows-1252 where a file is not that.", NonEmpty.OrNothing(), d => d.Encoding,
             (d, v) => d with { Encoding = v })
-        .Key("delimiter", "What parts the fields; null to see from the file.", new CharacterFormat().OrNull(), d => d.Delimiter,
+        .Key("delimiter", "The field separator; null to detect it.", new CharacterFormat().OrNull(), d => d.Delimiter,
             (d, v) => d with { Delimiter = v })
-        .Key("header", "Whether the first line names the columns; null to see from the file.", new BooleanFormat().OrNull(), d => d.Header,
+        .Key("header", "Whether the first line names the columns; null to detect it.", new BooleanFormat().OrNull(), d => d.Header,
             (d, v) => d with { Header = v });
 
     /// <summary>The keys for the units of sentences.</summary>

@@ -61,7 +61,7 @@ public sealed class SentenceInput : FittedInput
             .Key("lowercase", "Whether case is ignored.", new BooleanFormat(), i => i._spec.Lowercase, (i, v) => i.With(i._spec with { Lowercase = v }))
             .Optional("ngrams", "Neighbouring words that are units too.", Numbers.Whole(1), i => i._spec.Ngrams, (i, v) => i.With(i._spec with { Ngrams = v }))
             .Key(
-                "maxLength", "Units that are read at most.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength,
+                "maxLength", "The most units that are read.", Numbers.Whole(1).OrNull(), i => i._spec.MaxLength,
                 (i, v) => i.With(i._spec with { MaxLength = v }))
             .Required("vocabulary", "The units by their numbers.", Vocabulary.Format, i => i._vocabulary, (i, v) => new(i._spec, v, i._cutter));
 

@@ -42,9 +42,9 @@ public sealed class SoundInput : FittedInput
     /// <summary>Notes on recordings that are silent, clipped or very short.</summary>
     public static IReadOnlyList<string> Notes(IReadOnlyList<Example> examples)
     {
-        var strange = examples.Zip(Load(examples, null)).Select(pair => (pair.First, Strangeness: pair.Second.Strangeness()))
-            .Where(pair => pair.Strangeness is not null)
-            .GroupBy(pair => pair.Strangeness!);
+        var strange = examples.Zip(Load(examples, null)).Select(pair => (pair.First, Anomaly: pair.Second.Anomaly()))
+            .Where(pair => pair.Anomaly is not null)
+            .GroupBy(pair => pair.Anomaly!);
         return [.. strange.Select(group =>
             $"{Figures.Plural(group.Count(), "recording")} {(group.Count() == 1 ? "is" : "are")} {group.Key}, such as {group.First().First.Where.Path}")];
     }

@@ -68,7 +68,7 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
     /// <summary>The forecasts as records, one for each series.</summary>
     public IReadOnlyList<ForecastAnswer> Answer(TrainedNetwork network, PredictionRequest request)
     {
-        if (request.Paths is not null) throw new InvalidInputException("ways to go on that are drawn by chance are answered as a table", "Use Predict");
+        if (request.Paths is not null) throw new InvalidInputException("sampled paths are answered as a table", "Use Predict");
         ForecastTask task = Asked(network, request);
         (List<ForecastBlock> blocks, int rows, List<string> notes) = Blocks(task, network, request);
         bool hasNames = task.Panel.Series.Count > 1;
@@ -117,8 +117,8 @@ internal sealed class FittedForecast(string preparation, ForecastDataSpec data) 
 
         if (rows > horizon)
         {
-            notes.Add(FormattableString.Invariant($"Rows behind the first {horizon} are forecast from forecasts, as if these had been observed; ")
-                + "how wide their intervals are is not known");
+            notes.Add(FormattableString.Invariant($"Rows beyond the horizon of {horizon} are forecast from forecasts, as if these had been observed; ")
+                + "the width of their intervals is not known");
         }
 
         return (blocks, rows, notes);

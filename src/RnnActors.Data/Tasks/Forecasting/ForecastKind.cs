@@ -44,12 +44,12 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
         DataOptionType.Text),
         new("--known", "known", "A column that is known for the rows that are forecast; may be given many times.", "COLUMN", DataOptionType.Texts),
         new("--holidays", "holidays", "A file of dates that are holidays.", "FILE", DataOptionType.Text),
-        new("--normalize", "normalize", "What a window's values are told relative to: none, last, mean, standard.", "RULE", DataOptionType.Text),
+        new("--normalize", "normalize", "What a window's values are relative to: none, last, mean, standard.", "RULE", DataOptionType.Text),
         new("--missing", "missing", "What to do where an input is missing: refuse, previous, linear, mean.", "RULE", DataOptionType.Text),
         new("--gaps", "gaps", "What to do where rows are missing: ignore, insert, cut.", "RULE", DataOptionType.Text),
         new("--fill-down", "fillDown", "A column of merged cells: each empty cell is the one above it; may be given many times.", "COLUMN",
             DataOptionType.Texts),
-        new("--culture", "culture", "Whose numbers and dates: de-DE, en-US.", "CULTURE", DataOptionType.Text),
+        new("--culture", "culture", "The culture of numbers and dates: de-DE, en-US.", "CULTURE", DataOptionType.Text),
         new("--validation", "validation", "A file of its own to validate on, in place of a part of the data.", "FILE", DataOptionType.Text),
         new("--test", "test", "A file of its own to test on, in place of a part of the data.", "FILE", DataOptionType.Text),
         new("--season", "season", "Rows of a season, for the seasonal forecast to compare with.", "N", DataOptionType.Count),
@@ -124,7 +124,7 @@ internal sealed class ForecastKind : TaskKind<ForecastDataSpec>
     }
 
     protected override ForecastDataSpec Complete(ForecastDataSpec data, string? path, IReadOnlySet<string> given) =>
-        path is not null ? LookedAt.Complete(data, path, given) : data with
+        path is not null ? ForecastDetection.Complete(data, path, given) : data with
         {
             Path = path,
             Targets = [MackeyGlass.ColumnName],

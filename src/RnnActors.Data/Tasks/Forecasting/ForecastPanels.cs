@@ -42,7 +42,7 @@ internal sealed class ForecastPanels(
             ofStep ? CaptionOf(panel.Step, actual, predicted, other) : CaptionOf(panel))
         {
             Band = bands.Count == 0 ? null : new(bands[0].Name, At(bands[0].Lower), At(bands[0].Upper)),
-            Rival = other is null ? null : new(rival!.Name.Split(" (")[0], other),
+            Baseline = other is null ? null : new(rival!.Name.Split(" (")[0], other),
         };
     }
 
@@ -62,7 +62,7 @@ internal sealed class ForecastPanels(
             times.All(time => time is not null) ? [.. times.OfType<DateTime>()] : null)
         {
             Band = bands.Count == 0 ? null : new(bands[0].Name, At(bands[0].Lower), At(bands[0].Upper)),
-            Rival = rival is null ? null : new(rival.Name.Split(" (")[0], At(rival.Predicted)),
+            Baseline = rival is null ? null : new(rival.Name.Split(" (")[0], At(rival.Predicted)),
         };
     }
 

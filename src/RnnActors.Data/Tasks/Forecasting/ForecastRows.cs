@@ -75,7 +75,7 @@ internal sealed class ForecastRows(ForecastTask task, TrainedNetwork network, Wi
             Unit = isLinear ? names[target] : "the network's scale",
             Notes = !isRelative
                 ? []
-                : ["The network is told values relative to the window, and forecasts relative to it: what is added back to its forecast has no part in the "
+                : ["The network reads values relative to the window, and forecasts relative to it: what is added back to its forecast has no part in the "
                     + "explanation."],
         };
     }

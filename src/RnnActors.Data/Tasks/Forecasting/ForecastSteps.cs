@@ -34,7 +34,7 @@ internal sealed class ForecastSteps : StepCodec
         ForecastDataSpec spec = preparation.Spec;
         string? why = spec switch
         {
-            { Normalize: not WindowNormalization.None } => "is told values relative to a window's end (data.normalize)",
+            { Normalize: not WindowNormalization.None } => "reads values relative to a window's end (data.normalize)",
             { RelativeTo: not TargetBase.None } => "forecasts relative to values before (data.relativeTo)",
             { Embedded.Count: > 0 } => "reads embedded categories (data.embedded)",
             _ when preparation.Series is not null => "has scales for each of many series",

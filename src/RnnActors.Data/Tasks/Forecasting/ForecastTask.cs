@@ -98,7 +98,7 @@ public sealed partial class ForecastTask : PreparedTask
         if (at < 0) return;
         string target = Targets[at % Targets.Count].Name;
         throw new InvalidInputException(
-            Invariant($"training.loss is negativeBinomial, and the target '{target}' has the value {_panel.Actual[at]}, which is no count"),
+            Invariant($"training.loss is negativeBinomial, and the target '{target}' has the value {_panel.Actual[at]}, which is not a count"),
             "Forecast whole numbers from 0 on, or choose another loss, such as studentT");
     }
 

@@ -26,7 +26,7 @@ internal static class TextDataFormat
         .Optional("test", "A text of its own to test on, in place of a part of path.", Name.OrNothing(), d => d.Test, (d, v) => d with { Test = v })
         .Optional("minCount", "Words that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
             (d, v) => d with { MinCount = v })
-        .Optional("vocabulary", "Words or parts of words that are known at most; null for all words, or 4,000 parts.", Numbers.Whole(3).OrNull(),
+        .Optional("vocabulary", "The largest vocabulary: words, or parts of words; null for all words, or 4,000 parts.", Numbers.Whole(3).OrNull(),
             d => d.Vocabulary, (d, v) => d with { Vocabulary = v })
         .Optional(
             "tokenizer", "Where unit is tokenizer, its file: vocab.json with merges.txt beside it, a SentencePiece .model, or BERT's vocab.txt.",

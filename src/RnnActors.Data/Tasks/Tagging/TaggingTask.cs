@@ -22,16 +22,16 @@ public sealed class TaggingTask : PreparedTask
         if (spec.Vectors is { } path)
         {
             string full = DataSpec.FullPath(path, baseDirectory);
-            StartingVectors = new StartingVectors(_fitted.Inputs[0].Name, WordVectors.Read(full, path, _fitted.Words.Entries), path);
+            PretrainedVectors = new PretrainedVectors(_fitted.Inputs[0].Name, WordVectors.Read(full, path, _fitted.Words.Entries), path);
         }
 
-        Notes = StartingVectors is { Vectors: var vectors }
+        Notes = PretrainedVectors is { Vectors: var vectors }
             ? [.. parts.Notes, $"{Figures.Count(vectors.Found)} of {Figures.Count(vectors.Values.Count)} known words start with a vector of {spec.Vectors}"]
             : parts.Notes;
         Preparation = FittedTags.Format.ToJson(_fitted);
         var hash = new DataHash().Add(Preparation);
         (Train, Validation, Test) = (Encode(_train, hash)!, Encode(_validation, hash), Encode(_test, hash));
-        foreach (float[]? vector in StartingVectors?.Vectors.Values ?? []) hash.Add(vector ?? []);
+        foreach (float[]? vector in PretrainedVectors?.Vectors.Values ?? []) hash.Add(vector ?? []);
         DataHash = hash.ToString();
     }
 
@@ -49,7 +49,7 @@ public sealed class TaggingTask : PreparedTask
 
     public override string Preparation { get; }
 
-    public override StartingVectors? StartingVectors { get; }
+    public override PretrainedVectors? PretrainedVectors { get; }
 
     public override IReadOnlyList<string> Notes { get; }
 

@@ -30,15 +30,15 @@ public sealed record JoinSpec
     public ulong Seed { get; init; } = 1;
 
     public static ObjectFormat<JoinSpec> Format { get; } = new ObjectFormat<JoinSpec>("an object that says how recordings are joined", new())
-        .Key("least", "Recordings of a string at least.", Numbers.Whole(1, 1000), j => j.Min, (j, v) => j with { Min = v })
-        .Key("most", "Recordings of a string at most.", Numbers.Whole(1, 1000), j => j.Max, (j, v) => j with { Max = v })
+        .Key("least", "The fewest recordings joined to a string.", Numbers.Whole(1, 1000), j => j.Min, (j, v) => j with { Min = v })
+        .Key("most", "The most recordings joined to a string.", Numbers.Whole(1, 1000), j => j.Max, (j, v) => j with { Max = v })
         .Key("strings", "Strings for each recording of a part.", Numbers.Positive(), j => j.Strings, (j, v) => j with { Strings = v })
-        .Key("leastSilence", "Milliseconds of silence between two recordings at least.", Numbers.AtLeastZero(), j => j.MinSilence,
+        .Key("leastSilence", "The shortest silence between two recordings, in milliseconds.", Numbers.AtLeastZero(), j => j.MinSilence,
             (j, v) => j with { MinSilence = v })
-        .Key("mostSilence", "Milliseconds of silence at most.", Numbers.AtLeastZero(), j => j.MaxSilence, (j, v) => j with { MaxSilence = v })
+        .Key("mostSilence", "The longest silence, in milliseconds.", Numbers.AtLeastZero(), j => j.MaxSilence, (j, v) => j with { MaxSilence = v })
         .Key("by", "The field whose value all recordings of a string share, such as the speaker.", new TextFormat { NotEmpty = true }.OrNothing(), j => j.By,
             (j, v) => j with { By = v })
-        .Key("seed", "Decides what is joined.", Numbers.Unsigned(), j => j.Seed, (j, v) => j with { Seed = v })
+        .Key("seed", "The seed that chooses what is joined.", Numbers.Unsigned(), j => j.Seed, (j, v) => j with { Seed = v })
         .Check((join, node) =>
         {
             if (join.Max < join.Min || join.MaxSilence < join.MinSilence)

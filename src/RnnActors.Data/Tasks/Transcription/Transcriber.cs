@@ -26,11 +26,11 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
 
     /// <summary>A row with its transcription and the frames of its units.</summary>
     /// <param name="heard">The transcription.</param>
-    public HeardRecording Listen(TranscriptRows rows, int row, string heard)
+    public TranscribedRecording Listen(TranscriptRows rows, int row, string heard)
     {
         int classes = fitted.Symbols.Count;
         float[] logits = network.OutputsEach(RaggedDataset.CreateAligned([rows.Features[row]], [rows.Labels[row]], classes))[0];
-        List<HeardUnit> units = [];
+        List<TranscribedUnit> units = [];
         int before = FittedTranscripts.Blank, frames = rows.Features[row].GetLength(0), outputs = logits.Length / classes;
         for (int at = 0; at < outputs; at++)
         {
@@ -38,7 +38,7 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
             int best = 0;
             for (int c = 1; c < classes; c++)
                 if (frame[c] > frame[best]) best = c;
-            if (best != FittedTranscripts.Blank && best != before) units.Add(new HeardUnit(fitted.Symbols[best], (int)((long)at * frames / outputs)));
+            if (best != FittedTranscripts.Blank && best != before) units.Add(new TranscribedUnit(fitted.Symbols[best], (int)((long)at * frames / outputs)));
             before = best;
         }
 
@@ -46,7 +46,7 @@ internal sealed class Transcriber(FittedTranscripts fitted, TranscriptionDataSpe
         FeatureSpec bands = fitted.Features.Spec with { Mfcc = 0, Deltas = 0 };
         Utterance utterance = rows.Utterances[row];
         float[,] energies = new FeatureExtractor(bands, fitted.Features.Rate).Of(utterance.Recording);
-        return new HeardRecording(utterance.Name, utterance.Text, heard, energies, bands.Hop / 1000, units);
+        return new TranscribedRecording(utterance.Name, utterance.Text, heard, energies, bands.Hop / 1000, units);
     }
 
     /// <summary>Builds the language model. Lines with a symbol that no training transcript has are skipped.</summary>

@@ -38,9 +38,9 @@ public sealed record TranscriptionDataSpec : ExampleDataSpec
         new ObjectFormat<TranscriptionDataSpec>("an object that describes recordings and what is said in them", new())
             .WithFiles()
             .Key(
-                "pattern", "A regular expression over the recordings' paths in the folder, whose named groups are fields; null to see from the names.",
+                "pattern", "A regular expression over the recordings' paths in the folder, whose named groups are fields; null to detect it from the names.",
                 new TextFormat { NotEmpty = true }.OrNothing(), d => d.Pattern, (d, v) => d with { Pattern = v })
-            .Key("label", "The field of what is said; null to see from the names.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label,
+            .Key("label", "The field of what is said; null to detect it from the names.", new TextFormat { NotEmpty = true }.OrNothing(), d => d.Label,
                 (d, v) => d with { Label = v })
             .Key(
                 "unit", "What a transcript is cut into.", new NamesFormat<TextUnit>(("characters", TextUnit.Characters), ("whitespace", TextUnit.Whitespace)),
@@ -50,7 +50,7 @@ public sealed record TranscriptionDataSpec : ExampleDataSpec
                 (d, v) => d with { Augment = v })
             .Key("join", "Recordings that are joined to strings; null to take them as they are.", JoinSpec.Format.OrNothing(), d => d.Join,
                 (d, v) => d with { Join = v })
-            .Key("beamWidth", "Prefixes that are followed at once; 1 takes the likeliest symbol of each frame.", Numbers.Whole(1, 1000), d => d.BeamWidth,
+            .Key("beamWidth", "The beam width, in prefixes; 1 takes the likeliest symbol of each frame.", Numbers.Whole(1, 1000), d => d.BeamWidth,
                 (d, v) => d with { BeamWidth = v })
             .Optional(
                 "languageModel", "A text whose units a language model counts, for beam search.", new TextFormat { NotEmpty = true }.OrNothing(),

@@ -41,7 +41,7 @@ internal static class PairFile
         {
             throw new InvalidInputException(
                 "its lines have no tab between a sentence and its translation",
-                "Write both in a line, parted by a tab, or name the file of translations with --target-path (data.targetPath)",
+                "Write both in a line, separated by a tab, or name the file of translations with --target-path (data.targetPath)",
                 list.Rows.Count > 0 ? list.Rows[0].Where : new SourceLocation(shown));
         }
 

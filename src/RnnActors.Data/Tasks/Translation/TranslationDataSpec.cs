@@ -40,17 +40,17 @@ public sealed record TranslationDataSpec : ExampleDataSpec
     internal static ObjectFormat<TranslationDataSpec> Keys { get; } =
         new ObjectFormat<TranslationDataSpec>("an object that describes pairs of sentences", new() { GroupBy = PairFile.SourceField })
             .WithFiles()
-            .Key("targetPath", "A file with the translation of each line of path; null where a line has both, parted by a tab.", Text.OrNothing(),
+            .Key("targetPath", "A file with the translation of each line of path; null where a line has both, separated by a tab.", Text.OrNothing(),
                 d => d.TargetPath, (d, v) => d with { TargetPath = v })
             .WithUnits(d => d.Unit, (d, v) => d with { Unit = v }, d => d.Tokenizer, (d, v) => d with { Tokenizer = v })
             .Key("minCount", "Units that occur less often in the training part are unknown.", Numbers.Whole(1), d => d.MinCount,
                 (d, v) => d with { MinCount = v })
-            .Key("vocabulary", "Units of each language that are known at most; null for all.", Numbers.Whole(4).OrNull(), d => d.Vocabulary,
+            .Key("vocabulary", "The largest vocabulary of each language, in units; null for no limit.", Numbers.Whole(4).OrNull(), d => d.Vocabulary,
                 (d, v) => d with { Vocabulary = v })
-            .Key("maxLength", "Units that a translation has at most.", Numbers.Whole(1, 10_000), d => d.MaxLength, (d, v) => d with { MaxLength = v })
-            .Key("beamWidth", "Hypotheses that are followed at once; 1 takes the likeliest unit at each step.", Numbers.Whole(1, 100), d => d.BeamWidth,
+            .Key("maxLength", "The most units that a translation may have.", Numbers.Whole(1, 10_000), d => d.MaxLength, (d, v) => d with { MaxLength = v })
+            .Key("beamWidth", "The beam width, in hypotheses; 1 takes the likeliest unit at each step.", Numbers.Whole(1, 100), d => d.BeamWidth,
                 (d, v) => d with { BeamWidth = v })
-            .Key("lengthPenalty", "How much longer translations are helped; 0 ranks by probability alone.", Numbers.AtLeastZero(), d => d.LengthPenalty,
+            .Key("lengthPenalty", "The length penalty: favours longer translations; 0 ranks by probability alone.", Numbers.AtLeastZero(), d => d.LengthPenalty,
                 (d, v) => d with { LengthPenalty = v })
             .Key("copyUnknown", "Whether an unknown word is copied from where the attention points at.", new BooleanFormat(), d => d.CopyUnknown,
                 (d, v) => d with { CopyUnknown = v })
@@ -70,7 +70,7 @@ public sealed record TranslationDataSpec : ExampleDataSpec
         if (data.TargetPath is null || data is { Path: not null, Validation: null, Test: null }) return;
         throw new InvalidInputException(
             $"{node.PathTo("targetPath")} is the other side of path alone, but parts have files of their own",
-            "Write both sides in each line of these, parted by a tab, or let the split divide path",
+            "Write both sides in each line of these, separated by a tab, or let the split divide path",
             node["targetPath"]!.Where);
     }
 }

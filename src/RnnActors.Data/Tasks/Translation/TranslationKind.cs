@@ -34,7 +34,7 @@ internal sealed class TranslationKind : TaskKind<TranslationDataSpec>
     public override IReadOnlyList<DataOption> Options { get; } =
     [
         new("--target-path", "targetPath", "For a translator: the file with the translation of each line.", "FILE", DataOptionType.Text),
-        new("--beam", "beamWidth", "For a translator: hypotheses that are followed at once.", "N", DataOptionType.Count), DataOption.Tokenizer,
+        new("--beam", "beamWidth", "For a translator: the beam width, hypotheses followed at once.", "N", DataOptionType.Count), DataOption.Tokenizer,
     ];
 
     public override Format<ModelSpec> Model => EncoderDecoderFormat.Instance;

@@ -30,13 +30,13 @@ internal static class DecoderGraph
         string[] states = CellGraph.Declare(body, "state", kinds.Length, DataType.Float),
             read = CellGraph.Declare(body, "input", scanned.Length, DataType.Float);
         if (active is not null) body.Proto.Input[^1].Type.TensorType.ElemType = (int)DataType.Bool;
-        (string Context, string Weights) Look(string hidden)
+        (string Context, string Weights) Attend(string hidden)
         {
             var (context, weights) = attention.ContextOf(body, body.Unsqueeze(hidden, 1));
             return (body.Squeeze(context, 1), body.Squeeze(weights, 1));
         }
 
-        (string context, string weights) = readsContext ? Look(states[0]) : ("", "");
+        (string context, string weights) = readsContext ? Attend(states[0]) : ("", "");
         string fed = readsContext ? context : states[^1];
         string given = body.Add("Add", [read[0], Linear(body, values, fed, "weight_fed", null)]),
             recurrent = Linear(body, values, states[0], "weight_hh", "bias_hh");
@@ -52,7 +52,7 @@ internal static class DecoderGraph
         if (readsContext) outputs.Add(context);
         else
         {
-            (context, weights) = Look(next[0]);
+            (context, weights) = Attend(next[0]);
             string combined = body.Add("Tanh", [Linear(body, values, body.Concat(-1, context, next[0]), "combine.weight", "combine.bias")]);
             next.Add(combined);
             outputs = [combined];

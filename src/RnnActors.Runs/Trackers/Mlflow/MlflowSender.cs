@@ -56,7 +56,7 @@ internal sealed class MlflowSender(MlflowOptions options, MlflowQueue queue, Mlf
         }
 
         if (queue.Forgotten > 0)
-            say($"MLflow at {options.Shown} was away so long that {queue.Forgotten:N0} values of single steps were forgotten; the curves have fewer points");
+            say($"MLflow at {options.Shown} was away so long that {queue.Forgotten:N0} values of single steps were dropped; the curves have fewer points");
         if (StatusOf(end.Status) is { } status)
             await _client.UpdateRunAsync(_run.Id, status, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
         IsDone = true;

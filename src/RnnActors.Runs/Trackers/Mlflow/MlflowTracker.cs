@@ -34,7 +34,8 @@ public sealed class MlflowTracker(MlflowOptions options, TimeProvider? clock = n
         _sending = Task.Run(SendAsync);
     }
 
-    public void Tells(StoryPoint point) => _queue.Add(new(MlflowParameters.KeyOf(point.Key), point.Value, point.When.ToUnixTimeMilliseconds(), point.Step));
+    public void PointAdded(StoryPoint point) =>
+        _queue.Add(new(MlflowParameters.KeyOf(point.Key), point.Value, point.When.ToUnixTimeMilliseconds(), point.Step));
 
     public void Saved(long step, string path)
     {

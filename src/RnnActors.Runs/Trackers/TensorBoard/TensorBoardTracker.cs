@@ -66,7 +66,7 @@ public sealed class TensorBoardTracker : ITracker
             Write(file, run.Start.Step, EventSummaries.Text("commands", string.Join('\n', begun.Commands.Select(command => $"    {command}")))));
     }
 
-    public void Tells(StoryPoint point) => Enqueue(file => file.Write(new Event
+    public void PointAdded(StoryPoint point) => Enqueue(file => file.Write(new Event
     {
         WallTime = EventFile.SecondsOf(point.When),
         Step = point.Step,

@@ -70,7 +70,7 @@ public sealed class NgramTests : IDisposable
         ClassificationTask task = Load(new() { Unit = TextUnit.Whitespace, NaiveBayes = true }, Films);
         var preparation = ClassificationPreparation.Format.Read(SourceParser.Parse(task.Preparation, "preparation"));
         Vocabulary words = Assert.IsType<SentenceInput>(preparation.Input).Vocabulary;
-        var vectors = task.StartingVectors!.Vectors;
+        var vectors = task.PretrainedVectors!.Vectors;
         Assert.Equal(2, vectors.Dimensions);
         Assert.Equal(MathF.Log(5 / 10f / (2 / 9f)), vectors.Values[words.NumberOf("a")]![0], 1e-6f);
         Assert.NotEqual(task.DataHash, Load(new() { Unit = TextUnit.Whitespace }, Films).DataHash);
@@ -78,7 +78,7 @@ public sealed class NgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data.unit=\"characters\"", "data.ngrams=2", "data.ngrams joins words, but the unit is no word")]
+    [InlineData("data.unit=\"characters\"", "data.ngrams=2", "data.ngrams joins words, but the unit is another")]
     [InlineData("data.vectors=\"glove.txt\"", "data.naiveBayes=true", "data has both vectors and naiveBayes")]
     [InlineData("data.ngrams=1", "data.ngrams=6", "from 1 to 5")]
     public void What_does_not_go_together_is_refused(string first, string second, string message)

@@ -41,7 +41,7 @@ public class ForecastPanelsTests
         Assert.Equal(rows.Select(row => table[$"{target}_forecast"].Numbers![row]), panel.Predicted);
         Assert.Equal(rows.Select(row => table[$"{target}_lower80"].Numbers![row]), panel.Band!.Lower);
         Assert.Equal(rows.Select(row => table["time"].Cells[row]), panel.Times!.Select(time => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        Assert.Equal(rows.Length, panel.Rival!.Predicted.Length);
+        Assert.Equal(rows.Length, panel.Baseline!.Predicted.Length);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class ForecastPanelsTests
         Assert.Equal(["y, s0", "y, s1", "y, s2"], Score.Showing(new(["y"], [], [])).Series.Select(panel => panel.Name));
         Assert.Equal(["y, s1", "x, s1"], Score.Showing(new([], ["s1"], [])).Series.Select(panel => panel.Name));
         Assert.Equal(["y, s1, 1 row ahead", "y, s1, 3 rows ahead"], Score.Showing(new(["y"], ["s1"], [1, 3])).Series.Select(panel => panel.Name));
-        Assert.Equal(3, Score.Showing(new(["x"], [], [])).Paths.Count(path => path.Rival!.Predicted.Length == 3));
+        Assert.Equal(3, Score.Showing(new(["x"], [], [])).Paths.Count(path => path.Baseline!.Predicted.Length == 3));
         Assert.Same(Score, Score.Showing(PanelChoice.Any));
     }
 

@@ -106,7 +106,7 @@ public class LookedAtTests
         string path = TestTables.Write(text);
         try
         {
-            return LookedAt.Complete(spec, path, given.Length == 0 ? None : given.ToHashSet());
+            return ForecastDetection.Complete(spec, path, given.Length == 0 ? None : given.ToHashSet());
         }
         finally
         {

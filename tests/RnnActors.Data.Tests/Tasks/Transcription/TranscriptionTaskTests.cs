@@ -87,7 +87,7 @@ public sealed class TranscriptionTaskTests : IDisposable
     {
         Write("ab_x_5.wav", 2000);
         File.WriteAllText(Path.Combine(_folder.FullName, "ba_x_6.wav"), "RIFF");
-        Assert.Contains("ba_x_6.wav: this is no whole WAV file",
+        Assert.Contains("ba_x_6.wav: this is not a complete WAV file",
             Assert.Throws<InvalidInputException>(() => TranscriptionTask.Load(Spec, _folder.FullName)).Message, StringComparison.Ordinal);
     }
 

@@ -52,7 +52,7 @@ internal sealed class OwnPackedWeight : PackedWeight
 
     /// <param name="helpers">Threads that help with forward products of one row; null for none.</param>
     /// <param name="isRepeated">Whether several passes use the same values. A weight that is not large then has memory for both packings.</param>
-    public OwnPackedWeight(WeightShape shape, RowHelpers? helpers, bool isRepeated)
+    public OwnPackedWeight(WeightShape shape, IntraOpThreads? helpers, bool isRepeated)
     {
         var (outputs, inputs, gates, needsBackward) = shape;
         int length = PackedMatrix.Memory(inputs, outputs);

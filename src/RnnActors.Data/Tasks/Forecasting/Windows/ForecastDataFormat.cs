@@ -17,10 +17,10 @@ internal static class ForecastDataFormat
             + "Mackey-Glass series.",
             Name.OrNothing(), d => d.Path, (d, v) => d with { Path = v })
         .Key(
-            "time", "The column of dates, or two that are joined, as \"Date+Time\"; null to look for one.",
+            "time", "The column of dates, or two that are joined, as \"Date+Time\"; null to find it.",
             Name.OrNothing(), d => d.Time, (d, v) => d with { Time = v })
         .Key(
-            "timeFormat", "How dates are written: a .NET pattern such as dd.MM.yy, \"epoch\" (seconds), \"epochMs\" or \"excel\" (days); null to look.",
+            "timeFormat", "How dates are written: a .NET pattern such as dd.MM.yy, \"epoch\" (seconds), \"epochMs\" or \"excel\" (days); null to detect it.",
             Name.OrNothing(), d => d.TimeFormat, (d, v) => d with { TimeFormat = v })
         .Key(
             "inputs", "Columns that the network reads; \"*\" for every column of numbers.",
@@ -71,10 +71,10 @@ internal static class ForecastDataFormat
             "backTransform", "Whether a forecast of a transformed target is the median of what may come, or its mean, which has the least squared error.",
             Names.Of<BackTransform>(), d => d.BackTransform, (d, v) => d with { BackTransform = v })
         .Key(
-            "relativeTo", "What a target is told relative to: nothing, the window's last value, or the value a season before.",
+            "relativeTo", "What a target is relative to: nothing, the window's last value, or the value a season before.",
             Names.Of<TargetBase>(), d => d.RelativeTo, (d, v) => d with { RelativeTo = v })
         .Key(
-            "normalize", "What a window's values are told relative to, inputs and targets: nothing, its last value, its mean, or mean and deviation "
+            "normalize", "What a window's values are relative to, inputs and targets: nothing, its last value, its mean, or mean and deviation "
             + "(standard).",
             Names.Of<WindowNormalization>(), d => d.Normalize, (d, v) => d with { Normalize = v })
         .Key(
@@ -87,21 +87,21 @@ internal static class ForecastDataFormat
             "calendar", "Features of the date that the network is given too.",
             new ListFormat<CalendarFeature>("calendar features", Names.Of<CalendarFeature>()), d => d.Calendar, (d, v) => d with { Calendar = v })
         .Key(
-            "header", "Whether the first line names the columns; null to look.",
+            "header", "Whether the first line names the columns; null to detect it.",
             new BooleanFormat().OrNull(), d => d.Header, (d, v) => d with { Header = v })
         .Key(
-            "headerLines", "How many lines the header has; the first of them names the columns; null to look.",
+            "headerLines", "How many lines the header has; the first of them names the columns; null to detect it.",
             Numbers.Whole(1).OrNull(), d => d.HeaderLines, (d, v) => d with { HeaderLines = v })
         .Optional(
             "fillDown", "Columns of a CSV file whose empty cells are those above them, as merged cells of a spreadsheet are saved.",
             new ListFormat<string>("column names", Name).OrNothing(), d => d.FillDown, (d, v) => d with { FillDown = v is { Count: 0 } ? null : v })
         .Key("footerLines", "How many lines at the end are no rows.", Numbers.Whole(0), d => d.FooterLines, (d, v) => d with { FooterLines = v })
         .Key(
-            "delimiter", "The character between fields; null to look.",
+            "delimiter", "The character between fields; null to detect it.",
             new CharacterFormat().OrNull(), d => d.Delimiter, (d, v) => d with { Delimiter = v })
         .Key("quote", "The character around fields.", new CharacterFormat(), d => d.Quote, (d, v) => d with { Quote = v })
         .Key(
-            "culture", "Whose separators and dates: a name such as de-DE; empty for the invariant culture.",
+            "culture", "The culture of numbers and dates: a name such as de-DE; empty for the invariant one.",
             Text, d => d.Culture, (d, v) => d with { Culture = v })
         .Key("encoding", "A .NET encoding name.", Name, d => d.Encoding, (d, v) => d with { Encoding = v })
         .Key(

@@ -16,7 +16,7 @@ internal static class ForecastSpecCheck
         if (spec is { RelativeTo: TargetBase.Seasonal, Season: null })
             throw new InvalidInputException("data.relativeTo is seasonal and no season is given", "Set data.season to its rows, such as 12 for months");
         if (spec is { RelativeTo: not TargetBase.None, Normalize: not WindowNormalization.None })
-            throw new InvalidInputException("data.relativeTo and data.normalize are both set, and both say what targets are told relative to",
+            throw new InvalidInputException("data.relativeTo and data.normalize are both set, and both say what targets are relative to",
                 "Set one of them");
         if (spec.Layout != SeriesLayout.Long && spec.Series.Count > 0)
             throw new InvalidInputException("data.series names columns, and data.layout makes each column or row a series", "Set one of them");

@@ -179,7 +179,7 @@ internal sealed class PreparedPanel
         IReadOnlyList<CalendarFeature> calendar = Preparation.Spec.Calendar;
         if (calendar.Count == 0) return;
         IReadOnlyList<DateTime> times = panel.Dates
-            ?? throw new InvalidInputException("The calendar is wanted, and there is no column of dates", "Name it in data.time", new(panel.Table.Name));
+            ?? throw new InvalidInputException("data.calendar is set, but there is no column of dates", "Name it in data.time", new(panel.Table.Name));
         for (int row = 0; row < Rows; row++)
         {
             for (int i = 0; i < calendar.Count; i++)

@@ -9,7 +9,7 @@ namespace RnnActors.Data.Tasks;
 /// <param name="Input">The input of the embedding.</param>
 /// <param name="Vectors">The vectors of the input's tokens.</param>
 /// <param name="Shown">The file that they come from, as the user wrote it.</param>
-public sealed record StartingVectors(string Input, WordVectors Vectors, string Shown)
+public sealed record PretrainedVectors(string Input, WordVectors Vectors, string Shown)
 {
     /// <summary>Writes them into a model's initial parameters.</summary>
     /// <param name="parameters">(P).</param>

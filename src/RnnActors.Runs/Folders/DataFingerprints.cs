@@ -12,7 +12,7 @@ namespace RnnActors.Runs.Folders;
 /// Hashes of the rows and columns of a run's data files, kept in a file of its folder. They serve error messages only: when data has changed, they tell which
 /// row or column did. Whether data has changed is decided by the hash of what the network reads.
 /// </summary>
-public static class DataPrints
+public static class DataFingerprints
 {
     public const string FileName = "data-prints.json";
 
@@ -60,12 +60,12 @@ public static class DataPrints
             Dictionary<string, FilePrint> before = prints.Files.DistinctBy(print => print.Path).ToDictionary(print => print.Path);
             foreach ((string file, string place) in FilesOf(now, began))
             {
-                if (!before.Remove(place, out FilePrint? print)) return new DataChange("this file was not there", new SourceLocation(ShownPath.Of(file)));
+                if (!before.Remove(place, out FilePrint? print)) return new DataChange("this file is new", new SourceLocation(ShownPath.Of(file)));
                 if (Compare(print, Print(file), file) is { } change) return change;
             }
 
             return before.Keys.FirstOrDefault() is { } gone
-                ? new DataChange("this file is not there any more", new SourceLocation(ShownPath.Of(gone))) : null;
+                ? new DataChange("this file is missing", new SourceLocation(ShownPath.Of(gone))) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
@@ -96,7 +96,7 @@ public static class DataPrints
         if (same == was.Length && same == found.Length) return null;
         string shown = ShownPath.Of(file);
         if (!now.IsText) return new DataChange(
-            $"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} are others", new SourceLocation(shown));
+            $"bytes {(long)same * BlockBytes} to {((long)(same + 1) * BlockBytes) - 1} differ", new SourceLocation(shown));
         string things = now.Columns.Length > 0 ? "rows" : "lines";
         string count = was.Length == found.Length ? "" : $"; it had {was.Length} {things}, and has {found.Length}";
         int[] columns = was.Length == found.Length && before.Columns.Length == now.Columns.Length
@@ -104,7 +104,7 @@ public static class DataPrints
             : [];
         string[] names = columns.Length > 0 ? NamesOf(file, now.Columns.Length) : [];
         string where = columns.Length is 0 or > 5 ? "" : $" in column {string.Join(", ", columns.Select(column => names[column]))}";
-        return new DataChange($"this row is another{where}{count}", new SourceLocation(shown, DataRows.LineOf(File.ReadAllBytes(file), same)));
+        return new DataChange($"this row differs{where}{count}", new SourceLocation(shown, DataRows.LineOf(File.ReadAllBytes(file), same)));
     }
 
     private static ReadOnlySpan<uint> Hashes(FilePrint print) => MemoryMarshal.Cast<byte, uint>(print.Lines);
@@ -198,5 +198,5 @@ public static class DataPrints
 }
 
 /// <summary>The first difference between the data now and when the run began.</summary>
-/// <param name="What">The difference in words, without a full stop: "this file was not there".</param>
+/// <param name="What">The difference in words, without a full stop: "this file is new".</param>
 public sealed record DataChange(string What, SourceLocation Where);

@@ -3,7 +3,7 @@ namespace RnnActors.Core.Problems;
 /// <summary>
 /// A loss or a gradient is not finite. Training stops before the update, so the last checkpoint is good; the command line exits with code 3.
 /// </summary>
-public sealed class NotANumberException : Exception
+public sealed class NonFiniteException : Exception
 {
     private const int RowsShown = 12;
 
@@ -11,11 +11,11 @@ public sealed class NotANumberException : Exception
     /// <param name="step">The step as it is displayed, from 1.</param>
     /// <param name="shard">The shard it came from; null where no single shard is to blame.</param>
     /// <param name="rows">The shard's rows in the dataset.</param>
-    public NotANumberException(string what, long step, int? shard, IReadOnlyList<int> rows)
+    public NonFiniteException(string what, long step, int? shard, IReadOnlyList<int> rows)
         : base(Compose(what, step, shard, rows)) => (Step, Shard, Rows) = (step, shard, rows);
 
     /// <summary>With a complete message, such as one that another process sent.</summary>
-    public NotANumberException(string message)
+    public NonFiniteException(string message)
         : base(message) => Rows = [];
 
     public long Step { get; }

@@ -6,10 +6,10 @@ namespace RnnActors.Runs.Stories;
 public readonly record struct StoryPoint(string Key, long Step, double Value, DateTimeOffset When);
 
 /// <summary>Receives a run's story as it grows. Training waits for each call: implementations must return at once and must not throw.</summary>
-public interface IStorySink
+public interface IStoryObserver
 {
     /// <summary>Called when a curve grows. In runs of very many steps only every n-th value is passed on.</summary>
-    void Tells(StoryPoint point);
+    void PointAdded(StoryPoint point);
 
     /// <summary>Called when a checkpoint was written.</summary>
     /// <param name="path">Its path on the machine that wrote it.</param>

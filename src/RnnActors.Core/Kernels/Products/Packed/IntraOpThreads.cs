@@ -10,7 +10,7 @@ namespace RnnActors.Core.Kernels.Products.Packed;
 /// A <see cref="ThreadTeam"/> waits for a helper that has begun its part. With it, a token of two layers of 512 units took 1.3 to 1.7 times as long where
 /// other programs competed for the processors. So here a row's product waits for a helper no longer than its own columns took.
 /// </remarks>
-public sealed class RowHelpers : IDisposable
+public sealed class IntraOpThreads : IDisposable
 {
     /// <summary>
     /// Floats of a model's weights from which on helpers pay. Measured on two cores with 1 MB of second-level cache each: with 660,000 floats and more a token
@@ -29,16 +29,16 @@ public sealed class RowHelpers : IDisposable
 
     private readonly HelperThread[] _helpers;
 
-    private RowHelpers(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new HelperThread())];
+    private IntraOpThreads(int count) => _helpers = [.. Enumerable.Range(0, count).Select(_ => new HelperThread())];
 
     /// <summary>Number of threads, the helped one included.</summary>
     public int Threads => _helpers.Length + 1;
 
     /// <summary>Helpers for a model with so many floats of weights; null where one thread is fastest.</summary>
-    public static RowHelpers? For(long weights) => weights < MinWeights || Environment.ProcessorCount < PayingThreads ? null : Of(PayingThreads);
+    public static IntraOpThreads? For(long weights) => weights < MinWeights || Environment.ProcessorCount < PayingThreads ? null : Of(PayingThreads);
 
     /// <param name="threads">Number of threads, the helped one included.</param>
-    public static RowHelpers Of(int threads) => new(Math.Clamp(threads, 1, MaxThreads) - 1);
+    public static IntraOpThreads Of(int threads) => new(Math.Clamp(threads, 1, MaxThreads) - 1);
 
     /// <summary>Ends the helper threads. Later products are computed by the calling thread alone.</summary>
     public void Dispose()

@@ -7,7 +7,7 @@ using RnnActors.Data.Tasks.Forecasting.Windows;
 namespace RnnActors.Data.Tasks.Forecasting;
 
 /// <summary>Detects from a table how it is best forecast: its target, season, calendar, and whether it wanders.</summary>
-internal static class LookedAt
+internal static class ForecastDetection
 {
     /// <summary>The maximum length to which a season may extend the window.</summary>
     private const int MaxWindow = 336;
@@ -30,10 +30,10 @@ internal static class LookedAt
         if (!given.Contains("targets"))
             data = data with { Targets = data.Layout == SeriesLayout.Long ? [OnlyColumn(table, data)] : [SeriesLayouts.AllColumns] };
         Panel panel = PanelBuilder.Build(data, table);
-        double[][] series = [.. Look(panel)];
+        double[][] series = [.. Examined(panel)];
         int? season = data.Season
             ?? (given.Contains("season") ? null : Max(series.Select(values => Seasonality.Find(values, Candidates(panel.Time.Step))), MaxWindow));
-        bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Look(WithoutSeason(values, season)).Wanders) * 2 > series.Length;
+        bool wanders = series.Length > 0 && series.Count(values => SeriesShape.Of(WithoutSeason(values, season)).Wanders) * 2 > series.Length;
         bool isFree = !given.Contains("normalize") && !given.Contains("relativeTo") && data.Normalize == WindowNormalization.None;
         return data with
         {
@@ -46,7 +46,7 @@ internal static class LookedAt
     }
 
     /// <summary>The targets of some series, training rows only.</summary>
-    private static IEnumerable<double[]> Look(Panel panel)
+    private static IEnumerable<double[]> Examined(Panel panel)
     {
         int stride = Math.Max(1, panel.Series.Count / MaxSeries);
         for (int number = 0; number < panel.Series.Count; number += stride)

@@ -12,17 +12,17 @@ using RnnActors.Training.Hosting;
 namespace RnnActors.Runs.Clusters;
 
 /// <summary>A specification that a node submits to its own cluster, as any client would. Submitted by several nodes, or again, it is the same run.</summary>
-public sealed class BroughtRun
+public sealed class NodeRun
 {
     private readonly PreparedRun _run;
 
-    private BroughtRun(PreparedRun run) => _run = run;
+    private NodeRun(PreparedRun run) => _run = run;
 
     /// <exception cref="InvalidInputException">The specification or its data cannot be used.</exception>
-    public static BroughtRun Load(string path) => new(PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.Load(path)));
+    public static NodeRun Load(string path) => new(PreparedRun.Create(Path.GetFileNameWithoutExtension(path), RunSpecification.Load(path)));
 
     /// <summary>Submits the run and follows it to its end. If the node leaves before, the run goes on without it.</summary>
-    public async Task BringAsync(HostAndPort node, NodeOptions options, INodeView view, CancellationToken leaving)
+    public async Task SubmitAsync(HostAndPort node, NodeOptions options, INodeView view, CancellationToken leaving)
     {
         void Say(string text) => view.Happened(new RunNews($"{_run.Name}: {text}"));
         string folder = _run.Specification.CheckpointDirectory ?? Path.Combine(options.EffectiveDataDirectory, "results", _run.Name);
@@ -50,7 +50,7 @@ public sealed class BroughtRun
         {
             // The node is leaving.
         }
-        catch (Exception e) when (e is InvalidInputException or NotANumberException or TrainingFailedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidInputException or NonFiniteException or TrainingFailedException or IOException or UnauthorizedAccessException)
         {
             Say(e.Message.TrimEnd('.'));
         }

@@ -9,7 +9,7 @@ namespace RnnActors.Core.Tests.Kernels.Products.Packed;
 
 /// <summary>Who multiplies which columns of a row's product changes no bit of it.</summary>
 [Collection(VectorWidthTests.Name)]
-public class RowHelpersTests
+public class IntraOpThreadsTests
 {
     private const int Rows = 5;
 
@@ -22,7 +22,7 @@ public class RowHelpersTests
          select (k, n, threads, start)).Sample(
             (k, n, threads, start) =>
             {
-                using var helpers = RowHelpers.Of(threads);
+                using var helpers = IntraOpThreads.Of(threads);
                 VectorWidthTests.AssertSameBitsAtEveryWidth(() =>
                 {
                     float[] products = Multiply(k, n, helpers, start);
@@ -35,7 +35,7 @@ public class RowHelpersTests
     [Fact]
     public void Large_weights_are_shared_out_and_small_ones_are_not()
     {
-        using var helpers = RowHelpers.Of(3);
+        using var helpers = IntraOpThreads.Of(3);
         Assert.NotNull(helpers.Share(new PackedMatrix(256, 768)));
         Assert.Null(helpers.Share(new PackedMatrix(256, 65)));
         Assert.Null(helpers.Share(new PackedMatrix(10, 768)));
@@ -46,7 +46,7 @@ public class RowHelpersTests
     public void Without_the_help_that_was_asked_for_the_product_is_the_same()
     {
         const int K = 200, N = 700;
-        var helpers = RowHelpers.Of(3);
+        var helpers = IntraOpThreads.Of(3);
         helpers.Dispose();
         SameBits.Assert(Multiply(K, N, null, 1), Multiply(K, N, helpers, 1));
     }
@@ -55,7 +55,7 @@ public class RowHelpersTests
     public void A_product_allocates_nothing()
     {
         const int K = 256, N = 768, Products = 1000;
-        using var helpers = RowHelpers.Of(2);
+        using var helpers = IntraOpThreads.Of(2);
         var weight = Pack(K, N, helpers);
         float[] row = Pseudorandom.Floats(K, 1), product = new float[N];
 
@@ -65,7 +65,7 @@ public class RowHelpersTests
 
     /// <summary>The products of one row after another.</summary>
     /// <param name="start">0 for zeros, 1 for a bias, 2 for the product before.</param>
-    private static float[] Multiply(int k, int n, RowHelpers? helpers, int start)
+    private static float[] Multiply(int k, int n, IntraOpThreads? helpers, int start)
     {
         var weight = Pack(k, n, helpers);
         float[] bias = Pseudorandom.Floats(n, 3), product = Pseudorandom.Floats(n, 4);
@@ -81,7 +81,7 @@ public class RowHelpersTests
         return [.. all];
     }
 
-    private static PackedMatrix Pack(int k, int n, RowHelpers? helpers)
+    private static PackedMatrix Pack(int k, int n, IntraOpThreads? helpers)
     {
         var weight = new PackedMatrix(k, n);
         weight.Pack(Pseudorandom.Floats(k * n, 1));

@@ -6,7 +6,7 @@ namespace RnnActors.Cli.Plots;
 /// The common style of plots. Colours are from Okabe and Ito's palette, which is distinguishable with any colour vision (https://jfly.uni-koeln.de/color/).
 /// Lines also differ in width, so that they can be told apart in grey.
 /// </summary>
-internal static class PlotLook
+internal static class PlotTheme
 {
     public const int Width = 1200, Height = 700;
 
