@@ -9,7 +9,28 @@ internal static class ThreadNiceness
     public static int Now()
     {
         if (!OperatingSystem.IsLinux()) return 0;
-        string stat = File.ReadAllText("/proc/thread-self/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        return Of(File.ReadAllText("/proc/thread-self/stat"));
     }
+
+    /// <summary>That of each thread of this process that has a name now.</summary>
+    /// <param name="name">At most 15 characters, as Linux keeps them.</param>
+    public static IReadOnlyList<int> OfThreads(string name)
+    {
+        List<int> found = [];
+        foreach (string thread in Directory.GetDirectories("/proc/self/task"))
+        {
+            try
+            {
+                if (File.ReadAllText(Path.Combine(thread, "stat")) is var stat && stat.Contains($"({name})", StringComparison.Ordinal)) found.Add(Of(stat));
+            }
+            catch (IOException)
+            {
+                // it has ended
+            }
+        }
+
+        return found;
+    }
+
+    private static int Of(string stat) => int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
 }

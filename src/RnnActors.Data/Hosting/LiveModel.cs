@@ -29,7 +29,7 @@ public sealed partial class LiveModel : BackgroundService
     {
         options.Check();
         (_path, _options, _log, _time) = (path, options, log, time ?? TimeProvider.System);
-        if (!Refresh() && options.IsRequired) _current = TrainedModel.Load(path, options.Choice, options.Threads); // throws the reason
+        if (!Refresh() && options.IsRequired) _current = Load(path); // throws the reason
     }
 
     /// <summary>Whether there is a model yet. Once there is, there always is.</summary>
@@ -42,7 +42,9 @@ public sealed partial class LiveModel : BackgroundService
 
     /// <summary>Looks for a newer checkpoint now. Thread-safe.</summary>
     /// <returns>Whether the current model was replaced.</returns>
-    public bool Refresh()
+    public bool Refresh() => Refresh(Load);
+
+    private bool Refresh(Func<string, TrainedModel> load)
     {
         lock (_looking)
         {
@@ -52,11 +54,10 @@ public sealed partial class LiveModel : BackgroundService
                 if (state == _loaded) return false;
                 try
                 {
-                    TrainedModel next = TrainedModel.Load(file, _options.Choice, _options.Threads);
+                    TrainedModel next = load(file);
                     if (_current is { } before && before.Task.Name != next.Task.Name)
                         throw new InvalidInputException($"this is {next.Task.Noun}, not {before.Task.Noun}", "Give each run a folder of its own",
                             new SourceLocation(file));
-                    if (_options.WarmsUp) next.WarmUp();
                     (_loaded, _current) = (state, next);
                     _refused.RemoveWhere(refused => FileState.Of(refused.Path) != refused);
                     Loaded(_log, next.Path, next.Step, next.ParameterHash);
@@ -73,6 +74,16 @@ public sealed partial class LiveModel : BackgroundService
         }
     }
 
+    private TrainedModel Load(string file)
+    {
+        var model = TrainedModel.Load(file, _options.Choice, _options.Threads);
+        if (_options.WarmsUp) model.WarmUp();
+        return model;
+    }
+
+    /// <summary>Loads while requests are answered, and gives way to them. The log is written by the caller: it may give work to the thread pool.</summary>
+    private TrainedModel LoadBeside(string file) => BackgroundThread.Run(() => Load(file), isLowest: true).GetAwaiter().GetResult();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(_options.Period, _time);
@@ -82,7 +93,7 @@ public sealed partial class LiveModel : BackgroundService
             {
                 try
                 {
-                    await BackgroundThread.Run(Refresh, isLowest: true).ConfigureAwait(false);
+                    await BackgroundThread.Run(() => Refresh(LoadBeside)).ConfigureAwait(false);
                 }
                 catch (Exception problem)
                 {

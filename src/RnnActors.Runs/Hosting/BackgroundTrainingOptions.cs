@@ -9,8 +9,8 @@ public sealed class BackgroundTrainingOptions
     public int Threads { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>
-    /// Whether these threads run only while no other thread of the machine wants their processors: on Linux by the scheduler's idle policy, elsewhere by .NET's
-    /// lowest priority. On a machine that is always busy such a training hardly advances.
+    /// Whether these threads give way to others. On Linux they stay on the last processors with the greatest niceness, or have the scheduler's idle policy if
+    /// they are as many as the processors. Elsewhere they have .NET's lowest priority. On a machine that is always busy such a training hardly advances.
     /// </summary>
     public bool HasLowPriority { get; set; } = true;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Training;
 using RnnActors.Runs.Folders;
 using RnnActors.Runs.Ledgers;
@@ -19,6 +20,9 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
     /// <summary>Trackers whose news are shown as warnings.</summary>
     public IReadOnlyList<ITracker> Trackers { get; init; } = [];
 
+    /// <summary>Whether losses and story are written by a thread that gives way to others, as the training does.</summary>
+    public bool HasLowPriority { get; init; }
+
     private readonly ConcurrentQueue<TrainingEvent> _happened = new();
     private bool _isBroken;
 
@@ -36,13 +40,13 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
             while (!training.IsCompleted)
             {
                 await Task.WhenAny(training, Task.Delay(Interval)).ConfigureAwait(false);
-                Show(isLast: training.IsCompleted);
+                await ShowAsync(isLast: training.IsCompleted).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         return await training.ConfigureAwait(false);
     }
 
-    private void Show(bool isLast)
+    private async Task ShowAsync(bool isLast)
     {
         bool hasSaved = false;
         while (_happened.TryDequeue(out var happened))
@@ -57,12 +61,19 @@ internal sealed class RunWatch(IRunView view, RunMeter meter, StoryRecorder stor
         ledger.Flush();
         if (hasSaved)
         {
-            losses.Write(folder.LossesPath);
-            _ = StoryFile.Write(folder.StoryPath, story.Read()); // if it fails, only a later report lacks it
+            if (HasLowPriority) await BackgroundThread.Run(WriteFiles, isLowest: true).ConfigureAwait(false);
+            else WriteFiles();
         }
 
         foreach (string news in Trackers.SelectMany(tracker => tracker.TakeNews())) Try(() => view.Warned(news));
         Try(() => view.Refreshed(meter.Read(), isLast));
+    }
+
+    /// <returns>Whether the story was written. If it was not, only a later report lacks it.</returns>
+    private bool WriteFiles()
+    {
+        losses.Write(folder.LossesPath);
+        return StoryFile.Write(folder.StoryPath, story.Read()) is null;
     }
 
     private void Try(Action show)

@@ -66,7 +66,7 @@ public sealed class TrainingSession(RunOverview overview, IRunView? view = null)
         var story = new StoryRecorder(_run, before) { Observers = Trackers };
         using var ledger = new LedgerWriter(_run.Folder.LedgerPath, _run.Run.Job.CreatePlan().Order, _run.Start.Step,
             _run.Cluster is null ? $"{Environment.MachineName}, {_run.Teams.Threads} threads" : null);
-        var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder) { Trackers = Trackers };
+        var watch = new RunWatch(_view, meter, story, losses, ledger, _run.Folder) { Trackers = Trackers, HasLowPriority = _run.HasLowPriority };
         var prints = Task.Run(() => DataFingerprints.Write(_run.Folder, _run.Specification, _run.Run.Identity.DataHash), CancellationToken.None);
         long began = Stopwatch.GetTimestamp();
         _view.Opened(story);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using RnnActors.Core.Kernels.Sums;
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Core.Optimizers;
 using RnnActors.Core.Training;
 using RnnActors.Training.ActorSystems;
@@ -54,7 +55,7 @@ public sealed class GradientAggregator : ReceiveActor
             var updating = Begin("update parameters");
             Update(apply, coordinator);
             TrainingActivities.End(updating);
-            if (_hasProcessor) ComputeAffinity.Free();
+            if (_hasProcessor) ProcessorAffinity.Free();
             _sum.Clear();
             coordinator.Tell(new SegmentUpdated(_step++, segment));
         });

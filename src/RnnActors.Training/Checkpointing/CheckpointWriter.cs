@@ -26,7 +26,7 @@ public sealed class CheckpointWriter : ReceiveActor
     protected override void PreStart()
     {
         ComputeShare share = ComputePriority.ShareOf(Context.System);
-        if (share == ComputeShare.Rest) ComputePriority.Lower(share);
+        if (share == ComputeShare.Rest) ComputePriority.Lower(share, threads: 1);
     }
 
     private TrainingEvent Write(ICheckpointSink sink, SaveCheckpoint save)

@@ -17,8 +17,9 @@ public sealed record LocalTrainingOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether the threads compute only while no other thread of this machine wants their processors, for a process that has other work. On Linux that is the
-    /// scheduler's idle policy, elsewhere .NET's lowest priority. The arrangement of threads is then not measured.
+    /// Whether the threads give way to others, for a process that has other work. On Linux they stay on the last processors with the greatest niceness, or
+    /// have the scheduler's idle policy if they are as many as the processors; elsewhere they have .NET's lowest priority. Their arrangement is then not
+    /// measured.
     /// </summary>
     public bool HasLowPriority { get; init; }
 

@@ -5,7 +5,8 @@ namespace RnnActors.Training.Threads;
 
 /// <summary>
 /// Gives computing threads a low priority where something else must not wait for them: heartbeats of a cluster's node, or requests of a web process. .NET's
-/// thread priorities have no effect on Linux, so there it is niceness, or the scheduler's idle policy. A process that only trains keeps its full share.
+/// thread priorities have no effect on Linux, so there it is niceness and affinity, or the scheduler's idle policy. A process that only trains keeps its full
+/// share.
 /// </summary>
 internal static class ComputePriority
 {
@@ -22,13 +23,14 @@ internal static class ComputePriority
             : ComputeShare.Full;
 
     /// <summary>Lowers the calling thread's priority for good. Threads that it starts inherit it.</summary>
+    /// <param name="threads">How many threads of the process compute with this share.</param>
     /// <param name="isStartedByLowered">Whether a thread with this share started it, so that Linux has passed the priority on.</param>
-    public static void Lower(ComputeShare share, bool isStartedByLowered = false)
+    public static void Lower(ComputeShare share, int threads, bool isStartedByLowered = false)
     {
         if (share == ComputeShare.Rest && OperatingSystem.IsLinux())
         {
             // .NET's priority, set later, would restore the normal policy.
-            if (!BackgroundThread.TryTakeIdlePolicy() && !isStartedByLowered) _ = BackgroundThread.TryRenice(BackgroundThread.MaxNiceness);
+            if (!BackgroundThread.TryStepAside(threads) && !BackgroundThread.TryTakeIdlePolicy()) _ = BackgroundThread.TryRenice(BackgroundThread.MaxNiceness);
             return;
         }
 

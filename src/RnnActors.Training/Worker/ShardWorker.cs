@@ -67,7 +67,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
     protected override void PreStart()
     {
         _share = ComputePriority.ShareOf(Context.System);
-        ComputePriority.Lower(_share);
+        ComputePriority.Lower(_share, _teams.Threads);
         _isSettled = Settle(0);
     }
 
@@ -92,7 +92,7 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         {
             _team = new ThreadTeam(_teams.ThreadsOfEach, number =>
             {
-                ComputePriority.Lower(_share, isStartedByLowered: true);
+                ComputePriority.Lower(_share, _teams.Threads, isStartedByLowered: true);
                 Settle(number);
             });
         }
@@ -100,7 +100,9 @@ public sealed class ShardWorker : ReceiveActor, IDisposable
         return _team.Enter();
     }
 
-    /// <summary>Pins a thread of the team. With <see cref="ComputeShare.Rest"/> it is not pinned, so that it runs wherever a processor is idle.</summary>
+    /// <summary>
+    /// Pins a thread of the team. With <see cref="ComputeShare.Rest"/> it is not pinned, so that it runs wherever one of its processors is idle.
+    /// </summary>
     /// <param name="number">The calling thread's number in the team.</param>
     private bool Settle(int number) =>
         _share != ComputeShare.Rest && ComputeAffinity.Settle((_index * _teams.ThreadsOfEach) + number, _teams.Threads);

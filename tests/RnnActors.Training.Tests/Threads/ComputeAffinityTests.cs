@@ -1,3 +1,4 @@
+using RnnActors.Core.Kernels.Threads;
 using RnnActors.Training.Threads;
 using Xunit;
 
@@ -54,7 +55,7 @@ public class ComputeAffinityTests
         Assert.Equal(Allowed(), Parse(InThread(() =>
         {
             bool isKept = ComputeAffinity.Keep(0);
-            ComputeAffinity.Free();
+            ProcessorAffinity.Free();
             return isKept;
         }).Allowed));
     }

@@ -26,7 +26,7 @@ public class ComputePriorityTests
         var thread = new Thread(() =>
         {
             before = ThreadNiceness.Now();
-            ComputePriority.Lower(isInCluster ? ComputeShare.Cluster : ComputeShare.Full);
+            ComputePriority.Lower(isInCluster ? ComputeShare.Cluster : ComputeShare.Full, threads: 1);
             after = ThreadNiceness.Now();
             Assert.Equal(ThreadPriority.BelowNormal, Thread.CurrentThread.Priority);
         });

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace RnnActors.Core.Kernels.Threads;
@@ -11,15 +12,10 @@ public static class BackgroundThread
     /// <summary>Linux's SCHED_IDLE: a waking thread of another policy takes the processor at once.</summary>
     public const int IdlePolicy = 5;
 
-    /// <param name="isLowest">Whether the work has the lowest priority that never starves.</param>
+    /// <param name="isLowest">Whether the work has the lowest priority that never starves. It must not give work to the thread pool.</param>
     public static Task<T> Run<T>(Func<T> work, bool isLowest = false) => Task.Factory.StartNew(
-        () =>
-        {
-            // The thread ends with the work, so nothing else inherits its priority.
-            if (isLowest && !TryRenice(MaxNiceness)) Thread.CurrentThread.Priority = ThreadPriority.Lowest;
-            return work();
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        () => isLowest ? RunLowest(work) : work(), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+        TaskScheduler.Default);
 
     /// <summary>Adds to the calling thread's niceness, up to <see cref="MaxNiceness"/>. Threads that it starts inherit it.</summary>
     /// <returns>False where threads have no niceness: anywhere but on Linux. There .NET's thread priorities have an effect; on Linux they have none.</returns>
@@ -30,9 +26,50 @@ public static class BackgroundThread
         return true;
     }
 
+    /// <summary>
+    /// Leaves processors to others: the calling thread stays on the process's last ones, with the greatest niceness. Linux's scheduler then wakes other
+    /// threads on the rest, where nothing has to be preempted. It takes a processor of the idle policy for an idle one, wakes threads there, and some wait
+    /// for a tick of 4 ms.
+    /// </summary>
+    /// <param name="threads">How many threads step aside together, each to any of as many processors.</param>
+    /// <returns>False where no processor would be left, or threads have no affinity: anywhere but on Linux.</returns>
+    public static bool TryStepAside(int threads)
+    {
+        var allowed = ProcessorAffinity.Allowed;
+        return threads < allowed.Length && ProcessorAffinity.TryLimit(allowed[^threads..]) && TryRenice(MaxNiceness);
+    }
+
     /// <summary>Gives the calling thread Linux's idle policy: it runs only while no other thread wants its processor.</summary>
     /// <returns>False where the system has no such policy, or refuses it, as musl's library does.</returns>
     public static bool TryTakeIdlePolicy() => OperatingSystem.IsLinux() && Native.sched_setscheduler(0, IdlePolicy, [0]) == 0;
+
+    /// <summary>
+    /// Runs the work on one more thread. Who waits for a task is continued by the thread that completes it, or by one of the pool, which that thread may have
+    /// to start: Linux would hand its niceness on, to a thread that serves the whole process.
+    /// </summary>
+    private static T RunLowest<T>(Func<T> work)
+    {
+        T? result = default;
+        ExceptionDispatchInfo? thrown = null;
+        var thread = new Thread(Work) { IsBackground = true, Name = "background work" };
+        thread.Start();
+        thread.Join();
+        thrown?.Throw();
+        return result!;
+
+        void Work()
+        {
+            if (!TryStepAside(1) && !TryRenice(MaxNiceness)) Thread.CurrentThread.Priority = ThreadPriority.Lowest;
+            try
+            {
+                result = work();
+            }
+            catch (Exception e)
+            {
+                thrown = ExceptionDispatchInfo.Capture(e);
+            }
+        }
+    }
 
     private static class Native
     {
