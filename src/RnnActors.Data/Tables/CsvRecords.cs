@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnActors.Core.Problems;
 using Sylvan.Data.Csv;
 
@@ -37,12 +38,15 @@ internal readonly record struct TextBody(int Start, int End);
 /// <summary>Records whose fields are separated by a character.</summary>
 internal sealed class DelimitedRecords : CsvRecords
 {
+    /// <summary>The most fields of a record. The library's time grows with their square, so that a few megabytes of delimiters would take hours.</summary>
+    public const int MaxFields = 1 << 16;
+
     private readonly SourceText _source;
     private readonly CsvDataReader? _reader;
     private readonly char _delimiter;
     private readonly char _quote;
     private readonly List<int> _offsets = [];
-    private int _next, _start;
+    private int _next, _start, _checkedAt = MaxFields;
 
     public DelimitedRecords(SourceText source, TextBody body, char delimiter, char quote)
     {
@@ -62,7 +66,7 @@ internal sealed class DelimitedRecords : CsvRecords
             Comment = TextBodyReader.Never, // no line counts as a comment
             MaxBufferSize = Math.Max(1 << 20, source.Length + 1024),
         };
-        _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source, body), options));
+        _reader = Guarded(() => CsvDataReader.Create(new TextBodyReader(source, body, CheckWidth), options));
     }
 
     public override bool Read()
@@ -72,6 +76,7 @@ internal sealed class DelimitedRecords : CsvRecords
             ReadOnlySpan<char> raw = _reader.GetRawRecordSpan();
             _start = _next;
             _next += raw.Length;
+            _checkedAt = MaxFields;
             if (raw.IsWhiteSpace()) continue;
             FieldCount = _reader.RowFieldCount;
             FindFields(raw, _start);
@@ -111,6 +116,34 @@ internal sealed class DelimitedRecords : CsvRecords
         }
 
         _offsets.Add(start + raw.TrimEnd("\r\n").Length);
+    }
+
+    /// <summary>Refuses a record with too many fields before the library has parsed it. A long record is checked again when it is twice as long.</summary>
+    /// <param name="read">The offset up to which the library has the text.</param>
+    private void CheckWidth(int read)
+    {
+        if (read - _next < _checkedAt) return;
+        _checkedAt = 2 * (read - _next);
+        if (FieldsOfFirst(_source.Slice(_next, read)) <= MaxFields) return;
+        throw new InvalidInputException(
+            string.Create(CultureInfo.InvariantCulture, $"This line has more than {MaxFields:N0} fields, the most that a table may have"),
+            "Set data.delimiter if another character separates them, or write a row for each of them",
+            _source.At(_next));
+    }
+
+    /// <summary>The fields of a text's first record.</summary>
+    private int FieldsOfFirst(ReadOnlySpan<char> text)
+    {
+        int fields = 1;
+        bool quoted = false, atStart = true;
+        for (int i = 0; i < text.Length && (quoted || text[i] is not ('\r' or '\n')); i++)
+        {
+            if (text[i] == _quote && (atStart || quoted)) quoted = !quoted || (i + 1 < text.Length && text[i + 1] == _quote && ++i > 0);
+            atStart = !quoted && text[i] == _delimiter;
+            if (atStart) fields++;
+        }
+
+        return fields;
     }
 
     private T Guarded<T>(Func<T> read)

@@ -1,8 +1,12 @@
 namespace RnnActors.Data.Tables;
 
 /// <summary>Reads a part of a text. <see cref="Never"/>, which must not occur, is replaced.</summary>
-internal sealed class TextBodyReader(SourceText source, TextBody body) : TextReader
+/// <param name="continuing">Called with the offset up to which the text was read, before more of it is.</param>
+internal sealed class TextBodyReader(SourceText source, TextBody body, Action<int> continuing) : TextReader
 {
+    /// <summary>The maximum number of characters that are read at once.</summary>
+    public const int MaxCount = 1 << 14;
+
     /// <summary>A noncharacter, which no text that is read here contains.</summary>
     public const char Never = '\uFFFF';
 
@@ -23,7 +27,8 @@ internal sealed class TextBodyReader(SourceText source, TextBody body) : TextRea
 
     public override int Read(Span<char> buffer)
     {
-        int count = Math.Min(buffer.Length, body.End - _next);
+        continuing(_next);
+        int count = Math.Min(Math.Min(buffer.Length, MaxCount), body.End - _next);
         source.CopyTo(buffer[..count], _next);
         buffer[..count].Replace(Never, Replacement);
         _next += count;

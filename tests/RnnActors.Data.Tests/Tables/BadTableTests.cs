@@ -22,6 +22,27 @@ public class BadTableTests
         new() { Time = "column1+column2" }, new() { Header = false },
     ];
 
+    /// <summary>The library's time and memory grew with the square of a line's fields: ten megabytes of commas took hours.</summary>
+    [Theory]
+    [InlineData(",", 2)]
+    [InlineData("\"\n\",", 2)]
+    public void A_line_of_fields_without_end_is_refused(string field, int line)
+    {
+        string text = $"a,b\n{string.Concat(Enumerable.Repeat(field, 2_000_000))}\n1,2\n";
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.StartsWith($"f.csv:{line}:1: This line has more than 65,536 fields", TableCase.Refused(text));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3L << 30);
+    }
+
+    [Fact]
+    public void A_long_text_in_quotes_is_one_field()
+    {
+        string text = string.Concat(Enumerable.Repeat("so, ", 200_000)).Trim();
+        Table table = TableCase.Parse($"t,b\n\"{text}\",1\nx,2\n");
+        Assert.Equal([1, 2], table.Find("b").Values);
+        Assert.Equal(text, table.Find("t").TextOf(0));
+    }
+
     [Theory]
     [InlineData("", "f.csv: The file is empty")]
     [InlineData(" \n\n", "f.csv: The file has no text")]
