@@ -51,10 +51,11 @@ internal sealed class NetworkPlan
     {
         List<NamedSignal> signals = [.. inputs];
         List<NetworkNode> nodes = [];
+        var names = new LayerNames();
         int before = 0;
         foreach (var layer in spec.Layers)
         {
-            string name = layer.Name ?? Numbered(layer.Kind, nodes.Select(node => node.Name));
+            string name = names.Of(layer.Name, layer.Kind);
             if (signals.Exists(signal => signal.Name == name))
                 throw new InvalidInputException($"two signals are named '{name}'", "Give each layer a name of its own, and none that of an input");
             int[] reads = layer.Reads.Count == 0 ? [before] : [.. layer.Reads.Select(read => Find(signals, read, name))];
@@ -74,16 +75,6 @@ internal sealed class NetworkPlan
         return new NetworkPlan(signals, nodes);
     }
 
-    /// <summary>Numbers layers as PyTorch and Keras do: the first of a kind has its kind's name, the others are numbered from 1.</summary>
-    private static string Numbered(string kind, IEnumerable<string> names)
-    {
-        string[] taken = [.. names];
-        if (!taken.Contains(kind)) return kind;
-        int number = 1;
-        while (taken.Contains($"{kind}_{number}")) number++;
-        return $"{kind}_{number}";
-    }
-
     private static int Find(List<NamedSignal> signals, string name, string reader)
     {
         int found = signals.FindIndex(signal => signal.Name == name);
@@ -93,5 +84,27 @@ internal sealed class NetworkPlan
         throw new InvalidInputException(
             $"layer '{reader}' reads '{name}', which neither an input nor a layer before it gives",
             Suggestion.Nearest(name, known) is { } nearest ? $"Did you mean '{nearest}'? {all}" : all);
+    }
+
+    /// <summary>Numbers layers as PyTorch and Keras do: the first of a kind has its kind's name, the others are numbered from 1.</summary>
+    private sealed class LayerNames
+    {
+        private readonly HashSet<string> _taken = [];
+        private readonly Dictionary<string, int> _numbers = [];
+
+        public string Of(string? given, string kind)
+        {
+            if (given is not null)
+            {
+                _taken.Add(given);
+                return given;
+            }
+
+            if (_taken.Add(kind)) return kind;
+            int number = _numbers.GetValueOrDefault(kind, 1);
+            while (!_taken.Add($"{kind}_{number}")) number++;
+            _numbers[kind] = number + 1;
+            return $"{kind}_{number}";
+        }
     }
 }

@@ -82,13 +82,21 @@ internal static class SpecificationRules
         int steps = run.Task.StepsOf(run.Data);
         ModelSpec model = run.Model.WithOutputs(2).WithSteps(steps);
         IReadOnlyList<NamedSignal> inputs = run.Task.ExampleInputsOf(run.Data);
-        for (int layer = 0; layer < model.Layers.Count; layer++)
+        if (ProblemOf(model.Layers.Count) is null) return new Model(model, inputs).Output;
+
+        // The first layers have a problem from the one on that does not fit: bisection.
+        (int fits, int fails) = (0, model.Layers.Count);
+        while (fails - fits > 1)
         {
-            if (ProblemOf(new ModelSpec([.. model.Layers.Take(layer + 1)]), inputs, steps) is { } problem)
-                throw new InvalidInputException($"{places[layer].Path} does not fit: {problem.Problem}", problem.Remedy, places[layer].Where, problem);
+            int middle = (fits + fails) / 2;
+            if (ProblemOf(middle) is null) fits = middle;
+            else fails = middle;
         }
 
-        return new Model(model, inputs).Output;
+        InvalidInputException problem = ProblemOf(fails)!;
+        throw new InvalidInputException($"{places[fails - 1].Path} does not fit: {problem.Problem}", problem.Remedy, places[fails - 1].Where, problem);
+
+        InvalidInputException? ProblemOf(int layers) => SpecificationRules.ProblemOf(new ModelSpec([.. model.Layers.Take(layers)]), inputs, steps);
     }
 
     /// <param name="steps">The length of every row; 0 if it is not known yet.</param>

@@ -33,7 +33,10 @@ internal static class DataFormats
     [
         Of("csv", "data.csv", ReadTable,
             () => [Text(Csv), Text("Datum;Wert\n01.02.2024;1,5\n02.02.2024;2,25\n03.02.2024;1.000,5\n"), Text("a b c\n1 2 3\n4 5 6\n"),
-            [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Csv)]]) with { PerByte = 16_000 }, // the library's memory for a line grows with the square of its fields
+            [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Csv)]]) with
+            {
+                PerByte = 16_000, // the library's memory for a line grows with the square of its fields
+            },
         Of("csv-packed", "data.csv.gz", ReadTable, () => [Gzip(Text(Csv)), Zip("a.csv", Csv), Gzip(Parquet([1, 2, 3]))]),
         Of("parquet", "data.parquet", ReadTable,
             () => [Parquet([1.5, 2, double.NaN]), Parquet([.. Enumerable.Range(0, 500).Select(i => i / 3.0)]), ParquetOfAllKinds()]) with { Inputs = 20_000 },

@@ -15,6 +15,22 @@ namespace RnnActors.Data.Tests.Specifications;
 
 public class RunSpecificationTests
 {
+    /// <summary>Time and memory grew with the square of the layers: a client's specification of a megabyte held its cluster up for minutes.</summary>
+    [Fact]
+    public void Layers_without_end_take_memory_in_proportion()
+    {
+        const int Layers = 3000;
+        string model = string.Join(", ", Enumerable.Repeat("{ \"dense\": 2 }", Layers)), forecast = "{ \"lstm\": 64, \"layers\": 2, \"dropout\": 0.1 }";
+        Assert.Contains(forecast, Examples.Forecast, StringComparison.Ordinal);
+        string many = Examples.Forecast.Replace(forecast, $"{forecast}, {model}", StringComparison.Ordinal);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RunSpecification run = RunSpecification.Parse(many, "f.json", "/folder");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200 << 20);
+        Assert.Equal(Layers + 2, run.Model.Layers.Count);
+        Assert.Contains($"model.{Layers + 1} does not fit", Assert.Throws<InvalidInputException>(() => RunSpecification.Parse(
+            many.Replace($"{model}, ", $"{model}, {{ \"embedding\": 4 }}, ", StringComparison.Ordinal), "f.json", "/folder")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_forecast_reads_as_it_stands()
     {
