@@ -27,8 +27,10 @@ public class RunSpecificationTests
         RunSpecification run = RunSpecification.Parse(many, "f.json", "/folder");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200 << 20);
         Assert.Equal(Layers + 2, run.Model.Layers.Count);
-        Assert.Contains($"model.{Layers + 1} does not fit", Assert.Throws<InvalidInputException>(() => RunSpecification.Parse(
-            many.Replace($"{model}, ", $"{model}, {{ \"embedding\": 4 }}, ", StringComparison.Ordinal), "f.json", "/folder")).Message, StringComparison.Ordinal);
+        string wrong = many.Replace($"{model}, ", $"{model}, {{ \"embedding\": 4 }}, ", StringComparison.Ordinal);
+        Assert.Contains(
+            $"model.{Layers + 1} does not fit", Assert.Throws<InvalidInputException>(() => RunSpecification.Parse(wrong, "f.json", "/folder")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
